@@ -1,0 +1,19 @@
+package io.pveha.api.v1alpha1;
+
+/** Names that every part of the product and its users share. */
+public final class ApiNames {
+  public static final String NAME = "pveha.io";
+  public static final String VERSION = "v1alpha1";
+  public static final String CATEGORY = "pveha";
+
+  /** Finalizer on all four kinds. */
+  public static final String FINALIZER = NAME + "/finalizer";
+
+  /** On a HaResource: move the guest to the named node once; the operator removes it when done. */
+  public static final String MOVE_TO = NAME + "/move-to";
+
+  /** On a ReplicationJob: replicate now; the operator removes it when asked of Proxmox. */
+  public static final String SYNC_NOW = NAME + "/sync-now";
+
+  private ApiNames() {}
+}

@@ -1,0 +1,34 @@
+package io.pveha.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** What happened when, in a failover. */
+public enum FailoverPhase {
+  /** The operator saw the node leave the membership. */
+  @JsonProperty("LossSeen")
+  LOSS_SEEN,
+
+  /** The HA manager declared the node lost: service state fence. */
+  @JsonProperty("Declared")
+  DECLARED,
+
+  /** The node is known to be down: service state recovery. */
+  @JsonProperty("Fenced")
+  FENCED,
+
+  /** The guest's configuration belongs to its new node. */
+  @JsonProperty("Recovered")
+  RECOVERED,
+
+  /** The new node was told to start it. */
+  @JsonProperty("StartIssued")
+  START_ISSUED,
+
+  /** Proxmox reports it running. */
+  @JsonProperty("Running")
+  RUNNING,
+
+  /** Its probe answers. */
+  @JsonProperty("Answering")
+  ANSWERING
+}

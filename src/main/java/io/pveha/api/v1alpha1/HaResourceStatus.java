@@ -1,0 +1,174 @@
+package io.pveha.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What the operator knows of a HaResource. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record HaResourceStatus(
+    @JsonPropertyDescription("Generation of the spec that this status speaks of.")
+        Long observedGeneration,
+    @ListKey("type") List<Condition> conditions,
+    @JsonPropertyDescription("Steps ahead, in order; empty when all is as specified.")
+        List<PlannedChange> plannedChanges,
+    @JsonPropertyDescription("What was asked of Proxmox and isn't known to be done.")
+        List<PendingTask> pendingTasks,
+    @JsonPropertyDescription("Id in Proxmox HA, as in ct:100.") String sid,
+    @JsonPropertyDescription("State in Proxmox HA's words, as in started, fence, recovery.")
+        String state,
+    @JsonPropertyDescription("Node where the guest is now.") String node,
+    @JsonPropertyDescription("Node where it belongs: where it was before its first failover.")
+        String homeNode,
+    @JsonPropertyDescription("Nodes that hold a replica.") @ListKey("node")
+        List<Replica> replicas,
+    @JsonPropertyDescription("What placement came to in Proxmox.") AppliedPlacement placement,
+    @JsonPropertyDescription("Whether its probe answers.") ProbeResult probe,
+    @JsonPropertyDescription("The failover that is in progress.") Failover failoverInProgress,
+    @JsonPropertyDescription("Failovers that ended, newest first, the last ten.")
+        List<Failover> failovers,
+    @JsonPropertyDescription("How many failovers there were, also those that left the list.")
+        Integer failoverCount)
+    implements ReportedStatus<HaResourceStatus> {
+
+  /** How many entries {@link #failovers()} keeps. */
+  public static final int LEDGER_SIZE = 10;
+
+  /** Before the first report. */
+  public static final HaResourceStatus EMPTY =
+      new HaResourceStatus(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+  public HaResourceStatus {
+    conditions = Copies.of(conditions);
+    plannedChanges = Copies.of(plannedChanges);
+    pendingTasks = Copies.of(pendingTasks);
+    replicas = Copies.of(replicas);
+    failovers = Copies.of(failovers).stream().limit(LEDGER_SIZE).toList();
+    failoverCount = Copies.orElse(failoverCount, 0);
+  }
+
+  @Override
+  public HaResourceStatus withObservedGeneration(Long generation) {
+    return new HaResourceStatus(
+        generation, conditions, plannedChanges, pendingTasks, sid, state, node, homeNode, replicas,
+        placement, probe, failoverInProgress, failovers, failoverCount);
+  }
+
+  @Override
+  public HaResourceStatus withConditions(List<Condition> merged) {
+    return new HaResourceStatus(
+        observedGeneration, merged, plannedChanges, pendingTasks, sid, state, node, homeNode,
+        replicas, placement, probe, failoverInProgress, failovers, failoverCount);
+  }
+
+  @Override
+  public HaResourceStatus withPlannedChanges(List<PlannedChange> changes) {
+    return new HaResourceStatus(
+        observedGeneration, conditions, changes, pendingTasks, sid, state, node, homeNode,
+        replicas, placement, probe, failoverInProgress, failovers, failoverCount);
+  }
+
+  @Override
+  public HaResourceStatus withPendingTasks(List<PendingTask> tasks) {
+    return new HaResourceStatus(
+        observedGeneration, conditions, plannedChanges, tasks, sid, state, node, homeNode,
+        replicas, placement, probe, failoverInProgress, failovers, failoverCount);
+  }
+
+  /** A failover began, went on, or (with null) is not in progress any more. */
+  public HaResourceStatus withFailoverInProgress(Failover current) {
+    return new HaResourceStatus(
+        observedGeneration, conditions, plannedChanges, pendingTasks, sid, state, node, homeNode,
+        replicas, placement, probe, current, failovers, failoverCount);
+  }
+
+  /** The failover ended and goes to the top of the ledger. */
+  public HaResourceStatus withFinished(Failover ended) {
+    List<Failover> ledger =
+        Stream.concat(Stream.of(ended), failovers.stream())
+            .toList();
+    return new HaResourceStatus(
+        observedGeneration, conditions, plannedChanges, pendingTasks, sid, state, node, homeNode,
+        replicas, placement, probe, null, ledger, failoverCount + 1);
+  }
+
+  /** A node that holds a replica of the guest's disks. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Replica(
+      String node,
+      @JsonPropertyDescription("Recovery point: start of the last sync that succeeded.")
+          Instant lastSync,
+      @JsonPropertyDescription("Id of the job, as in 100-0.") String jobId) {}
+
+  /**
+   * What placement came to in Proxmox.
+   *
+   * @param name of the rule (9.x) or group (8.x) that holds it
+   * @param nodes where it may be recovered, in order of preference
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record AppliedPlacement(
+      @JsonPropertyDescription("Rule (9.x) or group (8.x) in Proxmox.") String name,
+      @JsonPropertyDescription("Nodes where it may run, preferred ones first.")
+          List<String> nodes,
+      Boolean strict) {
+
+    public AppliedPlacement {
+      nodes = Copies.of(nodes);
+    }
+  }
+
+  /** What the probe saw. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record ProbeResult(
+      Boolean answering,
+      @JsonPropertyDescription("Since when it has been answering, or not.") Instant since,
+      @JsonPropertyDescription("What was seen instead of an answer.") String message) {}
+
+  /**
+   * One change of node, planned or not: the receipt.
+   *
+   * @param recoveryPoint last sync of the replica that it was recovered from
+   * @param outageSeconds as the probe saw it; from HA states when there is no probe
+   * @param dataLossSeconds from the loss back to the recovery point; null when nobody knows
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Failover(
+      FailoverCause cause,
+      String from,
+      String to,
+      @JsonPropertyDescription("What happened when, in order.") List<Phase> phases,
+      @JsonPropertyDescription("Last sync of the replica that it was recovered from.")
+          Instant recoveryPoint,
+      Long outageSeconds,
+      @JsonPropertyDescription("Outage that was predicted.") Long predictedOutageSeconds,
+      Long dataLossSeconds,
+      @JsonPropertyDescription("Outage within rtoSeconds.") Boolean rtoMet,
+      @JsonPropertyDescription("Data loss within the ReplicationJob's rpoSeconds.")
+          Boolean rpoMet) {
+
+    public Failover {
+      phases = Copies.of(phases);
+    }
+
+    /** When the phase was reached. */
+    public Optional<Instant> reached(FailoverPhase phase) {
+      return phases.stream().filter(p -> p.phase() == phase).map(Phase::at).findFirst();
+    }
+  }
+
+  /** A phase of a failover. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Phase(FailoverPhase phase, Instant at) {}
+}

@@ -1,0 +1,100 @@
+package io.pveha.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What the operator knows of a ReplicationJob. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record ReplicationJobStatus(
+    @JsonPropertyDescription("Generation of the spec that this status speaks of.")
+        Long observedGeneration,
+    @ListKey("type") List<Condition> conditions,
+    @JsonPropertyDescription("Steps ahead, in order; empty when all is as specified.")
+        List<PlannedChange> plannedChanges,
+    @JsonPropertyDescription("What was asked of Proxmox and isn't known to be done.")
+        List<PendingTask> pendingTasks,
+    @JsonPropertyDescription("Node where the guest is now, if there is one guest.") String home,
+    @JsonPropertyDescription("Jobs whose last run succeeded of all, as in 2/2.")
+        String jobsHealthy,
+    @JsonPropertyDescription("Last sync of the job that is furthest behind.") Instant oldestSync,
+    @JsonPropertyDescription("Longest gap between runs of the schedule, as Proxmox reads it.")
+        Long scheduleIntervalSeconds,
+    @JsonPropertyDescription("The jobs of Proxmox.") @ListKey("id") List<Job> jobs)
+    implements ReportedStatus<ReplicationJobStatus> {
+
+  /** Before the first report. */
+  public static final ReplicationJobStatus EMPTY =
+      new ReplicationJobStatus(null, null, null, null, null, null, null, null, null);
+
+  public ReplicationJobStatus {
+    conditions = Copies.of(conditions);
+    plannedChanges = Copies.of(plannedChanges);
+    pendingTasks = Copies.of(pendingTasks);
+    jobs = Copies.of(jobs);
+  }
+
+  /** Looks a job up by its id. */
+  public Optional<Job> job(String id) {
+    return jobs.stream().filter(job -> job.id().equals(id)).findFirst();
+  }
+
+  @Override
+  public ReplicationJobStatus withObservedGeneration(Long generation) {
+    return new ReplicationJobStatus(
+        generation, conditions, plannedChanges, pendingTasks, home, jobsHealthy, oldestSync,
+        scheduleIntervalSeconds, jobs);
+  }
+
+  @Override
+  public ReplicationJobStatus withConditions(List<Condition> merged) {
+    return new ReplicationJobStatus(
+        observedGeneration, merged, plannedChanges, pendingTasks, home, jobsHealthy, oldestSync,
+        scheduleIntervalSeconds, jobs);
+  }
+
+  @Override
+  public ReplicationJobStatus withPlannedChanges(List<PlannedChange> changes) {
+    return new ReplicationJobStatus(
+        observedGeneration, conditions, changes, pendingTasks, home, jobsHealthy, oldestSync,
+        scheduleIntervalSeconds, jobs);
+  }
+
+  @Override
+  public ReplicationJobStatus withPendingTasks(List<PendingTask> tasks) {
+    return new ReplicationJobStatus(
+        observedGeneration, conditions, plannedChanges, tasks, home, jobsHealthy, oldestSync,
+        scheduleIntervalSeconds, jobs);
+  }
+
+  /**
+   * One job of Proxmox.
+   *
+   * @param id as in 100-0
+   * @param lastSync start of the last run that succeeded, which is the recovery point. Kept here,
+   *     since Proxmox keeps it only on the node of the guest and loses it with that node
+   * @param lagSeconds age of the recovery point when last looked
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Job(
+      @JsonPropertyDescription("Id in Proxmox, as in 100-0.") String id,
+      Integer vmid,
+      @JsonPropertyDescription("Node where the guest is.") String source,
+      @JsonPropertyDescription("Node that holds the replica.") String target,
+      JobState state,
+      @JsonPropertyDescription("Start of the last run that succeeded: the recovery point.")
+          Instant lastSync,
+      @JsonPropertyDescription("Start of the last run.") Instant lastTry,
+      @JsonPropertyDescription("Start of the next run.") Instant nextSync,
+      @JsonPropertyDescription("Age of the recovery point when last looked.") Long lagSeconds,
+      @JsonPropertyDescription("How long the last run took.") Long durationSeconds,
+      @JsonPropertyDescription("Runs that failed since the last that succeeded.")
+          Integer failCount,
+      @JsonPropertyDescription("What Proxmox says about the last failure.") String error) {}
+}

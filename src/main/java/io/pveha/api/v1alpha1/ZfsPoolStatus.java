@@ -1,0 +1,105 @@
+package io.pveha.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import java.util.Optional;
+
+/** What the operator knows of a ZfsPool. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record ZfsPoolStatus(
+    @JsonPropertyDescription("Generation of the spec that this status speaks of.")
+        Long observedGeneration,
+    @ListKey("type") List<Condition> conditions,
+    @JsonPropertyDescription("Steps ahead, in order; empty when all is as specified.")
+        List<PlannedChange> plannedChanges,
+    @JsonPropertyDescription("What was asked of Proxmox and isn't known to be done.")
+        List<PendingTask> pendingTasks,
+    @JsonPropertyDescription("Nodes whose pool is online of all, as in 3/3.") String nodesHealthy,
+    @JsonPropertyDescription("The storage entry as Proxmox has it.") Storage storage,
+    @JsonPropertyDescription("The pool on each node.") @ListKey("name") List<Node> nodes)
+    implements ReportedStatus<ZfsPoolStatus> {
+
+  /** Before the first report. */
+  public static final ZfsPoolStatus EMPTY =
+      new ZfsPoolStatus(null, null, null, null, null, null, null);
+
+  public ZfsPoolStatus {
+    conditions = Copies.of(conditions);
+    plannedChanges = Copies.of(plannedChanges);
+    pendingTasks = Copies.of(pendingTasks);
+    nodes = Copies.of(nodes);
+  }
+
+  /** Looks a node up by its name. */
+  public Optional<Node> node(String name) {
+    return nodes.stream().filter(node -> node.name().equals(name)).findFirst();
+  }
+
+  @Override
+  public ZfsPoolStatus withObservedGeneration(Long generation) {
+    return new ZfsPoolStatus(
+        generation, conditions, plannedChanges, pendingTasks, nodesHealthy, storage, nodes);
+  }
+
+  @Override
+  public ZfsPoolStatus withConditions(List<Condition> merged) {
+    return new ZfsPoolStatus(
+        observedGeneration, merged, plannedChanges, pendingTasks, nodesHealthy, storage, nodes);
+  }
+
+  @Override
+  public ZfsPoolStatus withPlannedChanges(List<PlannedChange> changes) {
+    return new ZfsPoolStatus(
+        observedGeneration, conditions, changes, pendingTasks, nodesHealthy, storage, nodes);
+  }
+
+  @Override
+  public ZfsPoolStatus withPendingTasks(List<PendingTask> tasks) {
+    return new ZfsPoolStatus(
+        observedGeneration, conditions, plannedChanges, tasks, nodesHealthy, storage, nodes);
+  }
+
+  /** The storage entry as Proxmox has it. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Storage(
+      String id,
+      @JsonPropertyDescription("Nodes that the entry is limited to.") List<String> nodes) {
+
+    public Storage {
+      nodes = Copies.of(nodes);
+    }
+  }
+
+  /**
+   * The pool on one node.
+   *
+   * @param errors ZFS's own sentence, as in "No known data errors"
+   * @param scan ZFS's own sentence about the last or running scrub or resilver
+   * @param message what is wrong and what to do, if anything
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Node(
+      String name,
+      PoolState state,
+      Long sizeBytes,
+      Long allocatedBytes,
+      Long freeBytes,
+      Integer fragmentationPercent,
+      String errors,
+      String scan,
+      @JsonPropertyDescription("Disks that the pool was made from.") List<String> disks,
+      @JsonPropertyDescription("Whether the storage is usable on this node.")
+          Boolean storageActive,
+      String message) {
+
+    public Node {
+      disks = Copies.of(disks);
+    }
+  }
+}
