@@ -1,0 +1,253 @@
+package io.pveha.simulator.api.web;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * Serves HTTP/1.1, plain or over TLS, on one port of one address; a thread for each connection.
+ *
+ * <p>A connection lives in one of two ways. While the server is {@link Reach#OPEN} it reads a
+ * request, lets the handler answer and goes on. Once the server falls silent, all connections of
+ * that moment are lost: none of their bytes is answered any more, and they are reset when the server
+ * is reached again. A request that was handled meanwhile has had its effect; its answer is lost.
+ */
+public final class WebServer implements AutoCloseable {
+
+  private static final int IDLE_MILLIS = 60_000;
+  private static final int BACKLOG = 200;
+
+  private final InetAddress address;
+  private final int port;
+  private final Handler handler;
+  private final ExecutorService threads;
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private volatile ServerSocket listening;
+  private volatile SSLContext tls;
+  private volatile Reach reach = Reach.OPEN;
+
+  /** Answers requests; called by many threads at once. */
+  public interface Handler {
+    /**
+     * The answer.
+     *
+     * @throws NoAnswer to break the connection off
+     */
+    WebAnswer answer(WebRequest request);
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @param name for its threads
+   * @param port 0 takes a free one
+   * @param tls null for plain HTTP
+   * @throws UncheckedIOException when the port is taken, naming it
+   */
+  public WebServer(String name, InetAddress address, int port, SSLContext tls, Handler handler) {
+    this.address = address;
+    this.handler = handler;
+    this.tls = tls;
+    AtomicLong count = new AtomicLong();
+    this.threads =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.listening = bound(port);
+    this.port = listening.getLocalPort();
+    listen(listening);
+  }
+
+  /** Where it listens, or listened before it was closed. */
+  public int port() {
+    return port;
+  }
+
+  /** Serves this from the next connection on, and breaks all existing ones. */
+  public void tls(SSLContext changed) {
+    tls = changed;
+    breakAll();
+  }
+
+  /** Changes how it is reached; no effect when it is so already. */
+  public synchronized void reach(Reach changed) {
+    if (changed == reach || reach == Reach.CLOSED && listening == null && threads.isShutdown()) {
+      return;
+    }
+    reach = changed;
+    switch (changed) {
+      case SILENT -> {
+        connections.forEach(connection -> connection.lost = true);
+        reopen();
+      }
+      case CLOSED -> {
+        stopListening();
+        breakAll();
+      }
+      case OPEN -> {
+        connections.stream().filter(connection -> connection.lost).forEach(Connection::reset);
+        reopen();
+      }
+    }
+  }
+
+  /** Resets every connection; the clients see them break. */
+  public void breakAll() {
+    connections.forEach(Connection::reset);
+  }
+
+  @Override
+  public synchronized void close() {
+    reach = Reach.CLOSED;
+    stopListening();
+    breakAll();
+    threads.shutdown();
+  }
+
+  private void reopen() {
+    if (listening == null) {
+      listening = bound(port);
+      listen(listening);
+    }
+  }
+
+  private ServerSocket bound(int wanted) {
+    try {
+      ServerSocket socket = new ServerSocket();
+      socket.setReuseAddress(true);
+      try {
+        socket.bind(new InetSocketAddress(address, wanted), BACKLOG);
+      } catch (IOException taken) {
+        socket.close();
+        throw taken;
+      }
+      return socket;
+    } catch (IOException taken) {
+      String where = address.getHostAddress() + ":" + wanted;
+      throw new UncheckedIOException("can't listen on " + where + ": " + taken.getMessage(), taken);
+    }
+  }
+
+  private void listen(ServerSocket socket) {
+    threads.execute(() -> acceptAll(socket));
+  }
+
+  private void stopListening() {
+    ServerSocket socket = listening;
+    listening = null;
+    closed(socket);
+  }
+
+  private void acceptAll(ServerSocket socket) {
+    while (!socket.isClosed()) {
+      try {
+        Connection connection = new Connection(socket.accept());
+        connections.add(connection);
+        synchronized (this) {
+          connection.lost = reach == Reach.SILENT;
+        }
+        if (!connection.lost) {
+          threads.execute(connection::serve);
+        }
+      } catch (SocketException closedMeanwhile) {
+        return;
+      } catch (IOException again) {
+        continue;
+      }
+    }
+  }
+
+  private static void closed(AutoCloseable socket) {
+    if (socket != null) {
+      try {
+        socket.close();
+      } catch (Exception alreadyGone) {
+        return;
+      }
+    }
+  }
+
+  private final class Connection {
+    private final Socket raw;
+    private volatile boolean lost;
+
+    Connection(Socket raw) {
+      this.raw = raw;
+    }
+
+    void reset() {
+      try {
+        raw.setSoLinger(true, 0);
+      } catch (SocketException alreadyClosed) {
+        // Nothing to say to a client that is gone.
+      }
+      closed(raw);
+      connections.remove(this);
+    }
+
+    void serve() {
+      try {
+        raw.setTcpNoDelay(true);
+        raw.setSoTimeout(IDLE_MILLIS);
+        exchange(tls == null ? raw : secured());
+      } catch (NoAnswer wanted) {
+        reset();
+      } catch (IOException | NumberFormatException broken) {
+        // The client went away, or does not speak HTTP or TLS: there is nobody to tell.
+      } finally {
+        if (!lost) {
+          closed(raw);
+          connections.remove(this);
+        }
+      }
+    }
+
+    private Socket secured() throws IOException {
+      SSLSocket socket =
+          (SSLSocket)
+              tls.getSocketFactory()
+                  .createSocket(raw, raw.getInetAddress().getHostAddress(), raw.getPort(), true);
+      socket.setUseClientMode(false);
+      socket.startHandshake();
+      return socket;
+    }
+
+    private void exchange(Socket socket) throws IOException {
+      OutputStream out = socket.getOutputStream();
+      RequestReader reader =
+          new RequestReader(new BufferedInputStream(socket.getInputStream()), out);
+      boolean keepAlive = true;
+      while (keepAlive) {
+        Optional<WebRequest> request = reader.next();
+        if (request.isEmpty() || lost) {
+          return;
+        }
+        keepAlive = !request.get().header("connection").orElse("").equalsIgnoreCase("close");
+        WebAnswer answer = handler.answer(request.get());
+        if (lost) {
+          return;
+        }
+        out.write(answer.encoded(keepAlive, !request.get().method().equals("HEAD")));
+        out.flush();
+      }
+      socket.close();
+    }
+  }
+}
