@@ -1,7 +1,6 @@
 package io.pveha.core.placement;
 
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What nodes offer and services use; memory in bytes, CPU in cores. A missing node makes the
@@ -10,21 +9,21 @@ import java.util.Set;
  * @param nodes capacity per node
  * @param configured what services are configured to use at most
  * @param measured what services use now; only asked for in {@link SchedulerMode#DYNAMIC}
- * @param running services that run on the node where they are configured
+ * @param running services that run on the node where they are configured, with that node
  */
 public record LoadFigures(
     Map<String, Load> nodes,
     Map<ServiceId, Load> configured,
     Map<ServiceId, Load> measured,
-    Set<ServiceId> running) {
+    Map<ServiceId, String> running) {
 
-  public static final LoadFigures NONE = new LoadFigures(Map.of(), Map.of(), Map.of(), Set.of());
+  public static final LoadFigures NONE = new LoadFigures(Map.of(), Map.of(), Map.of(), Map.of());
 
   public LoadFigures {
     nodes = Map.copyOf(nodes);
     configured = Map.copyOf(configured);
     measured = Map.copyOf(measured);
-    running = Set.copyOf(running);
+    running = Map.copyOf(running);
   }
 
   /**
