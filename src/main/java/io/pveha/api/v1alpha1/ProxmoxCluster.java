@@ -1,5 +1,6 @@
 package io.pveha.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -10,6 +11,8 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** A Proxmox VE cluster: its members, how they are reached, and what holds for all of them. */
+@JsonClassDescription(
+    "A Proxmox VE cluster: its members, how they are reached, and what holds for all of them.")
 @Group(ApiNames.NAME)
 @Version(ApiNames.VERSION)
 @ShortNames("pxc")

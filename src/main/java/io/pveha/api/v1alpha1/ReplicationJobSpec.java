@@ -46,7 +46,7 @@ public record ReplicationJobSpec(
     @Required
         @JsonPropertyDescription("Where the replicas go, seen from where the guest is now.")
         Targets targets,
-    @Default("*/15")
+    @Default("\"*/15\"")
         @Size(min = 1, max = 128)
         @JsonPropertyDescription(
             "When, as a calendar event of Proxmox; at most once a minute. */15 is every 15"

@@ -1,5 +1,6 @@
 package io.pveha.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -10,6 +11,8 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** A ZFS pool of one name on several nodes, and the one storage entry that they share. */
+@JsonClassDescription(
+    "A ZFS pool of one name on several nodes, and the one storage entry that they share.")
 @Group(ApiNames.NAME)
 @Version(ApiNames.VERSION)
 @ShortNames("zpool")

@@ -168,11 +168,11 @@ public record ZfsPoolSpec(
   public record Node(
       @Required @Size(min = 1, max = 63) @JsonPropertyDescription("Name of the node in Proxmox.")
           String name,
-      @Size(min = 1, max = 64)
+      @Size(min = 1, max = 32)
           @JsonPropertyDescription(
               "Paths of the disks; those by id survive a change of order. A disk that Proxmox"
                   + " reports as used is never touched.")
-          List<@Size(min = 6, max = 200) String> disks,
+          List<@Size(min = 6, max = 160) String> disks,
       @JsonPropertyDescription("Takes unused disks by what they are, in the order of their paths.")
           DiskSelector diskSelector) {
 
@@ -196,7 +196,7 @@ public record ZfsPoolSpec(
   public record DiskSelector(
       @Required
           @Min(1)
-          @Max(64)
+          @Max(32)
           @JsonPropertyDescription("How many disks; the node waits until so many fit.")
           Integer count,
       @JsonPropertyDescription("Kind of disk.") DiskType type,
