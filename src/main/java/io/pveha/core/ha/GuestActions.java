@@ -16,6 +16,14 @@ public interface GuestActions {
   void removeGuestLock(ServiceId sid);
 
   /**
+   * Checks whether a move can begin at all; called once per attempt. False fails the job before
+   * anything was done to the guest.
+   */
+  default boolean prepareMove(ServiceId sid, String target) {
+    return true;
+  }
+
+  /**
    * Begins an action; it may be over at once. DONE for a start or stop means the attempt is over:
    * whether it worked is asked with {@link #isRunning}. DONE for a move means the configuration is
    * on the target. Guests with a lock are never handed over.

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,6 +23,7 @@ public final class ClusterUsage {
   private final List<String> nodes;
   private final Map<String, Integer> indexes = new HashMap<>();
   private final SortedMap<ServiceId, ServicePlace> places = new TreeMap<>();
+  private final Set<ServiceId> onlyCounted = new TreeSet<>();
   private final List<TreeSet<ServiceId>> on = new ArrayList<>();
   private final double[] cpuCapacity;
   private final double[] memoryCapacity;
@@ -90,12 +92,22 @@ public final class ClusterUsage {
 
   /** Places a service, or places it anew. Nodes that are not online are left out. */
   public void place(ServiceId sid, ServicePlace wanted) {
+    onlyCounted.remove(sid);
     ServicePlace place = wanted.among(nodes);
     ServicePlace before = places.put(sid, place);
     if (before != null) {
       before.nodes().forEach(node -> touch(node).remove(sid));
     }
     place.nodes().forEach(node -> touch(node).add(sid));
+  }
+
+  /**
+   * Counts a service that nobody manages yet: it weighs on its node, but services to be kept
+   * together with it or apart from it do not look at it.
+   */
+  public void count(ServiceId sid, ServicePlace place) {
+    place(sid, place);
+    onlyCounted.add(sid);
   }
 
   private TreeSet<ServiceId> touch(String node) {
@@ -107,6 +119,11 @@ public final class ClusterUsage {
   /** What the service uses; {@link ServicePlace#NOWHERE} if nothing is known of it. */
   public ServicePlace placeOf(ServiceId sid) {
     return places.getOrDefault(sid, ServicePlace.NOWHERE);
+  }
+
+  /** What a service uses for those that must be kept together with it or apart from it. */
+  ServicePlace partnerPlace(ServiceId sid) {
+    return onlyCounted.contains(sid) ? ServicePlace.NOWHERE : placeOf(sid);
   }
 
   /** Whether a load scheduler can't count this service. */

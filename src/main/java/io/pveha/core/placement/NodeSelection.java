@@ -189,7 +189,7 @@ public final class NodeSelection {
   private SortedMap<String, Integer> pull() {
     SortedMap<String, Integer> pull = new TreeMap<>();
     for (ServiceId partner : rules.positivePartners(question.sid())) {
-      String node = usage.placeOf(partner).destination();
+      String node = usage.partnerPlace(partner).destination();
       if (node != null) {
         pull.merge(node, 1, Integer::sum);
       }
@@ -211,7 +211,7 @@ public final class NodeSelection {
   static Set<String> nodesToAvoid(ServiceId sid, ClusterUsage usage, CompiledRules rules) {
     Set<String> avoid = new TreeSet<>();
     for (ServiceId partner : rules.negativePartners(sid)) {
-      usage.placeOf(partner).nodes().forEach(avoid::add);
+      usage.partnerPlace(partner).nodes().forEach(avoid::add);
     }
     return avoid;
   }
