@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 public record HaResourceStatus(
     @JsonPropertyDescription("Generation of the spec that this status speaks of.")
         Long observedGeneration,
-    @ListKey("type") List<Condition> conditions,
+    @JsonPropertyDescription("Standard conditions; Ready, Reconciling and Stalled are as kstatus reads them.") @ListKey("type") List<Condition> conditions,
     @JsonPropertyDescription("Steps ahead, in order; empty when all is as specified.")
         List<PlannedChange> plannedChanges,
     @JsonPropertyDescription("What was asked of Proxmox and isn't known to be done.")
@@ -103,7 +103,7 @@ public record HaResourceStatus(
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Replica(
-      String node,
+      @JsonPropertyDescription("Name of the node.") String node,
       @JsonPropertyDescription("Recovery point: start of the last sync that succeeded.")
           Instant lastSync,
       @JsonPropertyDescription("Id of the job, as in 100-0.") String jobId) {}
@@ -120,7 +120,7 @@ public record HaResourceStatus(
       @JsonPropertyDescription("Rule (9.x) or group (8.x) in Proxmox.") String name,
       @JsonPropertyDescription("Nodes where it may run, preferred ones first.")
           List<String> nodes,
-      Boolean strict) {
+      @JsonPropertyDescription("Whether it may run nowhere else.") Boolean strict) {
 
     public AppliedPlacement {
       nodes = Copies.of(nodes);
@@ -131,7 +131,7 @@ public record HaResourceStatus(
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record ProbeResult(
-      Boolean answering,
+      @JsonPropertyDescription("Whether the last probe was answered.") Boolean answering,
       @JsonPropertyDescription("Since when it has been answering, or not.") Instant since,
       @JsonPropertyDescription("What was seen instead of an answer.") String message) {}
 
@@ -145,15 +145,16 @@ public record HaResourceStatus(
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Failover(
-      FailoverCause cause,
-      String from,
-      String to,
+      @JsonPropertyDescription("Why it changed its node.") FailoverCause cause,
+      @JsonPropertyDescription("Node that it left.") String from,
+      @JsonPropertyDescription("Node where it runs since.") String to,
       @JsonPropertyDescription("What happened when, in order.") List<Phase> phases,
       @JsonPropertyDescription("Last sync of the replica that it was recovered from.")
           Instant recoveryPoint,
-      Long outageSeconds,
+      @JsonPropertyDescription("How long it did not answer.") Long outageSeconds,
       @JsonPropertyDescription("Outage that was predicted.") Long predictedOutageSeconds,
-      Long dataLossSeconds,
+      @JsonPropertyDescription("From the loss back to the recovery point.")
+          Long dataLossSeconds,
       @JsonPropertyDescription("Outage within rtoSeconds.") Boolean rtoMet,
       @JsonPropertyDescription("Data loss within the ReplicationJob's rpoSeconds.")
           Boolean rpoMet) {
@@ -170,5 +171,7 @@ public record HaResourceStatus(
 
   /** A phase of a failover. */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record Phase(FailoverPhase phase, Instant at) {}
+  public record Phase(
+      @JsonPropertyDescription("What happened.") FailoverPhase phase,
+      @JsonPropertyDescription("When it happened.") Instant at) {}
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
 public record ProxmoxClusterStatus(
     @JsonPropertyDescription("Generation of the spec that this status speaks of.")
         Long observedGeneration,
-    @ListKey("type") List<Condition> conditions,
+    @JsonPropertyDescription("Standard conditions; Ready, Reconciling and Stalled are as kstatus reads them.") @ListKey("type") List<Condition> conditions,
     @JsonPropertyDescription("Steps ahead, in order; empty when all is as specified.")
         List<PlannedChange> plannedChanges,
     @JsonPropertyDescription("What was asked of Proxmox and isn't known to be done.")
@@ -100,12 +100,12 @@ public record ProxmoxClusterStatus(
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record FormationProgress(
-      FormationPhase phase,
+      @JsonPropertyDescription("How far it is.") FormationPhase phase,
       @JsonPropertyDescription("Node on which the cluster is created.") String firstNode,
       @JsonPropertyDescription("Node that joins now.") String joining,
       @JsonPropertyDescription("Nodes of the spec that are members.") List<String> members,
-      Instant startedAt,
-      Instant completedAt) {
+      @JsonPropertyDescription("When the first step was taken.") Instant startedAt,
+      @JsonPropertyDescription("When all were members.") Instant completedAt) {
 
     public FormationProgress {
       members = Copies.of(members);
@@ -123,7 +123,7 @@ public record ProxmoxClusterStatus(
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Quorum(
-      Boolean quorate,
+      @JsonPropertyDescription("Whether the members online may write.") Boolean quorate,
       @JsonPropertyDescription("Votes present.") Integer votes,
       @JsonPropertyDescription("Votes of all members.") Integer expectedVotes,
       @JsonPropertyDescription("Fewest votes that are quorate.") Integer votesNeeded,
@@ -133,7 +133,10 @@ public record ProxmoxClusterStatus(
   /** An external quorum device as Proxmox reports it; set up on the command line only. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record QuorumDevice(String host, String state, String algorithm) {}
+  public record QuorumDevice(
+      @JsonPropertyDescription("Host that runs the quorum daemon.") String host,
+      @JsonPropertyDescription("Whether it is connected, in Proxmox's words.") String state,
+      @JsonPropertyDescription("How it votes, as in ffsplit or lms.") String algorithm) {}
 
   /**
    * What is known of a member.
@@ -147,17 +150,17 @@ public record ProxmoxClusterStatus(
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Node(
-      String name,
+      @JsonPropertyDescription("Name of the node.") String name,
       @JsonPropertyDescription("Number of the node in corosync.") Integer nodeId,
       @JsonPropertyDescription("Cluster address as Proxmox reports it.") String address,
       @JsonPropertyDescription("Member of the quorate part.") Boolean online,
       @JsonPropertyDescription("Version of Proxmox VE.") String pveVersion,
-      Integer votes,
-      String site,
-      List<NodeRole> roles,
+      @JsonPropertyDescription("Its votes in the quorum.") Integer votes,
+      @JsonPropertyDescription("Where it stands, as the spec says.") String site,
+      @JsonPropertyDescription("What part it plays.") List<NodeRole> roles,
       @JsonPropertyDescription("SHA-256 of the certificate that is trusted now.")
           String tlsFingerprint,
-      Instant joinedAt,
+      @JsonPropertyDescription("When it was first seen as a member.") Instant joinedAt,
       @JsonPropertyDescription(
               "Health of the node. Other controllers may add conditions by server-side apply.")
           @ListKey("type")
@@ -174,9 +177,9 @@ public record ProxmoxClusterStatus(
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Readiness(
       @JsonPropertyDescription("Node whose loss is spoken of.") String node,
-      Integer recovered,
-      Integer stranded,
-      List<GuestReadiness> guests) {
+      @JsonPropertyDescription("Guests that would be recovered.") Integer recovered,
+      @JsonPropertyDescription("Guests that would stay down.") Integer stranded,
+      @JsonPropertyDescription("What becomes of each guest.") List<GuestReadiness> guests) {
 
     public Readiness {
       guests = Copies.of(guests);
@@ -188,7 +191,7 @@ public record ProxmoxClusterStatus(
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record GuestReadiness(
       @JsonPropertyDescription("As in ct:100.") String guest,
-      GuestOutcome outcome,
+      @JsonPropertyDescription("Recovered or stranded.") GuestOutcome outcome,
       @JsonPropertyDescription("Where it is recovered.") String target,
       @JsonPropertyDescription("Data lost, from the last replication.") Long dataLossSeconds,
       @JsonPropertyDescription("Predicted outage.") Long outageSeconds,

@@ -14,7 +14,7 @@ import java.util.Optional;
 public record ReplicationJobStatus(
     @JsonPropertyDescription("Generation of the spec that this status speaks of.")
         Long observedGeneration,
-    @ListKey("type") List<Condition> conditions,
+    @JsonPropertyDescription("Standard conditions; Ready, Reconciling and Stalled are as kstatus reads them.") @ListKey("type") List<Condition> conditions,
     @JsonPropertyDescription("Steps ahead, in order; empty when all is as specified.")
         List<PlannedChange> plannedChanges,
     @JsonPropertyDescription("What was asked of Proxmox and isn't known to be done.")
@@ -84,10 +84,10 @@ public record ReplicationJobStatus(
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Job(
       @JsonPropertyDescription("Id in Proxmox, as in 100-0.") String id,
-      Integer vmid,
+      @JsonPropertyDescription("Guest that is replicated.") Integer vmid,
       @JsonPropertyDescription("Node where the guest is.") String source,
       @JsonPropertyDescription("Node that holds the replica.") String target,
-      JobState state,
+      @JsonPropertyDescription("How it is doing.") JobState state,
       @JsonPropertyDescription("Start of the last run that succeeded: the recovery point.")
           Instant lastSync,
       @JsonPropertyDescription("Start of the last run.") Instant lastTry,

@@ -13,7 +13,7 @@ import java.util.Optional;
 public record ZfsPoolStatus(
     @JsonPropertyDescription("Generation of the spec that this status speaks of.")
         Long observedGeneration,
-    @ListKey("type") List<Condition> conditions,
+    @JsonPropertyDescription("Standard conditions; Ready, Reconciling and Stalled are as kstatus reads them.") @ListKey("type") List<Condition> conditions,
     @JsonPropertyDescription("Steps ahead, in order; empty when all is as specified.")
         List<PlannedChange> plannedChanges,
     @JsonPropertyDescription("What was asked of Proxmox and isn't known to be done.")
@@ -67,7 +67,7 @@ public record ZfsPoolStatus(
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Storage(
-      String id,
+      @JsonPropertyDescription("Id of the storage.") String id,
       @JsonPropertyDescription("Nodes that the entry is limited to.") List<String> nodes) {
 
     public Storage {
@@ -85,18 +85,18 @@ public record ZfsPoolStatus(
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Node(
-      String name,
-      PoolState state,
-      Long sizeBytes,
-      Long allocatedBytes,
-      Long freeBytes,
-      Integer fragmentationPercent,
-      String errors,
-      String scan,
+      @JsonPropertyDescription("Name of the node.") String name,
+      @JsonPropertyDescription("Health of the pool.") PoolState state,
+      @JsonPropertyDescription("Size of the pool.") Long sizeBytes,
+      @JsonPropertyDescription("What is taken.") Long allocatedBytes,
+      @JsonPropertyDescription("What is left.") Long freeBytes,
+      @JsonPropertyDescription("How scattered the free space is.") Integer fragmentationPercent,
+      @JsonPropertyDescription("What ZFS says about errors of the data.") String errors,
+      @JsonPropertyDescription("What ZFS says about scrub or resilver.") String scan,
       @JsonPropertyDescription("Disks that the pool was made from.") List<String> disks,
       @JsonPropertyDescription("Whether the storage is usable on this node.")
           Boolean storageActive,
-      String message) {
+      @JsonPropertyDescription("What is wrong and what to do, if anything.") String message) {
 
     public Node {
       disks = Copies.of(disks);

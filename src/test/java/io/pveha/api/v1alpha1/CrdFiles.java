@@ -65,6 +65,8 @@ final class CrdFiles {
     JSONSchemaProps schema = version.getSchema().getOpenAPIV3Schema();
     schema.setRequired(List.of("spec"));
     schema.setDescription(kind.getAnnotation(JsonClassDescription.class).value());
+    schema.getProperties().get("spec").setDescription("What it should be.");
+    schema.getProperties().get("status").setDescription("What the operator knows of it.");
     addListKeys(resource.getActualTypeArguments()[0], schema.getProperties().get("spec"));
     addListKeys(resource.getActualTypeArguments()[1], schema.getProperties().get("status"));
     List<String> columns =

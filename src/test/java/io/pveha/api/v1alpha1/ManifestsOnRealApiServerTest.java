@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.pveha.testing.RealApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,6 +79,29 @@ class ManifestsOnRealApiServerTest {
 
       assertThat(accepted.getMetadata().getUid()).isNotEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void serverAndRecordsFillTheSameDefaults(Path file) throws IOException {
+    KubernetesClient client = server.client();
+    String namespace = server.newNamespace("defaults");
+
+    for (GenericKubernetesResource object : documents(Files.readString(file))) {
+      if (object.getApiVersion().startsWith(ApiNames.NAME)) {
+        GenericKubernetesResource accepted = strictly(client, object, namespace).serverSideApply();
+
+        assertThat(typed(accepted).getSpec()).isEqualTo(typed(object).getSpec());
+      }
+    }
+  }
+
+  private static CustomResource<?, ?> typed(GenericKubernetesResource object) {
+    return CrdFiles.KINDS.stream()
+        .filter(kind -> kind.getSimpleName().equals(object.getKind()))
+        .map(kind -> Serialization.unmarshal(Serialization.asJson(object), kind))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Resource<GenericKubernetesResource> strictly(

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +105,31 @@ class RecordsAndSchemaTest {
     }
 
     assertThat(sentences).as("rules without a manifest that breaks them").isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void everyFieldIsExplained(Class<? extends CustomResource<?, ?>> kind) {
+    List<String> unexplained = new ArrayList<>();
+
+    collectUnexplained("", schema(kind), unexplained);
+
+    assertThat(unexplained).isEmpty();
+  }
+
+  /** Kubernetes' own conditions are left out, they are explained elsewhere. */
+  private static void collectUnexplained(String path, JsonNode schema, List<String> unexplained) {
+    if (schema.path("properties").has("lastTransitionTime")) {
+      return;
+    }
+    for (Map.Entry<String, JsonNode> field : schema.path("properties").properties()) {
+      String name = path + "." + field.getKey();
+      if (!field.getValue().has("description")) {
+        unexplained.add(name);
+      }
+      collectUnexplained(name, field.getValue(), unexplained);
+      collectUnexplained(name + "[]", field.getValue().path("items"), unexplained);
+    }
   }
 
   private static JsonNode schema(Class<?> kind) {
