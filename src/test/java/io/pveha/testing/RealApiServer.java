@@ -120,8 +120,7 @@ public final class RealApiServer {
     }
   }
 
-  private static boolean isEstablished(
-      CustomResourceDefinition crd) {
+  private static boolean isEstablished(CustomResourceDefinition crd) {
     return crd != null
         && crd.getStatus() != null
         && crd.getStatus().getConditions() != null

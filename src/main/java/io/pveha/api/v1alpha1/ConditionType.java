@@ -1,8 +1,8 @@
 package io.pveha.api.v1alpha1;
 
 /**
- * Types of the conditions of the four kinds.
- * {@code Ready}, {@code Reconciling} and {@code Stalled} are as kstatus reads them.
+ * Types of the conditions of the four kinds. {@code Ready}, {@code Reconciling} and {@code Stalled}
+ * are as kstatus reads them.
  */
 public enum ConditionType {
   // All kinds

@@ -99,8 +99,7 @@ public record HaResourceSpec(
       message = "a new guest needs a disk; write storage and diskGiB, or cloneFrom",
       fieldPath = ".create")
   public record Guest(
-      @Required
-          @JsonPropertyDescription("VM for a virtual machine, CT for a container; fixed.")
+      @Required @JsonPropertyDescription("VM for a virtual machine, CT for a container; fixed.")
           GuestKind kind,
       @Required
           @Min(100)
@@ -121,6 +120,16 @@ public record HaResourceSpec(
   /** How a guest is made. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  @ValidationRule(
+      value = "!has(self.node) || self.node.matches('^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$')",
+      message = "a node's name is its host name without domain; write for example node1",
+      fieldPath = ".node")
+  @ValidationRule(
+      value =
+          "!has(self.hostname)"
+              + " || self.hostname.matches('^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$')",
+      message = "hostname takes letters, digits, inner hyphens and dots; write for example web",
+      fieldPath = ".hostname")
   public record Create(
       @Size(min = 1, max = 63)
           @JsonPropertyDescription(
@@ -142,8 +151,7 @@ public record HaResourceSpec(
       @Default("512") @Min(16) @Max(33554432) @JsonPropertyDescription("Memory.") Long memoryMiB,
       @Size(max = 32) @JsonPropertyDescription("Network interfaces, in order.")
           List<NetworkInterface> network,
-      @Default("true")
-          @JsonPropertyDescription("Containers only: root inside is nobody outside.")
+      @Default("true") @JsonPropertyDescription("Containers only: root inside is nobody outside.")
           Boolean unprivileged,
       @Default("false") @JsonPropertyDescription("Start it at once, before HA takes over.")
           Boolean start) {
@@ -339,7 +347,10 @@ public record HaResourceSpec(
       fieldPath = ".url")
   public record Http(
       @Required @Size(min = 8, max = 2000) @JsonPropertyDescription("URL of the page.") String url,
-      @Default("200") @Min(100) @Max(599) @JsonPropertyDescription("HTTP status that counts as an answer.")
+      @Default("200")
+          @Min(100)
+          @Max(599)
+          @JsonPropertyDescription("HTTP status that counts as an answer.")
           Integer expectedStatus) {
 
     public Http {

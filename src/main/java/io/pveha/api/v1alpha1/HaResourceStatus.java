@@ -15,7 +15,10 @@ import java.util.stream.Stream;
 public record HaResourceStatus(
     @JsonPropertyDescription("Generation of the spec that this status speaks of.")
         Long observedGeneration,
-    @JsonPropertyDescription("Standard conditions; Ready, Reconciling and Stalled are as kstatus reads them.") @ListKey("type") List<Condition> conditions,
+    @JsonPropertyDescription(
+            "Standard conditions; Ready, Reconciling and Stalled are as kstatus reads them.")
+        @ListKey("type")
+        List<Condition> conditions,
     @JsonPropertyDescription("Steps ahead, in order; empty when all is as specified.")
         List<PlannedChange> plannedChanges,
     @JsonPropertyDescription("What was asked of Proxmox and isn't known to be done.")
@@ -26,8 +29,7 @@ public record HaResourceStatus(
     @JsonPropertyDescription("Node where the guest is now.") String node,
     @JsonPropertyDescription("Node where it belongs: where it was before its first failover.")
         String homeNode,
-    @JsonPropertyDescription("Nodes that hold a replica.") @ListKey("node")
-        List<Replica> replicas,
+    @JsonPropertyDescription("Nodes that hold a replica.") @ListKey("node") List<Replica> replicas,
     @JsonPropertyDescription("What placement came to in Proxmox.") AppliedPlacement placement,
     @JsonPropertyDescription("Whether its probe answers.") ProbeResult probe,
     @JsonPropertyDescription("The failover that is in progress.") Failover failoverInProgress,
@@ -57,46 +59,116 @@ public record HaResourceStatus(
   @Override
   public HaResourceStatus withObservedGeneration(Long generation) {
     return new HaResourceStatus(
-        generation, conditions, plannedChanges, pendingTasks, sid, state, node, homeNode, replicas,
-        placement, probe, failoverInProgress, failovers, failoverCount);
+        generation,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        sid,
+        state,
+        node,
+        homeNode,
+        replicas,
+        placement,
+        probe,
+        failoverInProgress,
+        failovers,
+        failoverCount);
   }
 
   @Override
   public HaResourceStatus withConditions(List<Condition> merged) {
     return new HaResourceStatus(
-        observedGeneration, merged, plannedChanges, pendingTasks, sid, state, node, homeNode,
-        replicas, placement, probe, failoverInProgress, failovers, failoverCount);
+        observedGeneration,
+        merged,
+        plannedChanges,
+        pendingTasks,
+        sid,
+        state,
+        node,
+        homeNode,
+        replicas,
+        placement,
+        probe,
+        failoverInProgress,
+        failovers,
+        failoverCount);
   }
 
   @Override
   public HaResourceStatus withPlannedChanges(List<PlannedChange> changes) {
     return new HaResourceStatus(
-        observedGeneration, conditions, changes, pendingTasks, sid, state, node, homeNode,
-        replicas, placement, probe, failoverInProgress, failovers, failoverCount);
+        observedGeneration,
+        conditions,
+        changes,
+        pendingTasks,
+        sid,
+        state,
+        node,
+        homeNode,
+        replicas,
+        placement,
+        probe,
+        failoverInProgress,
+        failovers,
+        failoverCount);
   }
 
   @Override
   public HaResourceStatus withPendingTasks(List<PendingTask> tasks) {
     return new HaResourceStatus(
-        observedGeneration, conditions, plannedChanges, tasks, sid, state, node, homeNode,
-        replicas, placement, probe, failoverInProgress, failovers, failoverCount);
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        tasks,
+        sid,
+        state,
+        node,
+        homeNode,
+        replicas,
+        placement,
+        probe,
+        failoverInProgress,
+        failovers,
+        failoverCount);
   }
 
   /** A failover began, went on, or (with null) is not in progress any more. */
   public HaResourceStatus withFailoverInProgress(Failover current) {
     return new HaResourceStatus(
-        observedGeneration, conditions, plannedChanges, pendingTasks, sid, state, node, homeNode,
-        replicas, placement, probe, current, failovers, failoverCount);
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        sid,
+        state,
+        node,
+        homeNode,
+        replicas,
+        placement,
+        probe,
+        current,
+        failovers,
+        failoverCount);
   }
 
   /** The failover ended and goes to the top of the ledger. */
   public HaResourceStatus withFinished(Failover ended) {
-    List<Failover> ledger =
-        Stream.concat(Stream.of(ended), failovers.stream())
-            .toList();
+    List<Failover> ledger = Stream.concat(Stream.of(ended), failovers.stream()).toList();
     return new HaResourceStatus(
-        observedGeneration, conditions, plannedChanges, pendingTasks, sid, state, node, homeNode,
-        replicas, placement, probe, null, ledger, failoverCount + 1);
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        sid,
+        state,
+        node,
+        homeNode,
+        replicas,
+        placement,
+        probe,
+        null,
+        ledger,
+        failoverCount + 1);
   }
 
   /** A node that holds a replica of the guest's disks. */
@@ -118,8 +190,7 @@ public record HaResourceStatus(
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record AppliedPlacement(
       @JsonPropertyDescription("Rule (9.x) or group (8.x) in Proxmox.") String name,
-      @JsonPropertyDescription("Nodes where it may run, preferred ones first.")
-          List<String> nodes,
+      @JsonPropertyDescription("Nodes where it may run, preferred ones first.") List<String> nodes,
       @JsonPropertyDescription("Whether it may run nowhere else.") Boolean strict) {
 
     public AppliedPlacement {
@@ -153,8 +224,7 @@ public record HaResourceStatus(
           Instant recoveryPoint,
       @JsonPropertyDescription("How long it did not answer.") Long outageSeconds,
       @JsonPropertyDescription("Outage that was predicted.") Long predictedOutageSeconds,
-      @JsonPropertyDescription("From the loss back to the recovery point.")
-          Long dataLossSeconds,
+      @JsonPropertyDescription("From the loss back to the recovery point.") Long dataLossSeconds,
       @JsonPropertyDescription("Outage within rtoSeconds.") Boolean rtoMet,
       @JsonPropertyDescription("Data loss within the ReplicationJob's rpoSeconds.")
           Boolean rpoMet) {

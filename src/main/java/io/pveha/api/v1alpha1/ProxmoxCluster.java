@@ -25,22 +25,13 @@ import io.fabric8.kubernetes.model.annotation.Version;
     name = "Reason",
     jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
     type = Type.STRING)
-@AdditionalPrinterColumn(
-    name = "Nodes",
-    jsonPath = ".status.nodesOnline",
-    type = Type.STRING)
-@AdditionalPrinterColumn(
-    name = "Quorate",
-    jsonPath = ".status.quorum.quorate",
-    type = Type.BOOLEAN)
+@AdditionalPrinterColumn(name = "Nodes", jsonPath = ".status.nodesOnline", type = Type.STRING)
+@AdditionalPrinterColumn(name = "Quorate", jsonPath = ".status.quorum.quorate", type = Type.BOOLEAN)
 @AdditionalPrinterColumn(
     name = "May-Fail",
     jsonPath = ".status.quorum.failuresTolerated",
     type = Type.INTEGER)
-@AdditionalPrinterColumn(
-    name = "HA-Master",
-    jsonPath = ".status.haMaster",
-    type = Type.STRING)
+@AdditionalPrinterColumn(name = "HA-Master", jsonPath = ".status.haMaster", type = Type.STRING)
 @AdditionalPrinterColumn(
     name = "Version",
     jsonPath = ".status.pveVersion",
@@ -51,11 +42,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
     jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
     type = Type.STRING,
     priority = 1)
-@AdditionalPrinterColumn(
-    name = "Age",
-    jsonPath = ".metadata.creationTimestamp",
-    type = Type.DATE)
-public class ProxmoxCluster extends CustomResource<ProxmoxClusterSpec, ProxmoxClusterStatus> implements Namespaced {
+@AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)
+public class ProxmoxCluster extends CustomResource<ProxmoxClusterSpec, ProxmoxClusterStatus>
+    implements Namespaced {
 
   private static final long serialVersionUID = 1L;
 

@@ -62,8 +62,7 @@ import java.util.Optional;
     fieldPath = ".homeSite")
 @ValidationRule(
     value =
-        "!has(self.maintenance)"
-            + " || self.maintenance.all(m, self.nodes.exists(n, n.name == m))",
+        "!has(self.maintenance)" + " || self.maintenance.all(m, self.nodes.exists(n, n.name == m))",
     message = "maintenance names a node that is not in nodes; write the name of a listed node",
     fieldPath = ".maintenance")
 @ValidationRule(
@@ -122,8 +121,7 @@ public record ProxmoxClusterSpec(
     @JsonPropertyDescription("What certificates of the nodes are trusted.") Tls tls,
     @JsonPropertyDescription("What is done about nodes in bad health, and what holds it back.")
         Health health,
-    @Size(max = 32)
-        @JsonPropertyDescription("Nodes to empty and keep empty.")
+    @Size(max = 32) @JsonPropertyDescription("Nodes to empty and keep empty.")
         List<@Size(min = 1, max = 63) String> maintenance,
     @JsonPropertyDescription("Who recovers guests of a dead node.") Failover failover,
     @JsonPropertyDescription(
@@ -145,9 +143,7 @@ public record ProxmoxClusterSpec(
 
   /** The site whose quorum counts, if the spec speaks of sites at all. */
   public Optional<String> effectiveHomeSite() {
-    return homeSite != null
-        ? Optional.of(homeSite)
-        : nodes.stream().findFirst().map(Node::site);
+    return homeSite != null ? Optional.of(homeSite) : nodes.stream().findFirst().map(Node::site);
   }
 
   /** Never null. */
@@ -265,7 +261,8 @@ public record ProxmoxClusterSpec(
           @JsonPropertyDescription("Name of the fence agent, as in fence_redfish or fence_ipmilan.")
           String agent,
       @Size(max = 32)
-          @JsonPropertyDescription("Its parameters by their names on standard input, as in ip, plug.")
+          @JsonPropertyDescription(
+              "Its parameters by their names on standard input, as in ip, plug.")
           Map<String, @Size(max = 1024) String> parameters,
       @JsonPropertyDescription("Secret with username and password for the agent.")
           SecretRef secretRef) {
@@ -293,9 +290,7 @@ public record ProxmoxClusterSpec(
           @Max(32)
           @JsonPropertyDescription("Nodes that must stay healthy, or no automatic action is taken.")
           Integer minHealthy,
-      @Min(1)
-          @Max(64)
-          @JsonPropertyDescription("How many guests are moved at once; 2 if absent.")
+      @Min(1) @Max(64) @JsonPropertyDescription("How many guests are moved at once; 2 if absent.")
           Integer maxConcurrentMoves,
       @Min(0)
           @Max(86400)
@@ -326,8 +321,7 @@ public record ProxmoxClusterSpec(
           @Size(min = 1, max = 128)
           @JsonPropertyDescription("Type of the condition in status.nodes[].conditions.")
           String condition,
-      @Required
-          @JsonPropertyDescription("Status of the condition that the rule speaks of.")
+      @Required @JsonPropertyDescription("Status of the condition that the rule speaks of.")
           ConditionStatus status,
       @Default("0")
           @Min(0)

@@ -14,7 +14,10 @@ import java.util.Optional;
 public record ProxmoxClusterStatus(
     @JsonPropertyDescription("Generation of the spec that this status speaks of.")
         Long observedGeneration,
-    @JsonPropertyDescription("Standard conditions; Ready, Reconciling and Stalled are as kstatus reads them.") @ListKey("type") List<Condition> conditions,
+    @JsonPropertyDescription(
+            "Standard conditions; Ready, Reconciling and Stalled are as kstatus reads them.")
+        @ListKey("type")
+        List<Condition> conditions,
     @JsonPropertyDescription("Steps ahead, in order; empty when all is as specified.")
         List<PlannedChange> plannedChanges,
     @JsonPropertyDescription("What was asked of Proxmox and isn't known to be done.")
@@ -53,41 +56,107 @@ public record ProxmoxClusterStatus(
   @Override
   public ProxmoxClusterStatus withObservedGeneration(Long generation) {
     return new ProxmoxClusterStatus(
-        generation, conditions, plannedChanges, pendingTasks, formation, clusterName, pveVersion,
-        nodesOnline, quorum, haMaster, armedState, nodes, failoverReadiness);
+        generation,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        formation,
+        clusterName,
+        pveVersion,
+        nodesOnline,
+        quorum,
+        haMaster,
+        armedState,
+        nodes,
+        failoverReadiness);
   }
 
   @Override
   public ProxmoxClusterStatus withConditions(List<Condition> merged) {
     return new ProxmoxClusterStatus(
-        observedGeneration, merged, plannedChanges, pendingTasks, formation, clusterName,
-        pveVersion, nodesOnline, quorum, haMaster, armedState, nodes, failoverReadiness);
+        observedGeneration,
+        merged,
+        plannedChanges,
+        pendingTasks,
+        formation,
+        clusterName,
+        pveVersion,
+        nodesOnline,
+        quorum,
+        haMaster,
+        armedState,
+        nodes,
+        failoverReadiness);
   }
 
   @Override
   public ProxmoxClusterStatus withPlannedChanges(List<PlannedChange> changes) {
     return new ProxmoxClusterStatus(
-        observedGeneration, conditions, changes, pendingTasks, formation, clusterName, pveVersion,
-        nodesOnline, quorum, haMaster, armedState, nodes, failoverReadiness);
+        observedGeneration,
+        conditions,
+        changes,
+        pendingTasks,
+        formation,
+        clusterName,
+        pveVersion,
+        nodesOnline,
+        quorum,
+        haMaster,
+        armedState,
+        nodes,
+        failoverReadiness);
   }
 
   @Override
   public ProxmoxClusterStatus withPendingTasks(List<PendingTask> tasks) {
     return new ProxmoxClusterStatus(
-        observedGeneration, conditions, plannedChanges, tasks, formation, clusterName, pveVersion,
-        nodesOnline, quorum, haMaster, armedState, nodes, failoverReadiness);
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        tasks,
+        formation,
+        clusterName,
+        pveVersion,
+        nodesOnline,
+        quorum,
+        haMaster,
+        armedState,
+        nodes,
+        failoverReadiness);
   }
 
   public ProxmoxClusterStatus withFormation(FormationProgress progress) {
     return new ProxmoxClusterStatus(
-        observedGeneration, conditions, plannedChanges, pendingTasks, progress, clusterName,
-        pveVersion, nodesOnline, quorum, haMaster, armedState, nodes, failoverReadiness);
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        progress,
+        clusterName,
+        pveVersion,
+        nodesOnline,
+        quorum,
+        haMaster,
+        armedState,
+        nodes,
+        failoverReadiness);
   }
 
   public ProxmoxClusterStatus withNodes(List<Node> members) {
     return new ProxmoxClusterStatus(
-        observedGeneration, conditions, plannedChanges, pendingTasks, formation, clusterName,
-        pveVersion, nodesOnline, quorum, haMaster, armedState, members, failoverReadiness);
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        formation,
+        clusterName,
+        pveVersion,
+        nodesOnline,
+        quorum,
+        haMaster,
+        armedState,
+        members,
+        failoverReadiness);
   }
 
   /**

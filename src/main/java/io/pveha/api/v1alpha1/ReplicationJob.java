@@ -25,26 +25,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
     name = "Reason",
     jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
     type = Type.STRING)
-@AdditionalPrinterColumn(
-    name = "Guest",
-    jsonPath = ".spec.guest.vmid",
-    type = Type.INTEGER)
-@AdditionalPrinterColumn(
-    name = "Schedule",
-    jsonPath = ".spec.schedule",
-    type = Type.STRING)
-@AdditionalPrinterColumn(
-    name = "Home",
-    jsonPath = ".status.home",
-    type = Type.STRING)
-@AdditionalPrinterColumn(
-    name = "Jobs",
-    jsonPath = ".status.jobsHealthy",
-    type = Type.STRING)
-@AdditionalPrinterColumn(
-    name = "Last-Sync",
-    jsonPath = ".status.oldestSync",
-    type = Type.DATE)
+@AdditionalPrinterColumn(name = "Guest", jsonPath = ".spec.guest.vmid", type = Type.INTEGER)
+@AdditionalPrinterColumn(name = "Schedule", jsonPath = ".spec.schedule", type = Type.STRING)
+@AdditionalPrinterColumn(name = "Home", jsonPath = ".status.home", type = Type.STRING)
+@AdditionalPrinterColumn(name = "Jobs", jsonPath = ".status.jobsHealthy", type = Type.STRING)
+@AdditionalPrinterColumn(name = "Last-Sync", jsonPath = ".status.oldestSync", type = Type.DATE)
 @AdditionalPrinterColumn(
     name = "RPO-Met",
     jsonPath = ".status.conditions[?(@.type==\"RpoMet\")].status",
@@ -54,11 +39,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
     jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
     type = Type.STRING,
     priority = 1)
-@AdditionalPrinterColumn(
-    name = "Age",
-    jsonPath = ".metadata.creationTimestamp",
-    type = Type.DATE)
-public class ReplicationJob extends CustomResource<ReplicationJobSpec, ReplicationJobStatus> implements Namespaced {
+@AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)
+public class ReplicationJob extends CustomResource<ReplicationJobSpec, ReplicationJobStatus>
+    implements Namespaced {
 
   private static final long serialVersionUID = 1L;
 

@@ -43,8 +43,7 @@ public record ReplicationJobSpec(
         ClusterRef clusterRef,
     @JsonPropertyDescription("The one guest to replicate; can't be changed.") Guest guest,
     @JsonPropertyDescription("All guests that fit are replicated.") Selector selector,
-    @Required
-        @JsonPropertyDescription("Where the replicas go, seen from where the guest is now.")
+    @Required @JsonPropertyDescription("Where the replicas go, seen from where the guest is now.")
         Targets targets,
     @Default("\"*/15\"")
         @Size(min = 1, max = 128)
@@ -129,7 +128,8 @@ public record ReplicationJobSpec(
       fieldPath = ".nodes")
   @ValidationRule(
       value = "!has(self.nodes) || self.nodes.all(n, self.nodes.exists_one(m, m == n))",
-      message = "a target is listed twice; Proxmox takes one job per guest and target, list it once",
+      message =
+          "a target is listed twice; Proxmox takes one job per guest and target, list it once",
       fieldPath = ".nodes")
   public record Targets(
       @JsonPropertyDescription("Every other member of the cluster.") Boolean allOthers,

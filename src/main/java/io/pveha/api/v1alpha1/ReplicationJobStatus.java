@@ -14,14 +14,16 @@ import java.util.Optional;
 public record ReplicationJobStatus(
     @JsonPropertyDescription("Generation of the spec that this status speaks of.")
         Long observedGeneration,
-    @JsonPropertyDescription("Standard conditions; Ready, Reconciling and Stalled are as kstatus reads them.") @ListKey("type") List<Condition> conditions,
+    @JsonPropertyDescription(
+            "Standard conditions; Ready, Reconciling and Stalled are as kstatus reads them.")
+        @ListKey("type")
+        List<Condition> conditions,
     @JsonPropertyDescription("Steps ahead, in order; empty when all is as specified.")
         List<PlannedChange> plannedChanges,
     @JsonPropertyDescription("What was asked of Proxmox and isn't known to be done.")
         List<PendingTask> pendingTasks,
     @JsonPropertyDescription("Node where the guest is now, if there is one guest.") String home,
-    @JsonPropertyDescription("Jobs whose last run succeeded of all, as in 2/2.")
-        String jobsHealthy,
+    @JsonPropertyDescription("Jobs whose last run succeeded of all, as in 2/2.") String jobsHealthy,
     @JsonPropertyDescription("Last sync of the job that is furthest behind.") Instant oldestSync,
     @JsonPropertyDescription("Longest gap between runs of the schedule, as Proxmox reads it.")
         Long scheduleIntervalSeconds,
@@ -47,29 +49,57 @@ public record ReplicationJobStatus(
   @Override
   public ReplicationJobStatus withObservedGeneration(Long generation) {
     return new ReplicationJobStatus(
-        generation, conditions, plannedChanges, pendingTasks, home, jobsHealthy, oldestSync,
-        scheduleIntervalSeconds, jobs);
+        generation,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        home,
+        jobsHealthy,
+        oldestSync,
+        scheduleIntervalSeconds,
+        jobs);
   }
 
   @Override
   public ReplicationJobStatus withConditions(List<Condition> merged) {
     return new ReplicationJobStatus(
-        observedGeneration, merged, plannedChanges, pendingTasks, home, jobsHealthy, oldestSync,
-        scheduleIntervalSeconds, jobs);
+        observedGeneration,
+        merged,
+        plannedChanges,
+        pendingTasks,
+        home,
+        jobsHealthy,
+        oldestSync,
+        scheduleIntervalSeconds,
+        jobs);
   }
 
   @Override
   public ReplicationJobStatus withPlannedChanges(List<PlannedChange> changes) {
     return new ReplicationJobStatus(
-        observedGeneration, conditions, changes, pendingTasks, home, jobsHealthy, oldestSync,
-        scheduleIntervalSeconds, jobs);
+        observedGeneration,
+        conditions,
+        changes,
+        pendingTasks,
+        home,
+        jobsHealthy,
+        oldestSync,
+        scheduleIntervalSeconds,
+        jobs);
   }
 
   @Override
   public ReplicationJobStatus withPendingTasks(List<PendingTask> tasks) {
     return new ReplicationJobStatus(
-        observedGeneration, conditions, plannedChanges, tasks, home, jobsHealthy, oldestSync,
-        scheduleIntervalSeconds, jobs);
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        tasks,
+        home,
+        jobsHealthy,
+        oldestSync,
+        scheduleIntervalSeconds,
+        jobs);
   }
 
   /**
@@ -94,7 +124,6 @@ public record ReplicationJobStatus(
       @JsonPropertyDescription("Start of the next run.") Instant nextSync,
       @JsonPropertyDescription("Age of the recovery point when last looked.") Long lagSeconds,
       @JsonPropertyDescription("How long the last run took.") Long durationSeconds,
-      @JsonPropertyDescription("Runs that failed since the last that succeeded.")
-          Integer failCount,
+      @JsonPropertyDescription("Runs that failed since the last that succeeded.") Integer failCount,
       @JsonPropertyDescription("What Proxmox says about the last failure.") String error) {}
 }

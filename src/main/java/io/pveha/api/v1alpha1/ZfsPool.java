@@ -25,31 +25,16 @@ import io.fabric8.kubernetes.model.annotation.Version;
     name = "Reason",
     jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
     type = Type.STRING)
-@AdditionalPrinterColumn(
-    name = "Pool",
-    jsonPath = ".spec.poolName",
-    type = Type.STRING)
-@AdditionalPrinterColumn(
-    name = "RAID",
-    jsonPath = ".spec.raidLevel",
-    type = Type.STRING)
-@AdditionalPrinterColumn(
-    name = "Healthy",
-    jsonPath = ".status.nodesHealthy",
-    type = Type.STRING)
-@AdditionalPrinterColumn(
-    name = "Storage",
-    jsonPath = ".status.storage.id",
-    type = Type.STRING)
+@AdditionalPrinterColumn(name = "Pool", jsonPath = ".spec.poolName", type = Type.STRING)
+@AdditionalPrinterColumn(name = "RAID", jsonPath = ".spec.raidLevel", type = Type.STRING)
+@AdditionalPrinterColumn(name = "Healthy", jsonPath = ".status.nodesHealthy", type = Type.STRING)
+@AdditionalPrinterColumn(name = "Storage", jsonPath = ".status.storage.id", type = Type.STRING)
 @AdditionalPrinterColumn(
     name = "Message",
     jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
     type = Type.STRING,
     priority = 1)
-@AdditionalPrinterColumn(
-    name = "Age",
-    jsonPath = ".metadata.creationTimestamp",
-    type = Type.DATE)
+@AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)
 public class ZfsPool extends CustomResource<ZfsPoolSpec, ZfsPoolStatus> implements Namespaced {
 
   private static final long serialVersionUID = 1L;

@@ -91,8 +91,7 @@ public record ZfsPoolSpec(
             "Enforce makes Proxmox what this spec says; Observe writes nothing to Proxmox and"
                 + " reports the steps in status.plannedChanges.")
         ManagementPolicy managementPolicy,
-    @Required
-        @JsonPropertyDescription("The cluster whose nodes get the pool; can't be changed.")
+    @Required @JsonPropertyDescription("The cluster whose nodes get the pool; can't be changed.")
         ClusterRef clusterRef,
     @Required
         @Size(min = 2, max = 63)
@@ -100,8 +99,7 @@ public record ZfsPoolSpec(
             "Name of the pool, the same on every node, since failover needs that; can't be"
                 + " changed.")
         String poolName,
-    @Required
-        @JsonPropertyDescription("Layout of the pool on each node; can't be changed.")
+    @Required @JsonPropertyDescription("Layout of the pool on each node; can't be changed.")
         RaidLevel raidLevel,
     @Required
         @Size(min = 1, max = 32)
@@ -216,8 +214,7 @@ public record ZfsPoolSpec(
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Draid(
       @Required @Min(1) @Max(255) @JsonPropertyDescription("Data disks per group.") Integer data,
-      @Required @Min(0) @Max(100) @JsonPropertyDescription("Distributed spares.")
-          Integer spares) {}
+      @Required @Min(0) @Max(100) @JsonPropertyDescription("Distributed spares.") Integer spares) {}
 
   /** The storage entry that makes the pool usable for guests. */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -229,8 +226,9 @@ public record ZfsPoolSpec(
               + " digits, - _ . between; write for example tank",
       fieldPath = ".id")
   @ValidationRule(
-      value = "!has(self.blockSize) || self.blockSize.matches('^(512|(1|2|4|8|16|32|64|128|256|"
-          + "512)[kK]|(1|2|4|8|16)[mM])$')",
+      value =
+          "!has(self.blockSize) || self.blockSize.matches('^(512|(1|2|4|8|16|32|64|128|256|"
+              + "512)[kK]|(1|2|4|8|16)[mM])$')",
       message = "blockSize is a power of two from 512 to 16M; write for example 16k",
       fieldPath = ".blockSize")
   @ValidationRule(

@@ -13,7 +13,10 @@ import java.util.Optional;
 public record ZfsPoolStatus(
     @JsonPropertyDescription("Generation of the spec that this status speaks of.")
         Long observedGeneration,
-    @JsonPropertyDescription("Standard conditions; Ready, Reconciling and Stalled are as kstatus reads them.") @ListKey("type") List<Condition> conditions,
+    @JsonPropertyDescription(
+            "Standard conditions; Ready, Reconciling and Stalled are as kstatus reads them.")
+        @ListKey("type")
+        List<Condition> conditions,
     @JsonPropertyDescription("Steps ahead, in order; empty when all is as specified.")
         List<PlannedChange> plannedChanges,
     @JsonPropertyDescription("What was asked of Proxmox and isn't known to be done.")
@@ -94,8 +97,7 @@ public record ZfsPoolStatus(
       @JsonPropertyDescription("What ZFS says about errors of the data.") String errors,
       @JsonPropertyDescription("What ZFS says about scrub or resilver.") String scan,
       @JsonPropertyDescription("Disks that the pool was made from.") List<String> disks,
-      @JsonPropertyDescription("Whether the storage is usable on this node.")
-          Boolean storageActive,
+      @JsonPropertyDescription("Whether the storage is usable on this node.") Boolean storageActive,
       @JsonPropertyDescription("What is wrong and what to do, if anything.") String message) {
 
     public Node {

@@ -222,16 +222,7 @@ class PrinterColumnsTest {
             null));
     HaResourceStatus.Failover failover =
         new HaResourceStatus.Failover(
-            FailoverCause.NODE_LOST,
-            "node1",
-            "node2",
-            null,
-            null,
-            131L,
-            null,
-            20L,
-            null,
-            null);
+            FailoverCause.NODE_LOST, "node1", "node2", null, null, 131L, null, 20L, null, null);
     resource.setStatus(
         new HaResourceStatus(
                 1L,
