@@ -81,20 +81,23 @@ public final class RealApiServer {
     return kubeconfig;
   }
 
-  /** The {@code kubectl} beside the server, if it was built. */
-  public Optional<Path> kubectl() {
-    return Optional.of(binaries.resolve("kubectl")).filter(Files::isExecutable);
+  /**
+   * The {@code kubectl} beside the server.
+   *
+   * @param leftOut what is not tested without it, for the message
+   */
+  public Path kubectlOrSkip(String leftOut) {
+    Path kubectl = binaries.resolve("kubectl");
+    if (!Files.isExecutable(kubectl)) {
+      failOrSkip("no kubectl in " + binaries + ", left out: " + leftOut);
+    }
+    return kubectl;
   }
 
   private static RealApiServer start(String leftOut) {
     Optional<Path> found = newestBinaries();
     if (found.isEmpty()) {
-      String message = "no kube-apiserver and etcd below " + home() + ", left out: " + leftOut;
-      if (required()) {
-        throw new AssertionError(message);
-      }
-      System.out.println(message);
-      Assumptions.abort(message);
+      failOrSkip("no kube-apiserver and etcd below " + home() + ", left out: " + leftOut);
     }
     Path binaries = found.orElseThrow();
     KubeAPIServer server =
@@ -134,6 +137,14 @@ public final class RealApiServer {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static void failOrSkip(String message) {
+    if (required()) {
+      throw new AssertionError(message);
+    }
+    System.out.println(message);
+    Assumptions.abort(message);
   }
 
   private static boolean required() {

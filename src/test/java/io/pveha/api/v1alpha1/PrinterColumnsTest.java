@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -26,8 +25,7 @@ class PrinterColumnsTest {
   @BeforeAll
   static void reportSomething() {
     server = RealApiServer.orSkip("what kubectl shows of the four kinds");
-    Assumptions.assumeTrue(server.kubectl().isPresent(), "no kubectl beside the API server");
-    kubectl = server.kubectl().orElseThrow();
+    kubectl = server.kubectlOrSkip("what kubectl shows of the four kinds");
     namespace = server.newNamespace("columns");
     report(cluster(), pool(), job(), resource());
   }
