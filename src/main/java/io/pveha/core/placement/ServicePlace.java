@@ -35,8 +35,8 @@ public record ServicePlace(String current, String target, boolean confirmed) {
   /** The same place where nodes that are not online do not count. */
   public ServicePlace among(Collection<String> online) {
     return new ServicePlace(
-        online.contains(current) ? current : null,
-        online.contains(target) ? target : null,
+        current != null && online.contains(current) ? current : null,
+        target != null && online.contains(target) ? target : null,
         confirmed);
   }
 }

@@ -1,0 +1,119 @@
+package io.pveha.app.rehearse;
+
+import io.pveha.core.ha.rehearsal.Rehearsal;
+import io.pveha.core.ha.rehearsal.Scenario;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code bin/rehearse}: plays scenario files and writes what happens. */
+public final class Rehearse {
+
+  /** Every file was played. */
+  static final int PLAYED = 0;
+
+  /** At least one file was not; standard error names it. */
+  static final int NOT_PLAYED = 1;
+
+  /** The command line makes no sense. */
+  static final int WRONG_USE = 2;
+
+  private static final String USAGE =
+      """
+      usage: rehearse [--out DIR] FILE.json ...
+
+      Plays scenarios of an HA cluster and writes the events as JSON lines, NAME.jsonl per scenario
+      into DIR, or all to standard output without --out.
+
+      exit status: 0 every file was played; 1 some file was not, named on standard error; 2 wrong use
+      """;
+
+  private final PrintStream out;
+  private final PrintStream err;
+
+  Rehearse(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  public static void main(String[] args) {
+    int status = new Rehearse(System.out, System.err).run(args);
+    System.out.flush();
+    System.exit(status);
+  }
+
+  int run(String... args) {
+    Path folder = null;
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i < args.length; i++) {
+      switch (args[i]) {
+        case "-h", "--help" -> {
+          out.print(USAGE);
+          return PLAYED;
+        }
+        case "--out" -> {
+          i++;
+          if (i == args.length) {
+            return wrongUse("--out needs a folder");
+          }
+          folder = Path.of(args[i]);
+        }
+        default -> {
+          if (args[i].startsWith("-")) {
+            return wrongUse("unknown option " + args[i]);
+          }
+          files.add(Path.of(args[i]));
+        }
+      }
+    }
+    if (files.isEmpty()) {
+      return wrongUse("no scenario file given");
+    }
+    if (folder != null) {
+      try {
+        Files.createDirectories(folder);
+      } catch (IOException e) {
+        return wrongUse("can't create folder " + folder);
+      }
+    }
+    int status = PLAYED;
+    for (Path file : files) {
+      String complaint = play(file, folder);
+      if (complaint != null) {
+        err.println(file + ": " + complaint);
+        status = NOT_PLAYED;
+      }
+    }
+    return status;
+  }
+
+  private int wrongUse(String complaint) {
+    err.println("rehearse: " + complaint);
+    err.print(USAGE);
+    return WRONG_USE;
+  }
+
+  /** Plays one file; what was wrong with it, or null. */
+  private String play(Path file, Path folder) {
+    try {
+      Scenario scenario = ScenarioReader.read(Files.readString(file));
+      String lines = EventWriter.lines(Rehearsal.play(scenario));
+      if (folder == null) {
+        out.print(lines);
+      } else {
+        Files.writeString(folder.resolve(scenario.name() + ".jsonl"), lines);
+      }
+      return null;
+    } catch (MalformedScenario | IllegalArgumentException | IllegalStateException e) {
+      return e.getMessage();
+    } catch (CharacterCodingException e) {
+      return "is not UTF-8";
+    } catch (IOException e) {
+      return "can't be read or written: " + e.getMessage();
+    }
+  }
+}
