@@ -15,72 +15,96 @@ public final class Faults {
     OUT
   }
 
+  private final World world;
+
   public Faults(World world) {
-    throw new UnsupportedOperationException("not there yet");
+    this.world = world;
   }
 
   /** Pulls or connects the plug; power on boots the node. */
   public void power(String node, boolean on) {
-    throw new UnsupportedOperationException("not there yet");
+    act(() -> world.node(node).setPower(on));
   }
 
   /** The node's whole network, or one direction of it. */
   public void network(String node, Direction direction, boolean on) {
-    throw new UnsupportedOperationException("not there yet");
+    act(
+        () -> {
+          world.node(node);
+          if (direction != Direction.OUT) {
+            world.network().setIncoming(node, on);
+          }
+          if (direction != Direction.IN) {
+            world.network().setOutgoing(node, on);
+          }
+        });
   }
 
   /** The network between two nodes. */
   public void between(String one, String other, boolean on) {
-    throw new UnsupportedOperationException("not there yet");
+    act(
+        () -> {
+          world.node(one);
+          world.node(other);
+          world.network().setBetween(one, other, on);
+        });
   }
 
   /** One corosync link of a node. */
   public void link(String node, int link, boolean on) {
-    throw new UnsupportedOperationException("not there yet");
+    act(() -> world.network().setLink(world.node(node).name(), link, on));
   }
 
   /** A disk: fails its self-test and, with {@code dead}, gives errors too. */
   public void disk(String node, String devpath, boolean failing, boolean dead) {
-    throw new UnsupportedOperationException("not there yet");
+    act(() -> world.node(node).disks().setDiskFault(devpath, failing, dead));
   }
 
   /** A pool's state: ONLINE, DEGRADED, SUSPENDED, FAULTED or UNAVAIL. */
   public void pool(String node, String pool, String state) {
-    throw new UnsupportedOperationException("not there yet");
+    act(() -> world.node(node).disks().setPoolState(pool, state));
   }
 
   /** A storage at a node. */
   public void storage(String node, String storage, boolean active) {
-    throw new UnsupportedOperationException("not there yet");
+    act(() -> world.node(node).storage().setFault(storage, active));
   }
 
   /** The node's API. */
   public void api(String node, ApiFault fault) {
-    throw new UnsupportedOperationException("not there yet");
+    act(() -> world.node(node).setApiFault(fault));
   }
 
   /** Replication runs of a job, or of all jobs at a node when {@code job} is empty, fail. */
   public void replication(String node, String job, boolean failing) {
-    throw new UnsupportedOperationException("not there yet");
+    act(() -> world.node(node).replication().setFailing(job.isEmpty() ? "*" : job, failing));
   }
 
   /** The node's clock is off by this much. */
   public void clock(String node, Duration skew) {
-    throw new UnsupportedOperationException("not there yet");
+    act(() -> world.node(node).setClockSkew(skew));
   }
 
   /** A service stops or starts without the API. */
   public void service(String node, String service, boolean running) {
-    throw new UnsupportedOperationException("not there yet");
+    act(() -> world.node(node).services().set(service, running));
   }
 
   /** The guest's process crashes. */
   public void crash(int vmid) {
-    throw new UnsupportedOperationException("not there yet");
+    act(() -> world.nodes().forEach(node -> node.guests().crash(vmid)));
   }
 
   /** An external quorum device with these facts; an empty map removes it. */
   public void qdevice(Map<String, String> facts) {
-    throw new UnsupportedOperationException("not there yet");
+    act(() -> world.setQuorumDevice(facts));
+  }
+
+  private void act(Runnable deed) {
+    world.read(
+        () -> {
+          deed.run();
+          return null;
+        });
   }
 }

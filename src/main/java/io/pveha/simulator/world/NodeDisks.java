@@ -1,7 +1,13 @@
 package io.pveha.simulator.world;
 
+import io.pveha.simulator.world.WorldSpec.DiskSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Disks and ZFS pools of one node. */
 public final class NodeDisks {
@@ -25,7 +31,18 @@ public final class NodeDisks {
       boolean gpt,
       String used,
       String health,
-      int wearout) {}
+      int wearout) {
+
+    Disk usedFor(String purpose) {
+      return new Disk(devpath, model, serial, vendor, wwn, byIdLink, size, type, purpose != null,
+          purpose, health, wearout);
+    }
+
+    Disk inHealth(String state) {
+      return new Disk(devpath, model, serial, vendor, wwn, byIdLink, size, type, gpt, used, state,
+          wearout);
+    }
+  }
 
   /** A pool as {@code disks/zfs} lists it. */
   public record PoolSummary(
@@ -59,32 +76,221 @@ public final class NodeDisks {
       int ashift,
       String compression,
       boolean addStorage,
-      Map<String, String> draidConfig) {}
+      Map<String, String> draidConfig) {
+
+    public CreatePool {
+      devices = List.copyOf(devices);
+    }
+  }
+
+  private static final Duration WORK = Duration.ofMillis(1500);
+
+  private final NodeHost node;
+  private final Map<String, Disk> disks = new LinkedHashMap<>();
+  private final Map<String, ZfsPool> pools = new TreeMap<>();
+
+  NodeDisks(NodeHost node) {
+    this.node = node;
+    node.spec().disks().forEach(disk -> disks.put(disk.devpath(), built(disk)));
+  }
+
+  private static Disk built(DiskSpec spec) {
+    String link = "/dev/disk/by-id/ata-" + spec.model() + "_" + spec.serial();
+    String wwn = String.format("0x5000c500%08x", spec.serial().hashCode());
+    int wearout = spec.type().equals("hdd") ? -1 : 97;
+    return new Disk(
+        spec.devpath(), spec.model(), spec.serial(), "ATA     ", wwn, link, spec.bytes(),
+        spec.type(), spec.used() != null, spec.used(), "PASSED", wearout);
+  }
 
   public List<Disk> list() {
-    throw new UnsupportedOperationException("not there yet");
+    return List.copyOf(disks.values());
   }
 
   public List<PoolSummary> pools() {
-    throw new UnsupportedOperationException("not there yet");
+    return pools.values().stream().map(ZfsPool::summary).toList();
   }
 
   public PoolDetail pool(String name) {
-    throw new UnsupportedOperationException("not there yet");
+    return require(name).detail();
+  }
+
+  ZfsPool find(String name) {
+    return pools.get(name);
+  }
+
+  private ZfsPool require(String name) {
+    ZfsPool pool = pools.get(name);
+    if (pool == null) {
+      throw new WorldFailure.Refused(
+          "zpool error: cannot open '" + name + "': no such pool");
+    }
+    return pool;
   }
 
   /** Starts the task {@code zfscreate}. */
   public Upid createPool(String user, CreatePool request) {
-    throw new UnsupportedOperationException("not there yet");
+    RaidLevel level = RaidLevel.of(request.raidLevel());
+    if (request.name().matches("(mirror|raidz|draid|spare).*|log")) {
+      throw new WorldFailure.Refused(
+          "cannot create '" + request.name() + "': name is reserved");
+    }
+    checkFree(request.devices());
+    if (pools.containsKey(request.name())) {
+      throw new WorldFailure.Refused(
+          "pool '" + request.name() + "' already exists on node '" + node.name() + "'");
+    }
+    level.check(request.devices().size());
+    if (request.addStorage()) {
+      node.storage().checkPoolStorage(request.name());
+    }
+    return node.tasks()
+        .start(user, "zfscreate", request.name(), WORK, run -> make(run, level, request));
+  }
+
+  private void checkFree(List<String> devices) {
+    if (new TreeSet<>(devices).size() != devices.size()) {
+      throw new WorldFailure.Refused("duplicate devices");
+    }
+    for (String device : devices) {
+      Disk disk = at(device);
+      if (disk == null) {
+        throw new WorldFailure.Refused("device '" + device + "' does not exist");
+      }
+      if (disk.used() != null) {
+        throw new WorldFailure.Refused("device '" + disk.devpath() + "' is already in use");
+      }
+    }
+  }
+
+  private Disk at(String path) {
+    return disks.values().stream()
+        .filter(disk -> disk.devpath().equals(path) || disk.byIdLink().equals(path))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private void make(TaskRun run, RaidLevel level, CreatePool request) {
+    if (pools.containsKey(request.name())) {
+      throw new WorldFailure.Refused(
+          "pool '" + request.name() + "' already exists on node '" + node.name() + "'");
+    }
+    checkFree(request.devices());
+    if (request.addStorage()) {
+      node.checkWritable(Section.STORAGE);
+    }
+    List<Disk> members = new ArrayList<>();
+    for (String device : request.devices()) {
+      Disk disk = at(device).usedFor("ZFS");
+      disks.put(disk.devpath(), disk);
+      members.add(disk);
+    }
+    run.log(
+        "# /sbin/zpool create -o ashift=" + request.ashift() + " " + request.name() + " "
+            + (level == RaidLevel.SINGLE ? "" : level.word() + " ")
+            + String.join(" ", members.stream().map(Disk::byIdLink).toList()));
+    run.log("# /sbin/zfs set compression=" + request.compression() + " " + request.name());
+    run.log("# systemctl enable zfs-import@" + request.name() + ".service");
+    pools.put(
+        request.name(), new ZfsPool(request.name(), level, members, node.world().now()));
+    if (request.addStorage()) {
+      node.storage().addPoolStorage(request.name());
+    }
+    run.succeed();
   }
 
   /** Starts the task {@code zfsremove}. */
   public Upid destroyPool(String user, String name, boolean cleanupConfig, boolean cleanupDisks) {
-    throw new UnsupportedOperationException("not there yet");
+    return node.tasks()
+        .start(
+            user,
+            "zfsremove",
+            name,
+            WORK,
+            run -> {
+              ZfsPool pool = require(name);
+              if (node.runner().usesAny(pool.volumes().values())) {
+                throw new WorldFailure.Refused(
+                    "command 'zpool destroy " + name + "' failed: exit code 1: cannot destroy '"
+                        + name + "': pool is busy");
+              }
+              if (cleanupConfig) {
+                node.storage().dropPoolStorage(name);
+              }
+              run.log("# zpool destroy " + name);
+              destroy(pool, user);
+              if (cleanupDisks) {
+                pool.devices().forEach(disk -> release(disk.devpath()));
+              }
+              run.succeed();
+            });
+  }
+
+  private void destroy(ZfsPool pool, String by) {
+    pools.remove(pool.name());
+    node.world().ledger().destroyed(node, "pool", pool.name(), by);
+    pool.volumes()
+        .keySet()
+        .forEach(
+            volume ->
+                node.world().ledger().destroyed(node, "volume", pool.name() + "/" + volume, by));
+  }
+
+  private void release(String devpath) {
+    disks.computeIfPresent(devpath, (path, disk) -> disk.usedFor(null));
   }
 
   /** Starts the task {@code wipedisk}. */
   public Upid wipe(String user, String devpath) {
-    throw new UnsupportedOperationException("not there yet");
+    Disk disk = at(devpath);
+    if (disk == null) {
+      throw new WorldFailure.Refused("device '" + devpath + "' does not exist");
+    }
+    return node.tasks()
+        .start(
+            user,
+            "wipedisk",
+            disk.devpath(),
+            WORK,
+            run -> {
+              if (disk.devpath().equals(node.spec().disks().get(0).devpath())) {
+                throw new WorldFailure.Refused(
+                    "disk/partition '" + disk.devpath() + "3' is mounted");
+              }
+              boolean inPool =
+                  pools.values().stream()
+                      .flatMap(pool -> pool.devices().stream())
+                      .anyMatch(each -> each.devpath().equals(disk.devpath()));
+              if (inPool) {
+                throw new WorldFailure.Refused(
+                    "disk/partition '" + disk.devpath() + "' has a holder");
+              }
+              node.world().ledger().destroyed(node, "disk", disk.devpath(), user);
+              release(disk.devpath());
+              run.succeed();
+            });
+  }
+
+  /** Breaks or mends a disk. */
+  public void setDiskFault(String devpath, boolean failing, boolean dead) {
+    Disk disk = at(devpath);
+    if (disk == null) {
+      throw new WorldFailure.Refused("device '" + devpath + "' does not exist");
+    }
+    disks.put(disk.devpath(), disk.inHealth(failing || dead ? "FAILED" : "PASSED"));
+    for (ZfsPool pool : pools.values()) {
+      boolean member =
+          pool.devices().stream().anyMatch(each -> each.devpath().equals(disk.devpath()));
+      if (member) {
+        pool.device(disk.devpath(), dead ? "FAULTED" : failing ? "DEGRADED" : null);
+      }
+    }
+    node.runner().poolsChanged();
+  }
+
+  /** Sets a pool's state; {@code ONLINE} lets it follow its disks again. */
+  public void setPoolState(String name, String state) {
+    require(name).force(state);
+    node.runner().poolsChanged();
   }
 }

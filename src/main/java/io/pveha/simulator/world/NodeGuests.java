@@ -1,11 +1,13 @@
 package io.pveha.simulator.world;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The guests whose configuration lies at one node. */
 public final class NodeGuests {
@@ -85,18 +87,121 @@ public final class NodeGuests {
       int newId, Optional<String> name, boolean full, Optional<String> target,
       Optional<String> storage, Optional<String> pool) {}
 
+  private static final Duration SOON = Duration.ofMillis(200);
+
+  private final NodeHost node;
+
+  NodeGuests(NodeHost node) {
+    this.node = node;
+  }
+
   /** Guests here of that kind, by id. */
   public List<Status> list(Kind kind) {
-    throw new UnsupportedOperationException("not there yet");
+    List<Status> guests = new ArrayList<>();
+    SortedMap<Integer, SortedMap<String, String>> here = new TreeMap<>();
+    node.config()
+        .section(Section.GUESTS)
+        .forEach(
+            (vmid, entry) -> {
+              if (entry.get("node").equals(node.name()) && kind.name().equals(entry.get("kind"))) {
+                here.put(Integer.parseInt(vmid), entry);
+              }
+            });
+    here.forEach((vmid, entry) -> guests.add(status(kind, vmid, entry)));
+    return guests;
   }
 
   public Status status(Kind kind, int vmid) {
-    throw new UnsupportedOperationException("not there yet");
+    return status(kind, vmid, require(kind, vmid));
+  }
+
+  private Status status(Kind kind, int vmid, SortedMap<String, String> entry) {
+    GuestRunner runner = node.runner();
+    boolean running = runner.isRunning(vmid);
+    int cores = number(entry, "cores", 1) * number(entry, "sockets", 1);
+    long maxmem = (long) number(entry, "memory", 512) << 20;
+    long maxdisk = 0;
+    long disk = 0;
+    for (GuestConfig.DiskOf each : GuestConfig.disks(entry)) {
+      VolumeData volume = node.storage().isUsable(each.storage())
+          ? node.storage().volumes(each.storage()).get(each.volume()) : null;
+      if (volume != null && maxdisk == 0) {
+        maxdisk = volume.bytes();
+        disk = kind == Kind.CT ? volume.usedBytes() : 0;
+      }
+    }
+    String haState =
+        GuestConfig.isHaManaged(node.config(), kind, vmid)
+            ? node.ha().shownState(GuestConfig.sid(kind, vmid))
+            : null;
+    return new Status(
+        vmid,
+        kind,
+        GuestConfig.name(kind, vmid, entry),
+        running ? "running" : "stopped",
+        running
+            ? Duration.between(runner.started(vmid), node.world().now()).toSeconds()
+            : 0,
+        running ? 0.012 : 0,
+        cores,
+        running ? maxmem / 4 : 0,
+        maxmem,
+        disk,
+        maxdisk,
+        running ? runner.pid(vmid) : 0,
+        "1".equals(entry.get("template")),
+        entry.get("tags"),
+        entry.get("lock"),
+        haState,
+        entry.get("resource-pool"));
+  }
+
+  private static int number(Map<String, String> entry, String key, int otherwise) {
+    String value = entry.getOrDefault(key, "").split(",")[0];
+    return value.matches("\\d+") ? Integer.parseInt(value) : otherwise;
+  }
+
+  /** Whether the guest has booted and answers those who reach this node. */
+  public boolean answers(int vmid) {
+    return node.runner().answers(vmid);
+  }
+
+  /** Number of the last write that the copy running here made; 0 when none runs. */
+  public long lastWrite(int vmid) {
+    return node.runner().isRunning(vmid) ? node.runner().lastWrite(vmid) : 0;
+  }
+
+  /** Its process dies, if it runs here. */
+  public void crash(int vmid) {
+    node.runner().kill(vmid);
   }
 
   /** The options with {@code digest}; refused with the real text when the guest is not here. */
   public SortedMap<String, String> config(Kind kind, int vmid) {
-    throw new UnsupportedOperationException("not there yet");
+    SortedMap<String, String> options = GuestConfig.options(require(kind, vmid));
+    options.put("digest", node.config().digest(Section.GUESTS, Integer.toString(vmid)));
+    return options;
+  }
+
+  SortedMap<String, String> require(Kind kind, int vmid) {
+    return GuestConfig.entry(node.config(), vmid)
+        .filter(entry -> kind.name().equals(entry.get("kind")))
+        .filter(entry -> node.name().equals(entry.get("node")))
+        .orElseThrow(() -> new WorldFailure.Refused(noConfig(node, kind, vmid)));
+  }
+
+  static String noConfig(NodeHost node, Kind kind, int vmid) {
+    String folder = kind == Kind.CT ? "lxc" : "qemu-server";
+    return "Configuration file 'nodes/" + node.name() + "/" + folder + "/" + vmid
+        + ".conf' does not exist";
+  }
+
+  private SortedMap<String, String> requireUnlocked(Kind kind, int vmid) {
+    SortedMap<String, String> entry = require(kind, vmid);
+    if (entry.containsKey("lock")) {
+      throw new WorldFailure.Refused(kind.name() + " is locked (" + entry.get("lock") + ")");
+    }
+    return entry;
   }
 
   /**
@@ -112,45 +217,169 @@ public final class NodeGuests {
       Map<String, String> options,
       Optional<String> template,
       boolean start) {
-    throw new UnsupportedOperationException("not there yet");
+    return new GuestBirth(node, user, kind).create(vmid, options, template, start);
   }
 
   public Upid clone(String user, Kind kind, int vmid, Clone request) {
-    throw new UnsupportedOperationException("not there yet");
+    return new GuestBirth(node, user, kind)
+        .clone(vmid, requireUnlocked(kind, vmid), request);
   }
 
   public void configure(
       Kind kind, int vmid, Map<String, String> set, Set<String> delete, Optional<String> digest) {
-    throw new UnsupportedOperationException("not there yet");
+    requireUnlocked(kind, vmid);
+    node.checkWritable(null);
+    Digests.check(digest, node.config().digest(Section.GUESTS, Integer.toString(vmid)));
+    Map<String, String> changes = new GuestBirth(node, "root@pam", kind).withVolumes(vmid, set);
+    node.write(
+        null,
+        config -> {
+          SortedMap<String, String> entry =
+              new TreeMap<>(GuestConfig.entry(config, vmid).orElseThrow());
+          entry.keySet().removeAll(delete);
+          entry.putAll(changes);
+          return config.with(Section.GUESTS, Integer.toString(vmid), entry);
+        });
   }
 
   /** Starts it, or queues that with the HA manager (task {@code hastart}). */
   public Upid start(String user, Kind kind, int vmid) {
-    throw new UnsupportedOperationException("not there yet");
+    SortedMap<String, String> entry = require(kind, vmid);
+    if ("1".equals(entry.get("template"))) {
+      throw new WorldFailure.Refused("you can't start a " + kind.ha() + " if it's a template");
+    }
+    if (isHaManaged(kind, vmid)) {
+      return haTask(user, "hastart", kind, vmid, () -> setHaState(kind, vmid, "started"));
+    }
+    requireUnlocked(kind, vmid);
+    node.checkWritable(null);
+    if (node.runner().isRunning(vmid)) {
+      throw new WorldFailure.Refused(kind.name() + " " + vmid + " already running");
+    }
+    return node.tasks()
+        .start(
+            user,
+            type(kind, "start"),
+            Integer.toString(vmid),
+            SOON,
+            run -> node.runner().start(vmid, reason -> end(run, reason)));
+  }
+
+  private static void end(TaskRun run, String reason) {
+    if (!run.isRunning()) {
+      return;
+    }
+    if (reason == null) {
+      run.succeed();
+    } else {
+      run.fail(reason);
+    }
   }
 
   public Upid stop(String user, Kind kind, int vmid) {
-    throw new UnsupportedOperationException("not there yet");
+    require(kind, vmid);
+    if (isHaManaged(kind, vmid)) {
+      return haTask(user, "hastop", kind, vmid, () -> node.ha().queueStop(kind, vmid, 0));
+    }
+    return stopTask(user, "stop", kind, vmid, true);
   }
 
   public Upid shutdown(String user, Kind kind, int vmid, StopOptions options) {
-    throw new UnsupportedOperationException("not there yet");
+    require(kind, vmid);
+    if (isHaManaged(kind, vmid) && !options.keepHaState()) {
+      int grace = (int) options.timeout().orElse(Duration.ofSeconds(60)).toSeconds();
+      return haTask(user, "hastop", kind, vmid, () -> node.ha().queueStop(kind, vmid, grace));
+    }
+    return stopTask(user, "shutdown", kind, vmid, false);
+  }
+
+  private Upid stopTask(String user, String verb, Kind kind, int vmid, boolean hard) {
+    requireUnlocked(kind, vmid);
+    if (!node.runner().isRunning(vmid)) {
+      throw new WorldFailure.Refused(
+          kind == Kind.CT ? "CT " + vmid + " not running" : "VM " + vmid + " not running");
+    }
+    return node.tasks()
+        .start(
+            user,
+            type(kind, verb),
+            Integer.toString(vmid),
+            SOON,
+            run -> node.runner().stop(vmid, hard, () -> end(run, null)));
   }
 
   public Upid reboot(String user, Kind kind, int vmid) {
-    throw new UnsupportedOperationException("not there yet");
+    requireUnlocked(kind, vmid);
+    if (!node.runner().isRunning(vmid)) {
+      throw new WorldFailure.Refused(kind.name() + " " + vmid + " not running");
+    }
+    return node.tasks()
+        .start(
+            user,
+            type(kind, "reboot"),
+            Integer.toString(vmid),
+            SOON,
+            run ->
+                node.runner()
+                    .stop(
+                        vmid,
+                        false,
+                        () -> node.runner().start(vmid, reason -> end(run, reason))));
   }
 
   public MigrationCheck migrationCheck(Kind kind, int vmid, Optional<String> target) {
-    throw new UnsupportedOperationException("not there yet");
+    return new GuestMove(node, kind, vmid).check(require(kind, vmid), target);
   }
 
   public Upid migrate(String user, Kind kind, int vmid, Migrate request) {
-    throw new UnsupportedOperationException("not there yet");
+    SortedMap<String, String> entry = require(kind, vmid);
+    if (request.target().equals(node.name())) {
+      throw new WorldFailure.BadParameter("target", "target is local node.");
+    }
+    if (isHaManaged(kind, vmid)) {
+      String verb = kind == Kind.CT && !request.restart() ? "relocate" : "migrate";
+      return haTask(
+          user,
+          "hamigrate",
+          kind,
+          vmid,
+          () -> node.ha().move(verb, GuestConfig.sid(kind, vmid), request.target()));
+    }
+    requireUnlocked(kind, vmid);
+    return new GuestMove(node, kind, vmid).start(user, entry, request);
   }
 
   public Upid destroy(
       String user, Kind kind, int vmid, boolean purge, boolean force, boolean unreferenced) {
-    throw new UnsupportedOperationException("not there yet");
+    return new GuestBirth(node, user, kind)
+        .destroy(vmid, requireUnlocked(kind, vmid), purge, force);
+  }
+
+  private boolean isHaManaged(Kind kind, int vmid) {
+    return GuestConfig.isHaManaged(node.config(), kind, vmid);
+  }
+
+  private void setHaState(Kind kind, int vmid, String state) {
+    node.ha()
+        .updateResource(
+            GuestConfig.sid(kind, vmid), Map.of("state", state), Set.of(), Optional.empty());
+  }
+
+  private Upid haTask(String user, String type, Kind kind, int vmid, Runnable request) {
+    return node.tasks()
+        .start(
+            user,
+            type,
+            Integer.toString(vmid),
+            SOON,
+            run -> {
+              request.run();
+              run.log("Requesting HA " + type.substring(2) + " for " + kind.name() + " " + vmid);
+              run.succeed();
+            });
+  }
+
+  static String type(Kind kind, String verb) {
+    return (kind == Kind.CT ? "vz" : "qm") + verb;
   }
 }

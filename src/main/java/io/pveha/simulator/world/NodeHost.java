@@ -1,7 +1,13 @@
 package io.pveha.simulator.world;
 
+import io.pveha.simulator.world.WorldSpec.NodeSpec;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * One node. Reads answer from the node's own view; writes go through its cluster file system. All
@@ -19,115 +25,389 @@ public final class NodeHost {
     REFUSED
   }
 
+  private enum Power {
+    OFF,
+    BOOTING,
+    UP
+  }
+
+  private static final int LOG_LINES = 500;
+
+  private final World world;
+  private final NodeSpec spec;
+  private final ClusterMember cluster = new ClusterMember(this);
+  private final AccessControl access = new AccessControl(this);
+  private final NodeDisks disks;
+  private final NodeStorage storage = new NodeStorage(this);
+  private final NodeGuests guests = new NodeGuests(this);
+  private final NodeReplication replication = new NodeReplication(this);
+  private final NodeHa ha = new NodeHa(this);
+  private final NodeTasks tasks = new NodeTasks(this);
+  private final NodeServices services = new NodeServices(this);
+  private final NodeOverview overview = new NodeOverview(this);
+  private final GuestRunner runner = new GuestRunner(this);
+  private final Watchdog watchdog = new Watchdog(this);
+  private final Deque<NodeOverview.LogLine> log = new ArrayDeque<>();
+
+  private Power power = Power.OFF;
+  private long boot;
+  private Instant bootedAt;
+  private ClusterConfig config;
+  private int certificateGeneration = 1;
+  private String certificateAuthority;
+  private int apiGeneration = 1;
+  private Instant apiBackAt = Instant.MIN;
+  private ApiFault apiFault = ApiFault.NONE;
+  private Duration clockSkew = Duration.ZERO;
+  private long logCount;
+
+  NodeHost(World world, NodeSpec spec) {
+    this.world = world;
+    this.spec = spec;
+    this.disks = new NodeDisks(this);
+  }
+
   public String name() {
-    throw new UnsupportedOperationException("not there yet");
+    return spec.name();
   }
 
   /** The address of the first link. */
   public String ip() {
-    throw new UnsupportedOperationException("not there yet");
+    return spec.addresses().get(0);
+  }
+
+  /** What the node was built of. */
+  public NodeSpec spec() {
+    return spec;
   }
 
   public PveVersion version() {
-    throw new UnsupportedOperationException("not there yet");
+    return world.spec().version();
   }
 
   public FrontDoor frontDoor() {
-    throw new UnsupportedOperationException("not there yet");
+    if (!isUp() || !world.network().isConnected(name())) {
+      return FrontDoor.SILENT;
+    }
+    return isServing() ? FrontDoor.OPEN : FrontDoor.REFUSED;
   }
 
   /** Grows each time all open connections to the API break; the HTTP layer closes older ones. */
   public int apiGeneration() {
-    throw new UnsupportedOperationException("not there yet");
+    return apiGeneration;
   }
 
   /** Slowness and failures that the HTTP layer has to act out. */
   public ApiFault apiFault() {
-    throw new UnsupportedOperationException("not there yet");
+    return apiFault;
+  }
+
+  /** Makes the API slow or broken; {@link ApiFault#NONE} puts it right. */
+  public void setApiFault(ApiFault fault) {
+    apiFault = fault;
   }
 
   /** The certificate that the API serves now. */
   public Certificates.Certificate certificate() {
-    throw new UnsupportedOperationException("not there yet");
+    return new Certificates.Certificate(name(), certificateGeneration, certificateAuthority);
   }
 
   /** Its fingerprint. */
   public String fingerprint() {
-    throw new UnsupportedOperationException("not there yet");
+    return world.certificates().fingerprint(certificate());
   }
 
   /** The password of this node's {@code root@pam}. */
   public String rootPassword() {
-    throw new UnsupportedOperationException("not there yet");
+    return world.spec().rootPassword();
   }
 
   /** When the running system was booted; empty while it is off or booting. */
   public Optional<Instant> bootedAt() {
-    throw new UnsupportedOperationException("not there yet");
+    return isUp() ? Optional.of(bootedAt) : Optional.empty();
   }
 
   /** The node's clock, which a fault may have shifted. */
   public Instant clockNow() {
-    throw new UnsupportedOperationException("not there yet");
+    return world.now().plus(clockSkew);
+  }
+
+  /** Shifts the node's clock against the true time. */
+  public void setClockSkew(Duration skew) {
+    clockSkew = skew;
   }
 
   /** The configuration as this node sees it; possibly an old one. */
   public ClusterConfig config() {
-    throw new UnsupportedOperationException("not there yet");
+    return config;
   }
 
   /** Membership and quorum as this node sees them. */
   public Membership membership() {
-    throw new UnsupportedOperationException("not there yet");
+    return world.corosync().membership(this);
   }
 
   /** Cluster create, join and status. */
   public ClusterMember cluster() {
-    throw new UnsupportedOperationException("not there yet");
+    return cluster;
   }
 
   /** Users, tokens, roles, permissions. */
   public AccessControl access() {
-    throw new UnsupportedOperationException("not there yet");
+    return access;
+  }
+
+  /** Resource pools. */
+  public ResourcePools pools() {
+    return new ResourcePools(this);
   }
 
   /** Disks and ZFS pools. */
   public NodeDisks disks() {
-    throw new UnsupportedOperationException("not there yet");
+    return disks;
   }
 
   /** Storage entries and volumes. */
   public NodeStorage storage() {
-    throw new UnsupportedOperationException("not there yet");
+    return storage;
   }
 
   /** Containers and VMs whose configuration lies at this node. */
   public NodeGuests guests() {
-    throw new UnsupportedOperationException("not there yet");
+    return guests;
   }
 
   /** Replication jobs and their state at this node. */
   public NodeReplication replication() {
-    throw new UnsupportedOperationException("not there yet");
+    return replication;
   }
 
   /** HA resources, groups or rules, and status. */
   public NodeHa ha() {
-    throw new UnsupportedOperationException("not there yet");
+    return ha;
   }
 
   /** Tasks that ran here. */
   public NodeTasks tasks() {
-    throw new UnsupportedOperationException("not there yet");
+    return tasks;
   }
 
   /** Systemd services and power. */
   public NodeServices services() {
-    throw new UnsupportedOperationException("not there yet");
+    return services;
   }
 
   /** Figures, cluster-wide resources and log as this node sees them. */
   public NodeOverview overview() {
-    throw new UnsupportedOperationException("not there yet");
+    return overview;
+  }
+
+  World world() {
+    return world;
+  }
+
+  GuestRunner runner() {
+    return runner;
+  }
+
+  Watchdog watchdog() {
+    return watchdog;
+  }
+
+  /** Whether it has power, booted or not. */
+  public boolean isPowered() {
+    return power != Power.OFF;
+  }
+
+  /** Whether its services run. */
+  public boolean isUp() {
+    return power == Power.UP;
+  }
+
+  boolean isServing() {
+    return isUp()
+        && services.isRunning("pveproxy")
+        && services.isRunning("pvedaemon")
+        && !world.now().isBefore(apiBackAt);
+  }
+
+  boolean isClustered() {
+    return !config.section(Section.COROSYNC_NODES).isEmpty();
+  }
+
+  boolean runsCorosync() {
+    return isUp()
+        && isClustered()
+        && services.isRunning("corosync")
+        && services.isRunning("pve-cluster");
+  }
+
+  /** Takes over a state of the cluster file system that others (or nobody else) share. */
+  void adopt(ClusterConfig state) {
+    config = state;
+  }
+
+  /**
+   * Writes through the cluster file system.
+   *
+   * @param section the file that is locked for it; null for a plain write
+   */
+  void write(Section section, UnaryOperator<ClusterConfig> change) {
+    checkWritable(section);
+    world.corosync().replicate(this, change.apply(config));
+  }
+
+  /** Fails, or makes the caller wait, as a write would now. Nothing may have been changed yet. */
+  void checkWritable(Section section) {
+    if (!isUp()) {
+      throw new WorldFailure.Dropped();
+    }
+    if (!services.isRunning("pve-cluster")) {
+      throw new WorldFailure.Refused("ipcc_send_rec[1] failed: Connection refused");
+    }
+    if (!isClustered()) {
+      return;
+    }
+    if (world.corosync().isUnsettled(this)) {
+      throw new WorldFailure.Waiting(this);
+    }
+    if (!membership().quorate()) {
+      throw new WorldFailure.NoQuorum(
+          section == null
+              ? "cluster not ready - no quorum?"
+              : "cfs-lock '" + section.lockName() + "' error: no quorum!");
+    }
+  }
+
+  /** Runs {@code step} after {@code delay}, unless the node was switched off or reset meanwhile. */
+  SimClock.Scheduled later(Duration delay, Runnable step) {
+    long bootOfStep = boot;
+    return world
+        .clock()
+        .schedule(
+            delay,
+            () -> {
+              if (boot == bootOfStep) {
+                runWhenSettled(step, bootOfStep);
+              }
+            });
+  }
+
+  private void runWhenSettled(Runnable step, long bootOfStep) {
+    try {
+      step.run();
+    } catch (WorldFailure.Waiting waiting) {
+      Runnable again =
+          () -> {
+            if (boot == bootOfStep) {
+              runWhenSettled(step, bootOfStep);
+            }
+          };
+      world.waitForMembership(waiting.node(), again, lost -> again.run());
+    } catch (WorldFailure failed) {
+      log("systemd", "root@pam", 3, failed.getMessage());
+    }
+  }
+
+  /** Begins as a machine that has been running for a while. */
+  void startInstalled() {
+    power = Power.UP;
+    boot++;
+    bootedAt = world.now();
+    services.startAll();
+  }
+
+  /** The plug: on boots, off kills everything at once. */
+  public void setPower(boolean on) {
+    if (on && power == Power.OFF) {
+      power = Power.BOOTING;
+      boot++;
+      later(world.spec().timings().nodeBoot().plus(world.between(0, 2)), this::booted);
+    } else if (!on && power != Power.OFF) {
+      powerLost();
+    }
+  }
+
+  /** The watchdog's reset: off and on. */
+  void reset() {
+    powerLost();
+    setPower(true);
+  }
+
+  private void booted() {
+    power = Power.UP;
+    bootedAt = world.now();
+    dropConnections(Duration.ZERO);
+    log("systemd", "root@pam", 6, "Startup finished.");
+    services.startAll();
+    world.corosync().reconsider();
+    later(Duration.ofSeconds(6), runner::startOnBoot);
+  }
+
+  private void powerLost() {
+    power = Power.OFF;
+    boot++;
+    runner.killAll();
+    watchdog.clear();
+    services.lost();
+    tasks.lost();
+    replication.lost();
+    apiGeneration++;
+    world.corosync().reconsider();
+    world.nodeLost(this);
+  }
+
+  /** All API connections break, and new ones are refused for {@code time}. */
+  void dropConnections(Duration time) {
+    apiGeneration++;
+    Instant back = world.now().plus(time);
+    if (back.isAfter(apiBackAt)) {
+      apiBackAt = back;
+    }
+  }
+
+  /** Restarts the web service. */
+  void restartApi() {
+    dropConnections(world.spec().timings().apiRestart());
+  }
+
+  /** Has a new certificate made by the authority of the present database. */
+  void renewCertificate() {
+    certificateGeneration++;
+    certificateAuthority = config.lineage();
+  }
+
+  /** The configuration with the fingerprint of the present certificate. */
+  ClusterConfig withCertificate(ClusterConfig state) {
+    if (certificateAuthority == null) {
+      certificateAuthority = state.lineage();
+    }
+    return state.with(
+        Section.CERTIFICATES,
+        name(),
+        Map.of(
+            "generation", Integer.toString(certificateGeneration),
+            "fingerprint", fingerprint()));
+  }
+
+  /** Writes a line into this node's part of the cluster log; members see it. */
+  void log(String tag, String user, int priority, String message) {
+    log.addFirst(
+        new NodeOverview.LogLine(
+            clockNow().getEpochSecond(),
+            name(),
+            user,
+            tag,
+            priority,
+            1000 + Math.floorMod(tag.hashCode(), 3000),
+            ++logCount,
+            message));
+    if (log.size() > LOG_LINES) {
+      log.removeLast();
+    }
+  }
+
+  Deque<NodeOverview.LogLine> log() {
+    return log;
   }
 }

@@ -1,11 +1,17 @@
 package io.pveha.simulator.world;
 
+import io.pveha.simulator.world.NodeGuests.Kind;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Replication jobs, and the runs of those whose guest is at this node. */
 public final class NodeReplication {
@@ -39,36 +45,248 @@ public final class NodeReplication {
       String error,
       int pid) {}
 
+  static final String DEFAULT_SCHEDULE = "*/15";
+
+  private final NodeHost node;
+  private final ReplicationRuns runs;
+  private final Set<String> failing = new HashSet<>();
+
+  NodeReplication(NodeHost node) {
+    this.node = node;
+    this.runs = new ReplicationRuns(node, this);
+  }
+
   /** {@code POST /cluster/replication}. */
   public void create(String id, Map<String, String> properties) {
-    throw new UnsupportedOperationException("not there yet");
+    node.checkWritable(Section.REPLICATION);
+    int vmid = Integer.parseInt(id.substring(0, id.indexOf('-')));
+    String target = properties.get("target");
+    String home =
+        GuestConfig.node(node.config(), vmid)
+            .orElseThrow(() -> new WorldFailure.Refused("guest '" + vmid + "' does not exist"));
+    if (node.config().entry(Section.REPLICATION, id).isPresent()) {
+      throw new WorldFailure.Refused("replication job '" + id + "' already exists");
+    }
+    if (node.config().entry(Section.COROSYNC_NODES, target).isEmpty()) {
+      throw new WorldFailure.Refused("no such cluster node '" + target + "'");
+    }
+    if (target.equals(home)) {
+      throw new WorldFailure.Refused("source and target node are the same: '" + target + "'");
+    }
+    jobsOf(vmid)
+        .forEach(
+            (other, job) -> {
+              if (target.equals(job.get("target"))) {
+                throw new WorldFailure.Refused(
+                    "replication job for guest '" + vmid + "' to target '" + target
+                        + "' already exists");
+              }
+            });
+    if (replicated(vmid).isEmpty()) {
+      throw new WorldFailure.Refused("no replicatable volumes found");
+    }
+    checkSchedule(properties);
+    Map<String, String> entry = new TreeMap<>(properties);
+    entry.putIfAbsent("type", "local");
+    entry.put("guest", Integer.toString(vmid));
+    entry.put("jobnum", id.substring(id.indexOf('-') + 1));
+    entry.put("source", home);
+    node.write(Section.REPLICATION, config -> config.with(Section.REPLICATION, id, entry));
+  }
+
+  private static void checkSchedule(Map<String, String> properties) {
+    String schedule = properties.get("schedule");
+    if (schedule != null) {
+      try {
+        CalendarSchedule.parse(schedule);
+      } catch (IllegalArgumentException invalid) {
+        throw new WorldFailure.BadParameter(
+            "schedule", "invalid format - unable to parse calendar event\n");
+      }
+    }
+  }
+
+  /** The guest's disks that replication takes along. */
+  List<GuestConfig.DiskOf> replicated(int vmid) {
+    return GuestConfig.entry(node.config(), vmid)
+        .map(
+            entry ->
+                GuestConfig.disks(entry).stream()
+                    .filter(GuestConfig.DiskOf::replicate)
+                    .filter(disk -> node.storage().isReplicable(disk.storage()))
+                    .toList())
+        .orElse(List.of());
   }
 
   public void update(
       String id, Map<String, String> set, Set<String> delete, Optional<String> digest) {
-    throw new UnsupportedOperationException("not there yet");
+    SortedMap<String, String> entry = new TreeMap<>(require(id));
+    node.checkWritable(Section.REPLICATION);
+    Digests.check(digest, node.config().digest(Section.REPLICATION));
+    if (entry.containsKey("remove_job")) {
+      throw new WorldFailure.Refused("replication job '" + id + "' is marked for removal");
+    }
+    checkSchedule(set);
+    entry.keySet().removeAll(delete);
+    entry.putAll(set);
+    node.write(Section.REPLICATION, config -> config.with(Section.REPLICATION, id, entry));
   }
 
   /** Marks the job for removal, or with {@code force} drops it at once and leaves the copies. */
   public void delete(String id, boolean keep, boolean force) {
-    throw new UnsupportedOperationException("not there yet");
+    require(id);
+    node.write(
+        Section.REPLICATION,
+        config ->
+            force
+                ? config.without(Section.REPLICATION, id)
+                : config.with(Section.REPLICATION, id, "remove_job", keep ? "local" : "full"));
+  }
+
+  SortedMap<String, String> require(String id) {
+    return node.config()
+        .entry(Section.REPLICATION, id)
+        .orElseThrow(() -> new WorldFailure.Refused("no such replication job '" + id + "'"));
+  }
+
+  SortedMap<String, SortedMap<String, String>> jobsOf(int vmid) {
+    SortedMap<String, SortedMap<String, String>> jobs = new TreeMap<>();
+    node.config()
+        .section(Section.REPLICATION)
+        .forEach(
+            (id, job) -> {
+              if (id.startsWith(vmid + "-")) {
+                jobs.put(id, job);
+              }
+            });
+    return jobs;
+  }
+
+  /** The jobs whose guest is here, by id. */
+  SortedMap<String, SortedMap<String, String>> jobsHere() {
+    SortedMap<String, SortedMap<String, String>> jobs = new TreeMap<>();
+    node.config()
+        .section(Section.REPLICATION)
+        .forEach(
+            (id, job) -> {
+              int vmid = Integer.parseInt(job.get("guest"));
+              if (GuestConfig.node(node.config(), vmid).filter(node.name()::equals).isPresent()) {
+                jobs.put(id, job);
+              }
+            });
+    return jobs;
   }
 
   /** The jobs whose guest is here. */
   public List<JobStatus> status(OptionalInt guest) {
-    throw new UnsupportedOperationException("not there yet");
+    List<JobStatus> rows = new ArrayList<>();
+    jobsHere()
+        .forEach(
+            (id, job) -> {
+              JobStatus row = row(id, job);
+              if (guest.isEmpty() || guest.getAsInt() == row.guest()) {
+                rows.add(row);
+              }
+            });
+    return rows;
   }
 
   public JobStatus status(String id) {
-    throw new UnsupportedOperationException("not there yet");
+    SortedMap<String, String> job = jobsHere().get(id);
+    if (job == null) {
+      throw new WorldFailure.Refused("no such replication job '" + id + "'");
+    }
+    return row(id, job);
+  }
+
+  private JobStatus row(String id, SortedMap<String, String> job) {
+    ReplicationState state = runs.peek(id);
+    int vmid = Integer.parseInt(job.get("guest"));
+    return new JobStatus(
+        id,
+        vmid,
+        Integer.parseInt(job.get("jobnum")),
+        GuestConfig.kind(node.config(), vmid).orElse(Kind.CT),
+        job.get("source"),
+        job.get("target"),
+        job.getOrDefault("schedule", DEFAULT_SCHEDULE),
+        Double.parseDouble(job.getOrDefault("rate", "0")),
+        "1".equals(job.get("disable")),
+        job.get("comment"),
+        job.get("remove_job"),
+        state.lastSync,
+        state.lastTry,
+        nextSync(job, state),
+        state.duration,
+        state.failCount,
+        state.error,
+        state.pid);
+  }
+
+  /** Epoch seconds; 0 when it will not run as things are. */
+  long nextSync(SortedMap<String, String> job, ReplicationState state) {
+    if ("1".equals(job.get("disable")) || !node.membership().isOnline(job.get("target"))) {
+      return 0;
+    }
+    if (state.failCount > 0 && state.lastTry > 0) {
+      return state.lastTry + state.backOff();
+    }
+    if (state.lastTry == 0) {
+      return Math.max(1, node.clockNow().getEpochSecond());
+    }
+    Instant next =
+        CalendarSchedule.parse(job.getOrDefault("schedule", DEFAULT_SCHEDULE))
+            .after(Instant.ofEpochSecond(state.lastTry));
+    return next == null ? 0 : next.getEpochSecond();
   }
 
   /** Lines of the last run. */
   public List<String> log(String id) {
-    throw new UnsupportedOperationException("not there yet");
+    status(id);
+    return List.copyOf(runs.peek(id).log);
   }
 
+  /** Lets the scheduler run it next; without effect when nothing is known of it here yet. */
   public void scheduleNow(String id) {
-    throw new UnsupportedOperationException("not there yet");
+    status(id);
+    runs.zeroLastTry(id);
+  }
+
+  /** Makes runs of a job (or of all here, for {@code *}) fail, or lets them work again. */
+  public void setFailing(String id, boolean fails) {
+    if (fails) {
+      failing.add(id);
+    } else {
+      failing.remove(id);
+    }
+  }
+
+  boolean isFailing(String id) {
+    return failing.contains(id) || failing.contains("*");
+  }
+
+  /** Starts the scheduler's minutes. */
+  void startScheduler() {
+    runs.start();
+  }
+
+  /** The node died: what ran, runs no more. */
+  void lost() {
+    runs.lost();
+  }
+
+  /** A migration takes the state along. */
+  void handOver(int vmid, NodeHost target) {
+    runs.handOver(vmid, target.replication().runs);
+  }
+
+  /** After a migration both sides share the snapshot that its last replication made. */
+  void commonBase(int vmid, VolumeData source, VolumeData target) {
+    long now = node.clockNow().getEpochSecond();
+    jobsOf(vmid)
+        .keySet()
+        .forEach(id -> source.snapshot("__replicate_" + id + "_" + now + "__"));
+    target.snapshots().clear();
+    target.snapshots().putAll(source.snapshots());
   }
 }

@@ -1,9 +1,18 @@
 package io.pveha.simulator.world;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Storage entries (cluster-wide) and what lies on them at this node. */
 public final class NodeStorage {
@@ -24,31 +33,307 @@ public final class NodeStorage {
   public record Volume(
       String volid, String content, String format, long size, int vmid, long ctime) {}
 
+  private static final List<String> TEMPLATES =
+      List.of(
+          "debian-12-standard_12.7-1_amd64.tar.zst",
+          "debian-13-standard_13.1-2_amd64.tar.zst",
+          "alpine-3.22-default_20250617_amd64.tar.xz");
+  private static final long ROOT_DISK = 60L << 30;
+
+  private final NodeHost node;
+  private final Map<String, Map<String, VolumeData>> directories = new HashMap<>();
+  private final Set<String> broken = new HashSet<>();
+
+  NodeStorage(NodeHost node) {
+    this.node = node;
+  }
+
   /** {@code POST /storage}; returns the stored properties. */
   public Map<String, String> create(String id, Map<String, String> properties) {
-    throw new UnsupportedOperationException("not there yet");
+    node.checkWritable(Section.STORAGE);
+    if (node.config().entry(Section.STORAGE, id).isPresent()) {
+      throw new WorldFailure.Refused(
+          "create storage failed: storage ID '" + id + "' already defined");
+    }
+    Map<String, String> entry = new TreeMap<>(properties);
+    entry.putIfAbsent("content", defaultContent(entry.get("type")));
+    if (isForNode(entry) && !"1".equals(entry.get("disable"))) {
+      activate(id, entry);
+    }
+    node.write(Section.STORAGE, config -> config.with(Section.STORAGE, id, entry));
+    return entry;
+  }
+
+  private static String defaultContent(String type) {
+    return switch (type) {
+      case "zfspool", "lvmthin", "lvm", "rbd" -> "images,rootdir";
+      default -> "images,rootdir,vztmpl,iso,backup,snippets";
+    };
+  }
+
+  private void activate(String id, Map<String, String> entry) {
+    if (!"zfspool".equals(entry.get("type"))) {
+      return;
+    }
+    ZfsPool pool = node.disks().find(entry.get("pool").split("/")[0]);
+    if (pool == null) {
+      throw new WorldFailure.Refused(
+          "create storage failed: could not activate storage '" + id
+              + "', zfs error: cannot import '" + entry.get("pool")
+              + "': no such pool available");
+    }
   }
 
   /** {@code PUT /storage/ID}; returns the stored properties. */
   public Map<String, String> update(
       String id, Map<String, String> set, Set<String> delete, Optional<String> digest) {
-    throw new UnsupportedOperationException("not there yet");
+    SortedMap<String, String> entry = new TreeMap<>(require(id));
+    Digests.check(digest, node.config().digest(Section.STORAGE));
+    entry.keySet().removeAll(delete);
+    entry.putAll(set);
+    node.write(Section.STORAGE, config -> config.with(Section.STORAGE, id, entry));
+    return entry;
   }
 
   public void delete(String id) {
-    throw new UnsupportedOperationException("not there yet");
+    require(id);
+    node.write(Section.STORAGE, config -> config.without(Section.STORAGE, id));
+  }
+
+  private SortedMap<String, String> require(String id) {
+    return node.config()
+        .entry(Section.STORAGE, id)
+        .orElseThrow(() -> new WorldFailure.Refused("storage '" + id + "' does not exist"));
   }
 
   /** Storages that are configured for this node, by id. */
   public List<StorageRow> status() {
-    throw new UnsupportedOperationException("not there yet");
+    List<StorageRow> rows = new ArrayList<>();
+    new TreeMap<>(node.config().section(Section.STORAGE))
+        .forEach(
+            (id, entry) -> {
+              if (isForNode(entry)) {
+                rows.add(row(id, entry));
+              }
+            });
+    return rows;
   }
 
   public StorageRow status(String id) {
-    throw new UnsupportedOperationException("not there yet");
+    return row(id, available(id));
+  }
+
+  private StorageRow row(String id, SortedMap<String, String> entry) {
+    boolean enabled = !"1".equals(entry.get("disable"));
+    boolean active = enabled && isActive(id, entry);
+    long total = 0;
+    long used = 0;
+    if (active && entry.get("type").equals("zfspool")) {
+      ZfsPool pool = poolOf(entry);
+      total = (long) (pool.size() * 0.968);
+      used = pool.alloc();
+    } else if (active) {
+      total = ROOT_DISK;
+      used =
+          (4L << 30)
+              + directories.getOrDefault(id, Map.of()).values().stream()
+                  .mapToLong(VolumeData::usedBytes)
+                  .sum();
+    }
+    return new StorageRow(
+        id,
+        entry.get("type"),
+        entry.getOrDefault("content", ""),
+        enabled,
+        active,
+        "1".equals(entry.get("shared")),
+        total,
+        used,
+        total - used);
+  }
+
+  private boolean isActive(String id, Map<String, String> entry) {
+    if (broken.contains(id)) {
+      return false;
+    }
+    if (!entry.get("type").equals("zfspool")) {
+      return true;
+    }
+    ZfsPool pool = poolOf(entry);
+    return pool != null && pool.isUsable();
+  }
+
+  private ZfsPool poolOf(Map<String, String> entry) {
+    return node.disks().find(entry.get("pool").split("/")[0]);
   }
 
   public List<Volume> content(String id) {
-    throw new UnsupportedOperationException("not there yet");
+    SortedMap<String, String> entry = available(id);
+    List<Volume> volumes = new ArrayList<>();
+    if (entry.getOrDefault("content", "").contains("vztmpl") && id.equals("local")) {
+      for (String template : TEMPLATES) {
+        String format = template.endsWith("zst") ? "tzst" : "txz";
+        volumes.add(
+            new Volume("local:vztmpl/" + template, "vztmpl", format, 126_515_062, 0, 1735689600));
+      }
+    }
+    for (VolumeData volume : volumes(id).values()) {
+      volumes.add(
+          new Volume(
+              id + ":" + volume.name(),
+              volume.content(),
+              volume.format(),
+              volume.bytes(),
+              volume.vmid(),
+              volume.created().getEpochSecond()));
+    }
+    return volumes;
+  }
+
+  /** The entry, if it is for this node and enabled. */
+  private SortedMap<String, String> available(String id) {
+    SortedMap<String, String> entry = require(id);
+    if ("1".equals(entry.get("disable"))) {
+      throw new WorldFailure.Refused("storage '" + id + "' is disabled");
+    }
+    if (!isForNode(entry)) {
+      throw new WorldFailure.Refused(
+          "storage '" + id + "' is not available on node '" + node.name() + "'");
+    }
+    return entry;
+  }
+
+  private boolean isForNode(Map<String, String> entry) {
+    return entry.get("nodes") == null || nodesOf(entry).contains(node.name());
+  }
+
+  private static Set<String> nodesOf(Map<String, String> entry) {
+    return new TreeSet<>(Arrays.asList(entry.getOrDefault("nodes", "").split("[,;\\s]+")));
+  }
+
+  /** The guests' volumes on a storage at this node, for reading and writing. */
+  Map<String, VolumeData> volumes(String id) {
+    SortedMap<String, String> entry = available(id);
+    if (!isActive(id, entry)) {
+      throw new WorldFailure.Refused(
+          entry.get("type").equals("zfspool")
+              ? "zfs error: cannot open '" + entry.get("pool") + "': "
+                  + (poolOf(entry) == null ? "no such pool" : "pool I/O is currently suspended")
+              : "storage '" + id + "' is not online");
+    }
+    return entry.get("type").equals("zfspool")
+        ? poolOf(entry).volumes()
+        : directories.computeIfAbsent(id, key -> new LinkedHashMap<>());
+  }
+
+  /** Whether guests can use the storage at this node now. */
+  boolean isUsable(String id) {
+    return node.config()
+        .entry(Section.STORAGE, id)
+        .filter(entry -> isForNode(entry) && !"1".equals(entry.get("disable")))
+        .filter(entry -> isActive(id, entry))
+        .isPresent();
+  }
+
+  /** Whether the entry is there and for this node, whatever its state. */
+  boolean isConfigured(String id) {
+    return node.config().entry(Section.STORAGE, id).filter(this::isForNode).isPresent();
+  }
+
+  boolean isReplicable(String id) {
+    return node.config()
+        .property(Section.STORAGE, id, "type")
+        .filter("zfspool"::equals)
+        .isPresent();
+  }
+
+  boolean allows(String id, String content) {
+    return Arrays.asList(available(id).getOrDefault("content", "").split(",")).contains(content);
+  }
+
+  /** Every copy of a guest's volumes at this node, by "storage or pool/volume". */
+  Map<String, VolumeData> everything() {
+    Map<String, VolumeData> all = new TreeMap<>();
+    node.disks()
+        .pools()
+        .forEach(
+            pool ->
+                node.disks()
+                    .find(pool.name())
+                    .volumes()
+                    .forEach((name, volume) -> all.put(pool.name() + "/" + name, volume)));
+    directories.forEach(
+        (id, volumes) -> volumes.forEach((name, volume) -> all.put(id + ":" + name, volume)));
+    return all;
+  }
+
+  /** Makes a storage fail at this node, or work again. */
+  public void setFault(String id, boolean works) {
+    if (works) {
+      broken.remove(id);
+    } else {
+      broken.add(id);
+    }
+  }
+
+  /** What {@code add_storage} checks before the pool is made. */
+  void checkPoolStorage(String pool) {
+    node.config()
+        .entry(Section.STORAGE, pool)
+        .ifPresent(
+            entry -> {
+              if (!"zfspool".equals(entry.get("type")) || !pool.equals(entry.get("pool"))) {
+                throw new WorldFailure.Refused(
+                    "storage ID '" + pool + "' already exists with a different type or pool");
+              }
+              if (entry.get("nodes") == null || nodesOf(entry).contains(node.name())) {
+                throw new WorldFailure.Refused(
+                    "storage '" + pool + "' already exists on node '" + node.name() + "'");
+              }
+            });
+  }
+
+  /** {@code add_storage}: a new entry for this node, or this node added to the entry. */
+  void addPoolStorage(String pool) {
+    checkPoolStorage(pool);
+    SortedMap<String, String> entry =
+        new TreeMap<>(
+            node.config()
+                .entry(Section.STORAGE, pool)
+                .orElse(Collections.emptySortedMap()));
+    Set<String> nodes = entry.isEmpty() ? new TreeSet<>() : new TreeSet<>(nodesOf(entry));
+    nodes.add(node.name());
+    entry.put("type", "zfspool");
+    entry.put("pool", pool);
+    entry.putIfAbsent("content", "rootdir,images");
+    entry.put("nodes", String.join(",", nodes));
+    node.write(Section.STORAGE, config -> config.with(Section.STORAGE, pool, entry));
+  }
+
+  /** {@code cleanup-config}: takes this node out of the entries of the pool. */
+  void dropPoolStorage(String pool) {
+    node.write(
+        Section.STORAGE,
+        config -> {
+          ClusterConfig changed = config;
+          for (var storage : config.section(Section.STORAGE).entrySet()) {
+            SortedMap<String, String> entry = new TreeMap<>(storage.getValue());
+            if (!pool.equals(entry.get("pool")) || !"zfspool".equals(entry.get("type"))) {
+              continue;
+            }
+            Set<String> nodes = new TreeSet<>(config.section(Section.COROSYNC_NODES).keySet());
+            if (entry.get("nodes") != null) {
+              nodes = nodesOf(entry);
+            }
+            nodes.remove(node.name());
+            if (nodes.isEmpty()) {
+              changed = changed.without(Section.STORAGE, storage.getKey());
+            } else {
+              entry.put("nodes", String.join(",", nodes));
+              changed = changed.with(Section.STORAGE, storage.getKey(), entry);
+            }
+          }
+          return changed;
+        });
   }
 }

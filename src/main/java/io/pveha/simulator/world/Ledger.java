@@ -1,0 +1,56 @@
+package io.pveha.simulator.world;
+
+import io.pveha.core.ha.HaDaemon;
+import io.pveha.core.ha.HaEvent;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** What must be counted and can't be undone. */
+final class Ledger {
+
+  private static final int HA_EVENTS = 5000;
+
+  private final SimClock clock;
+  private final List<String> violations = new ArrayList<>();
+  private final List<Truth.Destroyed> destroyed = new ArrayList<>();
+  private final Deque<HaRecord> haEvents = new ArrayDeque<>();
+  private long runs;
+
+  Ledger(SimClock clock) {
+    this.clock = clock;
+  }
+
+  /** The number of a guest's next run, anywhere. */
+  long nextRun() {
+    return ++runs;
+  }
+
+  void violation(String text) {
+    violations.add(clock.now() + " " + text);
+  }
+
+  void destroyed(NodeHost node, String what, String name, String by) {
+    destroyed.add(new Truth.Destroyed(clock.now(), node.name(), what, name, by));
+  }
+
+  void haEvent(NodeHost node, HaDaemon daemon, HaEvent event) {
+    haEvents.add(new HaRecord(clock.now(), node.name(), daemon, event));
+    if (haEvents.size() > HA_EVENTS) {
+      haEvents.remove();
+    }
+  }
+
+  List<HaRecord> haEvents() {
+    return List.copyOf(haEvents);
+  }
+
+  List<String> violations() {
+    return List.copyOf(violations);
+  }
+
+  List<Truth.Destroyed> destroyed() {
+    return List.copyOf(destroyed);
+  }
+}

@@ -1,0 +1,52 @@
+package io.pveha.simulator.world;
+
+import io.pveha.core.ha.HaDaemon;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The node's watchdog: a daemon that opened it and does not update it for 60 s stops the multiplexer
+ * from serving the device, which resets the node 10 s after it was served last.
+ */
+final class Watchdog {
+
+  private static final Duration CLIENT = Duration.ofSeconds(60);
+  private static final Duration DEVICE = Duration.ofSeconds(10);
+
+  private final NodeHost node;
+  private final Map<HaDaemon, Instant> clients = new EnumMap<>(HaDaemon.class);
+
+  Watchdog(NodeHost node) {
+    this.node = node;
+  }
+
+  void update(HaDaemon daemon) {
+    Instant stamp = node.world().now();
+    clients.put(daemon, stamp);
+    node.later(CLIENT.plusMillis(1), () -> look(daemon, stamp));
+  }
+
+  void close(HaDaemon daemon) {
+    clients.remove(daemon);
+  }
+
+  void clear() {
+    clients.clear();
+  }
+
+  boolean isOpen() {
+    return !clients.isEmpty();
+  }
+
+  private void look(HaDaemon daemon, Instant stamp) {
+    if (!stamp.equals(clients.get(daemon))) {
+      return;
+    }
+    node.log("watchdog-mux", "root@pam", 3, "client watchdog expired - disable watchdog updates");
+    // The multiplexer serves the device about each second.
+    Duration untilReset = DEVICE.minus(node.world().between(0, 1));
+    node.later(untilReset, node::reset);
+  }
+}
