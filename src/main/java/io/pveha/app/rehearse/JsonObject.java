@@ -79,6 +79,9 @@ record JsonObject(String path, JsonNode node) {
 
   /** A list of lists of flat objects. */
   List<List<Map<String, Object>>> batches(String key) {
+    if (!node.path(key).isArray()) {
+      throw wrong(key, "must be a list of lists");
+    }
     List<List<Map<String, Object>>> batches = new ArrayList<>();
     for (JsonNode batch : elements(key)) {
       if (!batch.isArray()) {

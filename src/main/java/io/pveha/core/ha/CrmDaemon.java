@@ -110,7 +110,7 @@ public final class CrmDaemon {
       say(
           HaEvent.info(
               Kind.GOING_IDLE, "rounds", timings.managerIdleRounds(), "scope", "cluster"));
-      releaseLock();
+      world.unlock(HaLock.MANAGER);
       closeWatchdog();
       become(CrmState.WAIT_FOR_QUORUM);
     }
@@ -141,7 +141,6 @@ public final class CrmDaemon {
 
   private void becomeMaster(Instant now) {
     become(CrmState.MASTER);
-    idleRounds = 0;
     manager = new Manager(world, timings, now);
   }
 
@@ -227,7 +226,8 @@ public final class CrmDaemon {
   private DaemonTurn master(Instant now) {
     if (shutdownRequested) {
       closeWatchdog();
-      releaseLock();
+      say(HaEvent.info(Kind.LOCK_RELEASED, "name", "manager"));
+      world.unlock(HaLock.MANAGER);
       return DaemonTurn.EXITED;
     }
     if (!viewIsFresh) {
@@ -261,11 +261,6 @@ public final class CrmDaemon {
       say(HaEvent.info(Kind.REARM));
       disarmed = false;
     }
-  }
-
-  private void releaseLock() {
-    say(HaEvent.info(Kind.LOCK_RELEASED, "name", "manager"));
-    world.unlock(HaLock.MANAGER);
   }
 
   private void closeWatchdog() {

@@ -141,7 +141,12 @@ final class GroupMigration {
   }
 
   private boolean abort(String node, String reason) {
-    String needed = reason.equals("version") ? PveVersion.FIRST_WITH_RULES.toString() : null;
+    String needed =
+        switch (reason) {
+          case "version" -> PveVersion.FIRST_WITH_RULES.toString();
+          case "lrmMode" -> LrmMode.ACTIVE.word();
+          default -> null;
+        };
     world.emit(
         HaDaemon.CRM,
         HaEvent.of(

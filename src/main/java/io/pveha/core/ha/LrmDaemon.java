@@ -196,8 +196,10 @@ public final class LrmDaemon {
     } else if (mode == LrmMode.DISARM && !busy) {
       say(HaEvent.info(Kind.DISARM_LRM, "maintenance", true));
       goIdle(now);
-    } else if (busy && !lockIsGranted()) {
-      become(LrmState.LOST_AGENT_LOCK, now);
+    } else if (busy) {
+      if (!lockIsGranted()) {
+        become(LrmState.LOST_AGENT_LOCK, now);
+      }
     } else if (mode != LrmMode.MAINTENANCE) {
       become(lockIsGranted() ? LrmState.ACTIVE : LrmState.LOST_AGENT_LOCK, now);
     }

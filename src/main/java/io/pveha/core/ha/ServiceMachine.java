@@ -75,7 +75,7 @@ final class ServiceMachine {
         case ExitCode.SUCCESS:
           return turn.becomeOn(turn.runState(), turn.target());
         case ExitCode.WRONG_NODE:
-          moveFailed(turn, "wrongNode");
+          turn.say(Level.ERROR, Kind.MOVE_FAILED, "reason", "wrongNode");
           turn.become(ServiceState.ERROR);
           break;
         case ExitCode.IGNORED:
@@ -83,15 +83,12 @@ final class ServiceMachine {
           turn.becomeOn(turn.runState(), turn.node());
           break;
         default:
-          moveFailed(turn, "exitCode");
+          turn.say(
+              Level.ERROR, Kind.MOVE_FAILED, "exitCode", turn.result(), "reason", "exitCode");
           return turn.becomeOn(turn.runState(), turn.node());
       }
     }
     return turn.nodeIsDown() ? turn.become(ServiceState.FENCE) : turn;
-  }
-
-  private static void moveFailed(ServiceTurn turn, String reason) {
-    turn.say(Level.ERROR, Kind.MOVE_FAILED, "exitCode", turn.result(), "reason", reason);
   }
 
   private static ServiceTurn stopped(ServiceTurn turn) {
@@ -103,7 +100,6 @@ final class ServiceMachine {
     if (order != null) {
       if (order.isMove()) {
         if (turn.isOnline(order.target()) && !order.target().equals(turn.node())) {
-          turn.info(Kind.MOVE_DECIDED, "target", order.target(), "mode", order.verb().word());
           return turn.becomeMoving(order.state(), order.target());
         }
         StartedService.ignoreMove(turn, order);
