@@ -1,0 +1,351 @@
+package io.pveha.core.formation;
+
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.formation.FormationPlan.Phase;
+import io.pveha.core.formation.FormationStep.CreateCluster;
+import io.pveha.core.formation.FormationStep.JoinNode;
+import io.pveha.core.formation.NodeView.Answer;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Gate;
+import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.PendingStep;
+import io.pveha.core.plan.Reason;
+import io.pveha.core.plan.Severity;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Forms a cluster, one step at a time. Properties kept:
+ *
+ * <ol>
+ *   <li>nothing is asked while any answer contradicts the spec: a foreign cluster, a wrong name;
+ *   <li>the cluster is created only when every wanted node answers and is bare;
+ *   <li>one node joins at a time, and only through a quorate member;
+ *   <li>a step counts as done when members say so, never by the fate of a task or connection.
+ * </ol>
+ */
+public final class FormationPlanner {
+
+  private final WantedCluster wanted;
+  private final Map<NodeName, NodeView> views;
+  private final Memory memory;
+  private final Gate<FormationStep> gate;
+  private final Optional<NodeName> savedFirst;
+
+  private FormationPlanner(
+      WantedCluster wanted,
+      Map<NodeName, NodeView> views,
+      Optional<NodeName> savedFirst,
+      Memory memory,
+      Gate<FormationStep> gate) {
+    this.wanted = wanted;
+    this.views = views;
+    this.savedFirst = savedFirst;
+    this.memory = memory;
+    this.gate = gate;
+  }
+
+  /**
+   * Plans.
+   *
+   * @param views what each wanted node said; missing while it has not been asked
+   * @param savedFirst the node on which a create was asked before, from saved status
+   * @param factsAt when the views were asked for
+   */
+  public static FormationPlan plan(
+      WantedCluster wanted,
+      Map<NodeName, NodeView> views,
+      Optional<NodeName> savedFirst,
+      Memory memory,
+      Instant factsAt,
+      Instant now) {
+    return new FormationPlanner(
+            wanted, views, savedFirst, memory, new Gate<>(memory, factsAt, now))
+        .plan();
+  }
+
+  private FormationPlan plan() {
+    boolean sound = wanted.nodes().stream().filter(this::isAsExpected).count()
+        == wanted.nodes().size();
+    Optional<Answer> inside = bestView();
+    if (inside.isEmpty()) {
+      return withoutCluster(sound);
+    }
+    List<NodeName> members =
+        wanted.nodes().stream()
+            .map(WantedCluster.Node::name)
+            .filter(inside.get()::lists)
+            .toList();
+    boolean unlisted = reportUnlisted(inside.get());
+    if (members.size() == wanted.nodes().size() && !isJoinUnderWay(inside.get())) {
+      return formed(members, sound && (wanted.create() || !unlisted));
+    }
+    return wanted.create()
+        ? joining(inside.get(), members, sound)
+        : missingMembers(members);
+  }
+
+  private FormationPlan withoutCluster(boolean sound) {
+    if (!wanted.create()) {
+      if (sound && views.size() == wanted.nodes().size()) {
+        gate.find(
+            Finding.blocks(
+                Reason.NODE_NOT_BARE,
+                "spec.formation is Adopt, but no node is in a cluster; write Create, or make"
+                    + " cluster " + wanted.name() + " in Proxmox."));
+      }
+      return result(Phase.PENDING, List.of(), Optional.empty(), true);
+    }
+    WantedCluster.Node first = firstNode();
+    boolean ready = sound && wanted.nodes().stream().allMatch(this::canTakePart);
+    gate.want(new CreateCluster(first.name(), wanted.name(), first.links(), first.votes()));
+    wanted.nodes().stream()
+        .filter(node -> !node.name().equals(first.name()))
+        .forEach(node -> gate.wantLater(join(node, first.name())));
+    boolean asked =
+        memory.pending().stream().anyMatch(p -> p.key().action().equals(CreateCluster.ACTION));
+    return result(
+        ready || asked ? Phase.CREATING : Phase.PENDING, List.of(), Optional.empty(), !ready);
+  }
+
+  private FormationPlan formed(List<NodeName> members, boolean sound) {
+    return result(Phase.FORMED, members, Optional.empty(), !sound);
+  }
+
+  private FormationPlan missingMembers(List<NodeName> members) {
+    wanted.nodes().stream()
+        .filter(node -> !members.contains(node.name()))
+        .forEach(
+            node ->
+                gate.find(
+                    Finding.blocks(
+                        Reason.NODE_UNKNOWN,
+                        "%s is no member of cluster %s; take it off spec.nodes, or write"
+                            .formatted(node.name().value(), wanted.name())
+                            + " formation: Create to have it joined.")));
+    return result(Phase.JOINING, members, Optional.empty(), true);
+  }
+
+  private FormationPlan joining(Answer inside, List<NodeName> members, boolean sound) {
+    Optional<NodeName> underWay = underWay(inside);
+    if (underWay.isPresent() && members.contains(underWay.get())) {
+      JoinNode step = join(wanted.node(underWay.get()).orElseThrow(), inside.self());
+      gate.keep(step.key(), step.sentence());
+      laterJoins(members, inside.self(), underWay);
+      return result(Phase.JOINING, members, underWay, false);
+    }
+    if (!inside.quorate()) {
+      gate.find(
+          Finding.delays(
+              Reason.QUORUM_LOST,
+              "Cluster %s is not quorate, so no node can join; bring its members back online."
+                  .formatted(wanted.name())));
+      laterJoins(members, inside.self(), Optional.empty());
+      return result(Phase.JOINING, members, underWay, true);
+    }
+    Optional<WantedCluster.Node> next =
+        underWay
+            .flatMap(wanted::node)
+            .or(
+                () ->
+                    wanted.nodes().stream()
+                        .filter(node -> !members.contains(node.name()))
+                        .filter(this::canTakePart)
+                        .findFirst());
+    if (underWay.isPresent() && !next.map(this::canTakePart).orElse(false)) {
+      JoinNode step = join(next.orElseThrow(), inside.self());
+      gate.keep(step.key(), step.sentence());
+      laterJoins(members, inside.self(), underWay);
+      return result(Phase.JOINING, members, underWay, false);
+    }
+    next.ifPresent(node -> gate.want(join(node, inside.self())));
+    laterJoins(members, inside.self(), next.map(WantedCluster.Node::name));
+    return result(
+        Phase.JOINING, members, next.map(WantedCluster.Node::name), next.isEmpty() || !sound);
+  }
+
+  private void laterJoins(List<NodeName> members, NodeName peer, Optional<NodeName> except) {
+    wanted.nodes().stream()
+        .filter(node -> !members.contains(node.name()))
+        .filter(node -> except.filter(node.name()::equals).isEmpty())
+        .forEach(node -> gate.wantLater(join(node, peer)));
+  }
+
+  private JoinNode join(WantedCluster.Node node, NodeName peer) {
+    return new JoinNode(node.name(), peer, node.links(), node.votes());
+  }
+
+  /** The node that joins now: asked, and not yet seen as a member by a member and by itself. */
+  private Optional<NodeName> underWay(Answer inside) {
+    return memory.pending().stream()
+        .filter(pending -> pending.key().action().equals(JoinNode.ACTION))
+        .map(PendingStep::key)
+        .map(key -> new NodeName(key.subject()))
+        .filter(name -> wanted.node(name).isPresent())
+        .filter(name -> !hasArrived(name, inside))
+        .findFirst();
+  }
+
+  private boolean isJoinUnderWay(Answer inside) {
+    return underWay(inside).isPresent();
+  }
+
+  private boolean hasArrived(NodeName name, Answer inside) {
+    boolean seenInside = inside.quorate() && inside.seesOnline(name);
+    boolean seenItself =
+        answer(name).filter(own -> isOurs(own) && own.quorate() && own.lists(inside.self()))
+            .isPresent();
+    return seenInside && seenItself;
+  }
+
+  /** Whether what this node said fits the spec; findings say what does not. */
+  private boolean isAsExpected(WantedCluster.Node node) {
+    NodeView view = views.get(node.name());
+    boolean joins = mayBeAway(node.name());
+    if (view == null) {
+      gate.find(
+          Finding.delays(
+              Reason.WAITING_FOR_NODE, node.name().value() + " has not been asked yet."));
+      return false;
+    }
+    if (view.problem().isPresent()) {
+      NodeView.Problem problem = view.problem().get();
+      // While it joins, a node drops connections, logins and its certificate.
+      gate.find(
+          joins
+              ? Finding.delays(
+                  Reason.WAITING_FOR_NODE,
+                  node.name().value() + " restarts its services while it joins.")
+              : new Finding(gravity(problem.reason()), problem.reason(), problem.message()));
+      return joins;
+    }
+    return isRightNode(node, view.answer().orElseThrow());
+  }
+
+  /** Whether a step was asked that lets this node be away for a while, and it is not overdue. */
+  private boolean mayBeAway(NodeName name) {
+    return memory.pending().stream()
+        .filter(pending -> pending.deadline().isAfter(gate.now()))
+        .map(PendingStep::key)
+        .anyMatch(
+            key ->
+                key.action().equals(CreateCluster.ACTION) || key.subject().equals(name.value()));
+  }
+
+  private static Severity gravity(Reason reason) {
+    return reason == Reason.WAITING_FOR_NODE ? Severity.DELAYS : Severity.BLOCKS;
+  }
+
+  private boolean isRightNode(WantedCluster.Node node, Answer answer) {
+    if (!answer.self().equals(node.name())) {
+      gate.find(
+          Finding.blocks(
+              Reason.NODE_NAME_MISMATCH,
+              "spec.nodes[%d].address: the node at %s calls itself %s, not %s; write its name, or"
+                  .formatted(
+                      wanted.nodes().indexOf(node), node.address(), answer.self().value(),
+                      node.name().value())
+                  + " the address of the node meant."));
+      return false;
+    }
+    Optional<String> other = answer.clusterName().filter(name -> !name.equals(wanted.name()));
+    if (other.isPresent()) {
+      gate.find(
+          Finding.blocks(
+              Reason.CLUSTER_NAME_MISMATCH,
+              "spec.clusterName: %s is in cluster %s, not %s; write that name, or take the node off"
+                  .formatted(node.name().value(), other.get(), wanted.name())
+                  + " spec.nodes."));
+      return false;
+    }
+    return true;
+  }
+
+  /** Whether it answers, and could create or join; findings say why not. */
+  private boolean canTakePart(WantedCluster.Node node) {
+    Optional<Answer> answer = answer(node.name());
+    if (answer.isEmpty() || !answer.get().self().equals(node.name())) {
+      return false;
+    }
+    Optional<Answer> inside = bestView();
+    if (answer.get().clusterName().isPresent()
+        && inside.filter(view -> !view.lists(node.name())).isPresent()) {
+      gate.find(
+          Finding.blocks(
+              Reason.NODE_NOT_BARE,
+              "%s is in another cluster that is also called %s; it must be reinstalled to join."
+                  .formatted(node.name().value(), wanted.name())));
+      return false;
+    }
+    boolean creates = inside.isEmpty() && node.name().equals(firstNode().name());
+    if (!creates && answer.get().guests() > 0) {
+      gate.find(
+          Finding.blocks(
+              Reason.NODE_NOT_BARE,
+              "%s has %d guests, and Proxmox joins only nodes without; move or remove them, or list"
+                  .formatted(node.name().value(), answer.get().guests())
+                  + " it first in spec.nodes so that it creates the cluster."));
+      return false;
+    }
+    return true;
+  }
+
+  private boolean reportUnlisted(Answer inside) {
+    List<String> unlisted =
+        inside.members().stream()
+            .map(NodeView.Member::name)
+            .filter(name -> wanted.node(name).isEmpty())
+            .map(NodeName::value)
+            .sorted()
+            .toList();
+    if (!unlisted.isEmpty()) {
+      String message =
+          "Cluster %s also has the member %s; add it to spec.nodes, or remove it from the cluster."
+              .formatted(wanted.name(), String.join(", ", unlisted));
+      gate.find(
+          wanted.create()
+              ? Finding.informs(Reason.UNLISTED_MEMBER, message)
+              : Finding.blocks(Reason.UNLISTED_MEMBER, message));
+    }
+    return !unlisted.isEmpty();
+  }
+
+  /** The member to believe: quorate before not, then the one who sees most, then by list order. */
+  private Optional<Answer> bestView() {
+    Comparator<Answer> better =
+        Comparator.comparing((Answer answer) -> !answer.quorate())
+            .thenComparing(answer -> -answer.members().size());
+    return wanted.nodes().stream()
+        .map(WantedCluster.Node::name)
+        .flatMap(name -> answer(name).filter(a -> a.self().equals(name)).stream())
+        .filter(this::isOurs)
+        .sorted(better)
+        .findFirst();
+  }
+
+  private boolean isOurs(Answer answer) {
+    return answer.clusterName().filter(wanted.name()::equals).isPresent();
+  }
+
+  private Optional<Answer> answer(NodeName name) {
+    return Optional.ofNullable(views.get(name)).flatMap(NodeView::answer);
+  }
+
+  private WantedCluster.Node firstNode() {
+    return savedFirst.flatMap(wanted::node).orElse(wanted.nodes().get(0));
+  }
+
+  private FormationPlan result(
+      Phase phase, List<NodeName> members, Optional<NodeName> joining, boolean hold) {
+    Optional<NodeName> first =
+        Stream.concat(
+                savedFirst.stream(),
+                phase == Phase.CREATING ? Stream.of(firstNode().name()) : Stream.empty())
+            .findFirst();
+    return new FormationPlan(phase, first, joining, members, hold ? gate.blocked() : gate.plan());
+  }
+}

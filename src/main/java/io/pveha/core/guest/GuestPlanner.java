@@ -1,0 +1,128 @@
+package io.pveha.core.guest;
+
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.guest.GuestFacts.Found;
+import io.pveha.core.guest.GuestStep.CloneGuest;
+import io.pveha.core.guest.GuestStep.CreateGuest;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Gate;
+import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.Plan;
+import io.pveha.core.plan.Reason;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** Plans that a guest exists. One that exists is never changed, whatever it is. */
+public final class GuestPlanner {
+
+  private final WantedGuest wanted;
+  private final GuestFacts facts;
+  private final Gate<GuestStep> gate;
+
+  private GuestPlanner(WantedGuest wanted, GuestFacts facts, Gate<GuestStep> gate) {
+    this.wanted = wanted;
+    this.facts = facts;
+    this.gate = gate;
+  }
+
+  /** Plans from facts asked for at {@code factsAt}. */
+  public static Plan<GuestStep> plan(
+      WantedGuest wanted, GuestFacts facts, Memory memory, Instant factsAt, Instant now) {
+    return new GuestPlanner(wanted, facts, new Gate<>(memory, factsAt, now)).plan();
+  }
+
+  private Plan<GuestStep> plan() {
+    if (facts.found().isPresent()) {
+      return existing(facts.found().get());
+    }
+    if (wanted.create().isEmpty()) {
+      gate.find(
+          Finding.delays(
+              Reason.WAITING_FOR_GUEST,
+              "There is no guest %d; make it in Proxmox, or say in spec.guest.create how."
+                  .formatted(wanted.vmid())));
+      return gate.plan();
+    }
+    return making(wanted.create().get());
+  }
+
+  private Plan<GuestStep> existing(Found found) {
+    if (found.container() != wanted.container()) {
+      gate.find(
+          Finding.blocks(
+              Reason.GUEST_KIND_MISMATCH,
+              "spec.guest.vmid: %d is a %s, not a %s; write its kind, or a vmid that is free."
+                  .formatted(
+                      wanted.vmid(),
+                      found.container() ? "container" : "virtual machine",
+                      wanted.kind())));
+      return gate.blocked();
+    }
+    if (found.locked().filter("create"::equals).isPresent()) {
+      gate.find(
+          Finding.delays(
+              Reason.CREATING,
+              "Guest %d is being created on %s.".formatted(wanted.vmid(), found.node().value())));
+    }
+    return gate.plan();
+  }
+
+  private Plan<GuestStep> making(WantedGuest.Create create) {
+    NodeName on = create.on();
+    if (!facts.members().containsKey(on)) {
+      gate.find(
+          Finding.blocks(
+              Reason.NODE_UNKNOWN,
+              "spec.guest.create.node: %s is no member of the cluster; write the name of a member."
+                  .formatted(on.value())));
+      return gate.blocked();
+    }
+    GuestStep step = step(create);
+    if (step == null) {
+      return gate.blocked();
+    }
+    Optional<String> lacking = create.storage().filter(storage -> !hasStorage(on, storage));
+    if (lacking.isPresent()) {
+      gate.wantLater(step);
+      gate.find(
+          Finding.delays(
+              Reason.WAITING_FOR_STORAGE,
+              "spec.guest.create.storage: %s has no storage %s yet; a ZfsPool can bring it."
+                  .formatted(on.value(), lacking.get())));
+    } else if (!facts.members().get(on)) {
+      gate.wantLater(step);
+      gate.find(
+          Finding.delays(
+              Reason.WAITING_FOR_NODE,
+              "Guest %d is to be created on %s, which is offline."
+                  .formatted(wanted.vmid(), on.value())));
+    } else {
+      gate.want(step);
+    }
+    return gate.plan();
+  }
+
+  /** Null when the guest to clone is wrong; a finding says why. */
+  private GuestStep step(WantedGuest.Create create) {
+    if (create.cloneOf().isEmpty()) {
+      return new CreateGuest(wanted, create);
+    }
+    int source = create.cloneOf().getAsInt();
+    Optional<Found> found = facts.source();
+    if (found.isEmpty() || found.get().container() != wanted.container()) {
+      gate.find(
+          Finding.blocks(
+              Reason.TEMPLATE_NOT_FOUND,
+              "spec.guest.create.cloneFrom.vmid: there is no %s %d to clone."
+                  .formatted(wanted.kind(), source)));
+      return null;
+    }
+    return new CloneGuest(wanted, create, found.get().node());
+  }
+
+  private boolean hasStorage(NodeName node, String storage) {
+    return facts.storages().getOrDefault(node, Set.of()).contains(storage);
+  }
+
+}

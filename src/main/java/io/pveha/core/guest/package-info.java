@@ -1,0 +1,2 @@
+/** How a guest comes to exist. */
+package io.pveha.core.guest;

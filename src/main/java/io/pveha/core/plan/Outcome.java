@@ -1,0 +1,31 @@
+package io.pveha.core.plan;
+
+/**
+ * What became of a step that was asked.
+ *
+ * @param state how far it is
+ * @param reason why it failed; meaningful for {@link State#FAILED} only
+ * @param text Proxmox's words; empty when there are none
+ */
+public record Outcome(State state, Reason reason, String text) {
+
+  /** How far a step is. */
+  public enum State {
+    /** The task is at work; left when Proxmox reports its end. */
+    RUNNING,
+    /** Proxmox said yes, or the task ended well; the facts will show it. */
+    SUCCEEDED,
+    /** Proxmox said no, or the task ended badly; it may be asked again after a pause. */
+    FAILED,
+    /** Nobody knows: a dropped connection, an operator that died. Only the facts can tell. */
+    UNKNOWN
+  }
+
+  public static final Outcome RUNNING = new Outcome(State.RUNNING, Reason.IN_PROGRESS, "");
+  public static final Outcome SUCCEEDED = new Outcome(State.SUCCEEDED, Reason.AS_SPECIFIED, "");
+  public static final Outcome UNKNOWN = new Outcome(State.UNKNOWN, Reason.IN_PROGRESS, "");
+
+  public static Outcome failed(Reason reason, String text) {
+    return new Outcome(State.FAILED, reason, text);
+  }
+}

@@ -1,0 +1,45 @@
+package io.pveha.core.plan;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is to be done, now and after that.
+ *
+ * @param now steps to take at once, in order; each is saved as pending before it is taken
+ * @param later steps that wait for those of {@code now}, or for what is under way
+ * @param pending what was asked and is still awaited, without the steps of {@code now}
+ * @param findings what was noticed, gravest first
+ * @param lookAgain when to plan anew even if nothing changes; empty when only a change matters
+ */
+public record Plan<S extends Step>(
+    List<S> now,
+    List<S> later,
+    List<PendingStep> pending,
+    List<Finding> findings,
+    Optional<Instant> lookAgain) {
+
+  public Plan {
+    now = List.copyOf(now);
+    later = List.copyOf(later);
+    pending = List.copyOf(pending);
+    findings =
+        findings.stream()
+            .sorted(java.util.Comparator.comparing(Finding::severity))
+            .toList();
+  }
+
+  /** Whether nothing is left to do or to wait for. */
+  public boolean isDone() {
+    return now.isEmpty()
+        && later.isEmpty()
+        && pending.isEmpty()
+        && findings.stream().noneMatch(finding -> finding.severity() != Severity.INFORMS);
+  }
+
+  /** The attempt that a step of {@code now} would be. */
+  public int attempt(S step, Memory memory) {
+    return memory.pending(step.key()).map(former -> former.attempt() + 1).orElse(1);
+  }
+}

@@ -1,0 +1,110 @@
+package io.pveha.core.replication;
+
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Step;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** A step that makes replication jobs what they should be. All are asked of any member. */
+public sealed interface ReplicationStep extends Step {
+
+  /** Does one thing per kind of step. */
+  interface Visitor<R> {
+    R create(CreateJob step);
+
+    R update(UpdateJob step);
+
+    R remove(RemoveJob step);
+  }
+
+  <R> R accept(Visitor<R> visitor);
+
+  @Override
+  default Optional<NodeName> node() {
+    return Optional.empty();
+  }
+
+  /** A job from wherever the guest is to {@code target}. */
+  record CreateJob(
+      String id,
+      int vmid,
+      NodeName target,
+      String schedule,
+      OptionalInt rateMBps,
+      boolean disabled)
+      implements ReplicationStep {
+
+    @Override
+    public String action() {
+      return "CreateReplicationJob";
+    }
+
+    /** By guest and target, since Proxmox takes one job for both and the number is free. */
+    @Override
+    public String subject() {
+      return vmid + ">" + target.value();
+    }
+
+    @Override
+    public String sentence() {
+      return "Creating replication job %s of guest %d to %s, %s."
+          .formatted(id, vmid, target.value(), schedule);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.create(this);
+    }
+  }
+
+  /** The settings of a job. */
+  record UpdateJob(String id, String schedule, OptionalInt rateMBps, boolean disabled)
+      implements ReplicationStep {
+
+    @Override
+    public String action() {
+      return "UpdateReplicationJob";
+    }
+
+    @Override
+    public String subject() {
+      return id;
+    }
+
+    @Override
+    public String sentence() {
+      return "Setting replication job %s to %s%s."
+          .formatted(id, schedule, disabled ? ", suspended" : "");
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.update(this);
+    }
+  }
+
+  /** A job goes; its replica too, unless it is kept. */
+  record RemoveJob(String id, NodeName target, boolean keepReplica) implements ReplicationStep {
+
+    @Override
+    public String action() {
+      return "RemoveReplicationJob";
+    }
+
+    @Override
+    public String subject() {
+      return id;
+    }
+
+    @Override
+    public String sentence() {
+      return "Removing replication job %s to %s%s."
+          .formatted(id, target.value(), keepReplica ? "; the replica stays" : " and its replica");
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.remove(this);
+    }
+  }
+}

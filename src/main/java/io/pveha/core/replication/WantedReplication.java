@@ -1,0 +1,38 @@
+package io.pveha.core.replication;
+
+import io.pveha.core.cluster.NodeName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How guests are to be replicated.
+ *
+ * @param rateMBps limit of the transfer; empty for none
+ * @param suspended whether the jobs are disabled
+ * @param rpo how old the freshest replica may be; empty when nobody cares
+ * @param recreate whether a job with a broken chain may be removed with its replica and made anew
+ */
+public record WantedReplication(
+    Targets targets,
+    String schedule,
+    OptionalInt rateMBps,
+    boolean suspended,
+    Optional<Duration> rpo,
+    boolean recreate) {
+
+  /**
+   * Where replicas go, seen from where the guest is; exactly one way is given.
+   *
+   * @param allOthers every other member
+   * @param nodes these; the guest's own node takes no part
+   * @param count so many others, those with a replica first
+   */
+  public record Targets(boolean allOthers, List<NodeName> nodes, OptionalInt count) {
+
+    public Targets {
+      nodes = List.copyOf(nodes);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.pveha.core.resource;
+
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.resource.WantedResource.Placement;
+import io.pveha.core.resource.WantedResource.Preference;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Nodes and their priorities as Proxmox is to have them. Nodes of other sites always come after
+ * those of the home site.
+ *
+ * @param nodes with priorities, higher preferred
+ */
+record Preferences(SortedMap<String, Integer> nodes, boolean strict) {
+
+  Preferences {
+    nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
+  }
+
+  /** Empty when the wish is no restriction at all, so that Proxmox needs no rule for it. */
+  static Optional<Preferences> of(Placement wanted, ResourceFacts facts) {
+    List<Preference> listed = wanted.nodes();
+    if (listed.isEmpty() && wanted.followReplicas() && !facts.replicas().isEmpty()) {
+      listed =
+          facts.members().stream()
+              .filter(facts.replicas()::contains)
+              .map(node -> new Preference(node, 0))
+              .toList();
+    }
+    Preferences preferences = ordered(listed, wanted.strict(), facts);
+    return preferences.isNoRestriction(facts) ? Optional.empty() : Optional.of(preferences);
+  }
+
+  private static Preferences ordered(
+      List<Preference> listed, boolean strict, ResourceFacts facts) {
+    Set<NodeName> remote = facts.remote();
+    int highestRemote =
+        listed.stream()
+            .filter(preference -> remote.contains(preference.node()))
+            .mapToInt(Preference::priority)
+            .max()
+            .orElse(-1);
+    boolean unlistedAtHome =
+        !strict
+            && !remote.isEmpty()
+            && facts.members().stream()
+                .anyMatch(node -> !remote.contains(node) && !isListed(listed, node));
+    // From low to high: listed remote, unlisted at home, listed at home.
+    int home = highestRemote + 1 + (unlistedAtHome ? 1 : 0);
+    SortedMap<String, Integer> nodes = new TreeMap<>();
+    for (Preference preference : listed) {
+      boolean away = remote.contains(preference.node());
+      nodes.put(preference.node().value(), preference.priority() + (away ? 0 : home));
+    }
+    if (unlistedAtHome) {
+      facts.members().stream()
+          .filter(node -> !remote.contains(node) && !isListed(listed, node))
+          .forEach(node -> nodes.put(node.value(), highestRemote + 1));
+    }
+    return new Preferences(nodes, strict);
+  }
+
+  private static boolean isListed(List<Preference> listed, NodeName node) {
+    return listed.stream().anyMatch(preference -> preference.node().equals(node));
+  }
+
+  /** Every member with one priority, or nobody named. */
+  private boolean isNoRestriction(ResourceFacts facts) {
+    boolean everyMember =
+        facts.members().stream().allMatch(member -> nodes.containsKey(member.value()));
+    boolean onePriority = nodes.values().stream().distinct().count() <= 1;
+    return nodes.isEmpty() || (everyMember && onePriority && !strict);
+  }
+}

@@ -1,0 +1,231 @@
+package io.pveha.core.resource;
+
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Gate;
+import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.Plan;
+import io.pveha.core.plan.Reason;
+import io.pveha.core.resource.ResourceFacts.Entry;
+import io.pveha.core.resource.ResourceFacts.Resource;
+import io.pveha.core.resource.ResourceStep.AddResource;
+import io.pveha.core.resource.ResourceStep.PutPlacement;
+import io.pveha.core.resource.ResourceStep.RemovePlacement;
+import io.pveha.core.resource.ResourceStep.RemoveResource;
+import io.pveha.core.resource.ResourceStep.UpdateResource;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Plans an HA resource and its placement. Groups come before the resource, rules after it. An
+ * existing rule or group of this resource alone is taken over; one that it shares with others is
+ * left to them.
+ */
+public final class ResourcePlanner {
+
+  private final WantedResource wanted;
+  private final ResourceFacts facts;
+  private final Gate<ResourceStep> gate;
+
+  private ResourcePlanner(
+      WantedResource wanted, ResourceFacts facts, Gate<ResourceStep> gate) {
+    this.wanted = wanted;
+    this.facts = facts;
+    this.gate = gate;
+  }
+
+  /** Plans from facts asked for at {@code factsAt}; the guest must exist. */
+  public static Plan<ResourceStep> plan(
+      WantedResource wanted, ResourceFacts facts, Memory memory, Instant factsAt, Instant now) {
+    return new ResourcePlanner(wanted, facts, new Gate<>(memory, factsAt, now)).plan();
+  }
+
+  /** Plans to take it out of HA, with the rule or group that is only ours. */
+  public static Plan<ResourceStep> removal(
+      WantedResource wanted, ResourceFacts facts, Memory memory, Instant factsAt, Instant now) {
+    Gate<ResourceStep> gate = new Gate<>(memory, factsAt, now);
+    boolean rules = facts.placedBy() == ResourceFacts.PlacedBy.RULES;
+    Optional<Entry> ours =
+        facts.entries().stream().filter(e -> e.name().equals(wanted.placementName())).findFirst();
+    boolean present = facts.resource().isPresent();
+    if (rules) {
+      ours.ifPresent(entry -> gate.want(new RemovePlacement(entry.name())));
+    }
+    if (present) {
+      RemoveResource step = new RemoveResource(wanted.sid());
+      if (rules && ours.isPresent()) {
+        gate.wantLater(step);
+      } else {
+        gate.want(step);
+      }
+    }
+    if (!rules && ours.isPresent()) {
+      RemovePlacement step = new RemovePlacement(ours.get().name());
+      if (present) {
+        gate.wantLater(step);
+      } else {
+        gate.want(step);
+      }
+    }
+    return gate.plan();
+  }
+
+  private Plan<ResourceStep> plan() {
+    Set<String> unknown =
+        wanted.placement().nodes().stream()
+            .map(WantedResource.Preference::node)
+            .filter(node -> !facts.members().contains(node))
+            .map(NodeName::value)
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (!unknown.isEmpty()) {
+      gate.find(
+          Finding.blocks(
+              Reason.NODE_UNKNOWN,
+              "spec.placement.nodes: %s is no member of the cluster; the members are %s."
+                  .formatted(
+                      String.join(", ", unknown),
+                      facts.members().stream()
+                          .map(NodeName::value)
+                          .sorted()
+                          .collect(Collectors.joining(", ")))));
+      return gate.blocked();
+    }
+    return switch (facts.placedBy()) {
+      case GROUPS -> withGroups();
+      case RULES -> withRules();
+      case MIGRATING -> migrating();
+      case UNKNOWN -> waiting();
+    };
+  }
+
+  private Plan<ResourceStep> waiting() {
+    gate.find(
+        Finding.delays(
+            Reason.WAITING_FOR_CLUSTER,
+            "It is not known yet whether this cluster places guests by groups or by rules."));
+    return gate.blocked();
+  }
+
+  private Plan<ResourceStep> migrating() {
+    gate.find(
+        Finding.delays(
+            Reason.MIGRATION_PENDING,
+            "Proxmox is turning HA groups into rules; placement of %s is left alone until then."
+                .formatted(wanted.sid())));
+    resource(facts.resource().flatMap(Resource::group), false);
+    return gate.plan();
+  }
+
+  private Plan<ResourceStep> withGroups() {
+    Optional<Preferences> preferences = Preferences.of(wanted.placement(), facts);
+    Optional<String> used = facts.resource().flatMap(Resource::group);
+    if (preferences.isEmpty()) {
+      boolean drop = used.filter(wanted.placementName()::equals).isPresent();
+      resource(drop ? Optional.empty() : used, drop);
+      own().filter(entry -> !drop).ifPresent(e -> gate.want(new RemovePlacement(e.name())));
+      return gate.plan();
+    }
+    Optional<Entry> usable =
+        used.flatMap(this::entry)
+            .filter(e -> e.sids().equals(Set.of(wanted.sid())) || isRight(e, preferences.get()))
+            .or(this::own);
+    String name = usable.map(Entry::name).orElse(wanted.placementName());
+    if (usable.filter(entry -> isRight(entry, preferences.get())).isPresent()) {
+      resource(Optional.of(name), false);
+    } else {
+      gate.want(put(name, preferences.get(), Set.of(wanted.sid()), usable.isPresent()));
+      if (facts.resource().isEmpty() || used.filter(name::equals).isEmpty()) {
+        resourceLater(Optional.of(name));
+      }
+    }
+    return gate.plan();
+  }
+
+  private Plan<ResourceStep> withRules() {
+    boolean present = resource(Optional.empty(), false);
+    Optional<Preferences> preferences = Preferences.of(wanted.placement(), facts);
+    Optional<Entry> holding =
+        facts.entries().stream().filter(e -> e.sids().contains(wanted.sid())).findFirst();
+    if (preferences.isEmpty()) {
+      own().ifPresent(entry -> gate.want(new RemovePlacement(entry.name())));
+      return gate.plan();
+    }
+    if (holding.isPresent() && isRight(holding.get(), preferences.get())) {
+      return gate.plan();
+    }
+    if (holding.isPresent() && holding.get().sids().size() > 1) {
+      gate.find(
+          Finding.blocks(
+              Reason.REQUEST_REFUSED,
+              "spec.placement: rule %s places %s together with others and differs, and Proxmox takes"
+                  .formatted(holding.get().name(), wanted.sid())
+                  + " one rule per guest; take %s out of that rule, or drop spec.placement.nodes."
+                      .formatted(wanted.sid())));
+      return gate.plan();
+    }
+    Optional<Entry> existing = holding.or(this::own);
+    PutPlacement step =
+        put(
+            existing.map(Entry::name).orElse(wanted.placementName()),
+            preferences.get(),
+            Set.of(wanted.sid()),
+            existing.isPresent());
+    if (present) {
+      gate.want(step);
+    } else {
+      gate.wantLater(step);
+    }
+    return gate.plan();
+  }
+
+  /** Plans the resource itself, and tells whether it is there. */
+  private boolean resource(Optional<String> group, boolean dropGroup) {
+    if (facts.resource().isEmpty()) {
+      gate.want(new AddResource(wanted, group));
+      return false;
+    }
+    Resource found = facts.resource().get();
+    boolean right =
+        found.state().equals(wanted.state())
+            && found.maxRestart() == wanted.maxRestart()
+            && found.maxRelocate() == wanted.maxRelocate()
+            && found.failback().map(value -> value == wanted.failback()).orElse(true)
+            && found.group().equals(group);
+    if (!right) {
+      gate.want(new UpdateResource(wanted, group, dropGroup));
+    }
+    return true;
+  }
+
+  private void resourceLater(Optional<String> group) {
+    gate.wantLater(
+        facts.resource().isEmpty()
+            ? new AddResource(wanted, group)
+            : new UpdateResource(wanted, group, false));
+  }
+
+  private Optional<Entry> own() {
+    return entry(wanted.placementName());
+  }
+
+  private Optional<Entry> entry(String name) {
+    return facts.entries().stream().filter(entry -> entry.name().equals(name)).findFirst();
+  }
+
+  private boolean isRight(Entry entry, Preferences preferences) {
+    boolean groups = facts.placedBy() == ResourceFacts.PlacedBy.GROUPS;
+    return !entry.disabled()
+        && entry.nodes().equals(preferences.nodes())
+        && entry.strict() == preferences.strict()
+        && (!groups || entry.failback() == wanted.failback());
+  }
+
+  private PutPlacement put(
+      String name, Preferences preferences, Set<String> sids, boolean exists) {
+    return new PutPlacement(
+        name, sids, preferences.nodes(), preferences.strict(), wanted.failback(), exists);
+  }
+}

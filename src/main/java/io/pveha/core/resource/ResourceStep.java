@@ -1,0 +1,178 @@
+package io.pveha.core.resource;
+
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Step;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+
+/** A step that puts a guest under HA, says where it may run, or takes it out again. */
+public sealed interface ResourceStep extends Step {
+
+  /** Does one thing per kind of step. */
+  interface Visitor<R> {
+    R add(AddResource step);
+
+    R update(UpdateResource step);
+
+    R remove(RemoveResource step);
+
+    R put(PutPlacement step);
+
+    R removePlacement(RemovePlacement step);
+  }
+
+  <R> R accept(Visitor<R> visitor);
+
+  @Override
+  default Optional<NodeName> node() {
+    return Optional.empty();
+  }
+
+  /**
+   * Under HA.
+   *
+   * @param group on 8.x, the group that places it
+   */
+  record AddResource(WantedResource resource, Optional<String> group) implements ResourceStep {
+
+    @Override
+    public String action() {
+      return "AddHaResource";
+    }
+
+    @Override
+    public String subject() {
+      return resource.sid();
+    }
+
+    @Override
+    public String sentence() {
+      return "Putting %s under HA, requested state %s."
+          .formatted(resource.sid(), resource.state());
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.add(this);
+    }
+  }
+
+  /** Settings of the resource. */
+  record UpdateResource(WantedResource resource, Optional<String> group, boolean dropGroup)
+      implements ResourceStep {
+
+    @Override
+    public String action() {
+      return "UpdateHaResource";
+    }
+
+    @Override
+    public String subject() {
+      return resource.sid();
+    }
+
+    @Override
+    public String sentence() {
+      return "Setting HA resource %s to state %s, max_restart %d, max_relocate %d."
+          .formatted(
+              resource.sid(), resource.state(), resource.maxRestart(), resource.maxRelocate());
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.update(this);
+    }
+  }
+
+  /** Out of HA; the guest stays as it is. */
+  record RemoveResource(String sid) implements ResourceStep {
+
+    @Override
+    public String action() {
+      return "RemoveHaResource";
+    }
+
+    @Override
+    public String subject() {
+      return sid;
+    }
+
+    @Override
+    public String sentence() {
+      return "Taking %s out of HA; the guest stays.".formatted(sid);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.remove(this);
+    }
+  }
+
+  /**
+   * A node-affinity rule, or a group.
+   *
+   * @param exists whether it is changed; else it is made
+   */
+  record PutPlacement(
+      String name,
+      Set<String> sids,
+      SortedMap<String, Integer> nodes,
+      boolean strict,
+      boolean failback,
+      boolean exists)
+      implements ResourceStep {
+
+    @Override
+    public String action() {
+      return "SetPlacement";
+    }
+
+    @Override
+    public String subject() {
+      return name;
+    }
+
+    @Override
+    public String sentence() {
+      return "Placing %s %s %s by %s."
+          .formatted(
+              sids.stream().sorted().collect(Collectors.joining(", ")),
+              strict ? "only on" : "preferably on",
+              nodes.entrySet().stream()
+                  .map(entry -> entry.getKey() + ":" + entry.getValue())
+                  .collect(Collectors.joining(", ")),
+              name);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.put(this);
+    }
+  }
+
+  /** A rule or group of ours that is not needed any more. */
+  record RemovePlacement(String name) implements ResourceStep {
+
+    @Override
+    public String action() {
+      return "RemovePlacement";
+    }
+
+    @Override
+    public String subject() {
+      return name;
+    }
+
+    @Override
+    public String sentence() {
+      return "Removing placement %s.".formatted(name);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.removePlacement(this);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.pveha.core.storage;
+
+import io.pveha.core.cluster.NodeName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What Proxmox says of the pools of one name and of the storage entry.
+ *
+ * @param nodes what is known of each member; a node that could not be asked is missing
+ * @param members all members and whether they are online
+ * @param storage the storage entry of the wanted id
+ */
+public record PoolFacts(
+    Map<NodeName, Node> nodes, Map<NodeName, Boolean> members, Optional<Storage> storage) {
+
+  public PoolFacts {
+    nodes = Map.copyOf(nodes);
+    members = Map.copyOf(members);
+  }
+
+  /**
+   * One node.
+   *
+   * @param storageActive whether the storage works there; empty when it is not listed there
+   */
+  public record Node(List<Disk> disks, Optional<Pool> pool, Optional<Boolean> storageActive) {
+
+    public Node {
+      disks = List.copyOf(disks);
+    }
+  }
+
+  /**
+   * A disk.
+   *
+   * @param byId other path of the same disk; empty when unknown
+   * @param usedAs what Proxmox says it is used for; empty when it is unused
+   */
+  public record Disk(
+      String path,
+      Optional<String> byId,
+      long sizeBytes,
+      String type,
+      String model,
+      String serial,
+      Optional<String> usedAs) {
+
+    boolean isAt(String wanted) {
+      return path.equals(wanted) || byId.filter(wanted::equals).isPresent();
+    }
+  }
+
+  /**
+   * A pool of the wanted name.
+   *
+   * @param health in ZFS's words: ONLINE, DEGRADED, FAULTED, SUSPENDED, ...
+   * @param layout names of its top-level parts as ZFS shows them ({@code mirror-0}, {@code sda});
+   *     empty when unknown
+   */
+  public record Pool(String health, List<String> layout) {
+
+    public Pool {
+      layout = List.copyOf(layout);
+    }
+
+    boolean exists() {
+      return !health.isEmpty();
+    }
+  }
+
+  /**
+   * The storage entry.
+   *
+   * @param nodes nodes it is limited to; empty when it is not limited
+   */
+  public record Storage(String type, Optional<String> pool, SortedSet<String> nodes) {
+
+    public Storage {
+      nodes = new TreeSet<>(nodes);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.pveha.operator.status;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionStatus;
+import io.pveha.api.v1alpha1.ConditionType;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Conditions as one look found them, to be merged into those of the last look. */
+public final class Conditions {
+
+  /** Longest message that the API server takes. */
+  private static final int LONGEST_MESSAGE = 32768;
+
+  private final Map<String, Condition> found = new LinkedHashMap<>();
+
+  /** Says what holds; the last word on a type counts. */
+  public Conditions set(
+      ConditionType type, ConditionStatus status, ConditionReason reason, String message) {
+    return set(type.text(), status, reason, message);
+  }
+
+  /** The same for conditions of nodes. */
+  public Conditions set(
+      String type, ConditionStatus status, ConditionReason reason, String message) {
+    found.put(
+        type,
+        new ConditionBuilder()
+            .withType(type)
+            .withStatus(status.text())
+            .withReason(reason.text())
+            .withMessage(
+                message.length() > LONGEST_MESSAGE
+                    ? message.substring(0, LONGEST_MESSAGE)
+                    : message)
+            .build());
+    return this;
+  }
+
+  public Conditions isTrue(ConditionType type, ConditionReason reason, String message) {
+    return set(type, ConditionStatus.TRUE, reason, message);
+  }
+
+  public Conditions isFalse(ConditionType type, ConditionReason reason, String message) {
+    return set(type, ConditionStatus.FALSE, reason, message);
+  }
+
+  public Conditions isUnknown(ConditionType type, ConditionReason reason, String message) {
+    return set(type, ConditionStatus.UNKNOWN, reason, message);
+  }
+
+  public Optional<Condition> get(ConditionType type) {
+    return Optional.ofNullable(found.get(type.text()));
+  }
+
+  /**
+   * The one merge function: a condition whose status is unchanged keeps its transition time; one
+   * that this look says nothing about stays as it is.
+   */
+  public List<Condition> mergedInto(List<Condition> former, Long generation, Instant now) {
+    Map<String, Condition> merged = new LinkedHashMap<>();
+    former.forEach(condition -> merged.put(condition.getType(), condition));
+    found.forEach(
+        (type, condition) ->
+            merged.put(type, merge(merged.get(type), condition, generation, now)));
+    return new ArrayList<>(merged.values());
+  }
+
+  private static Condition merge(
+      Condition former, Condition found, Long generation, Instant now) {
+    boolean same = former != null && former.getStatus().equals(found.getStatus());
+    return new ConditionBuilder(found)
+        .withObservedGeneration(generation)
+        .withLastTransitionTime(
+            same ? former.getLastTransitionTime() : now.truncatedTo(ChronoUnit.SECONDS).toString())
+        .build();
+  }
+}

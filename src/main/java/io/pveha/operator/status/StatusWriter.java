@@ -1,0 +1,67 @@
+package io.pveha.operator.status;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
+import io.pveha.api.v1alpha1.ReportedStatus;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * Saves the status of one object, under its optimistic lock and into the cache that the next
+ * reconciliation reads, so that no decision is taken twice from a stale read.
+ *
+ * @param <S> type of the status
+ * @param <P> type of the object
+ */
+public final class StatusWriter<S extends ReportedStatus<S>, P extends CustomResource<?, S>> {
+
+  private static final int NO_RETRY = 1;
+
+  private final Context<P> context;
+  private final Clock clock;
+  private final Transitions transitions;
+  private P current;
+
+  public StatusWriter(P object, Context<P> context, Clock clock, Transitions transitions) {
+    this.current = object;
+    this.context = context;
+    this.clock = clock;
+    this.transitions = transitions;
+  }
+
+  /**
+   * Saves if anything differs from what is saved.
+   *
+   * @throws io.javaoperatorsdk.operator.OperatorException when the object has changed meanwhile;
+   *     nothing may be acted on then, the next reconciliation decides anew
+   */
+  public void save(S former, S status, Conditions conditions) {
+    List<Condition> merged =
+        conditions.mergedInto(
+            former.conditions(), current.getMetadata().getGeneration(), clock.instant());
+    S complete =
+        status
+            .withConditions(merged)
+            .withObservedGeneration(current.getMetadata().getGeneration());
+    if (complete.equals(current.getStatus())) {
+      return;
+    }
+    current =
+        PrimaryUpdateAndCacheUtils.updateAndCacheResource(
+            current,
+            context,
+            fresh -> with(fresh, complete),
+            fresh -> context.getClient().resource(fresh).updateStatus(),
+            NO_RETRY,
+            PrimaryUpdateAndCacheUtils.DEFAULT_RESOURCE_CACHE_TIMEOUT_MILLIS,
+            PrimaryUpdateAndCacheUtils.DEFAULT_RESOURCE_CACHE_POLL_PERIOD_MILLIS);
+    transitions.announce(current, former.conditions(), merged);
+  }
+
+  private P with(P object, S status) {
+    object.setStatus(status);
+    return object;
+  }
+}

@@ -1,0 +1,111 @@
+package io.pveha.operator.status;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pveha.api.v1alpha1.ConditionType;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells of changes once: an Event and a line in the log per transition, none per loop. */
+public final class Transitions {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Transitions.class);
+  private static final String REPORTER = "proxmox-ha-operator";
+
+  /** These say nothing that Ready does not say. */
+  private static final Set<String> SILENT =
+      Set.of(ConditionType.RECONCILING.text(), ConditionType.STALLED.text());
+
+  private final KubernetesClient client;
+  private final Clock clock;
+
+  public Transitions(KubernetesClient client, Clock clock) {
+    this.client = client;
+    this.clock = clock;
+  }
+
+  /** Tells what changed between two lists of conditions of an object. */
+  public void announce(HasMetadata object, List<Condition> former, List<Condition> now) {
+    now.stream()
+        .filter(condition -> !SILENT.contains(condition.getType()))
+        .filter(condition -> changed(former, condition))
+        .forEach(condition -> tell(object, condition));
+  }
+
+  /** Tells of something that is no condition, as that a step was taken. */
+  public void tell(HasMetadata object, boolean good, String reason, String message) {
+    LOG.info(
+        "{} {}/{}: {}: {}",
+        object.getKind(),
+        object.getMetadata().getNamespace(),
+        object.getMetadata().getName(),
+        reason,
+        message);
+    try {
+      client.v1().events().resource(event(object, good, reason, message)).create();
+    } catch (KubernetesClientException notTold) {
+      // An Event is a courtesy: the same is in the conditions.
+      LOG.debug("No Event for {}: {}", reason, notTold.getMessage());
+    }
+  }
+
+  private static boolean changed(List<Condition> former, Condition condition) {
+    Optional<Condition> before =
+        former.stream().filter(c -> c.getType().equals(condition.getType())).findFirst();
+    return before
+        .map(
+            c ->
+                !c.getStatus().equals(condition.getStatus())
+                    || !Objects.equals(c.getReason(), condition.getReason()))
+        .orElse(true);
+  }
+
+  private void tell(HasMetadata object, Condition condition) {
+    boolean good = !ConditionMeaning.isBad(condition);
+    tell(
+        object,
+        good,
+        condition.getReason(),
+        "%s is %s: %s"
+            .formatted(condition.getType(), condition.getStatus(), condition.getMessage()));
+  }
+
+  private Event event(HasMetadata object, boolean good, String reason, String message) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    String shortened = message.length() > 1000 ? message.substring(0, 1000) : message;
+    return new EventBuilder()
+        .withNewMetadata()
+        .withNamespace(object.getMetadata().getNamespace())
+        .withGenerateName(object.getMetadata().getName() + ".")
+        .endMetadata()
+        .withNewInvolvedObject()
+        .withApiVersion(object.getApiVersion())
+        .withKind(object.getKind())
+        .withNamespace(object.getMetadata().getNamespace())
+        .withName(object.getMetadata().getName())
+        .withUid(object.getMetadata().getUid())
+        .endInvolvedObject()
+        .withType(good ? "Normal" : "Warning")
+        .withReason(reason)
+        .withMessage(shortened)
+        .withFirstTimestamp(now.toString())
+        .withLastTimestamp(now.toString())
+        .withCount(1)
+        .withReportingComponent(REPORTER)
+        .withNewSource()
+        .withComponent(REPORTER)
+        .endSource()
+        .build();
+  }
+}

@@ -1,0 +1,84 @@
+package io.pveha.operator.status;
+
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Plan;
+import io.pveha.core.plan.Reason;
+import io.pveha.core.plan.Severity;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** How an object is on the whole: Ready, Reconciling and Stalled, as kstatus reads them. */
+public final class Verdict {
+
+  private Verdict() {}
+
+  /** The reason of a condition that means what the planner's word means. */
+  public static ConditionReason reason(Reason reason) {
+    return ConditionReason.valueOf(reason.name());
+  }
+
+  /** All is as specified. */
+  public static void ready(Conditions conditions, ConditionReason reason, String message) {
+    conditions
+        .isTrue(ConditionType.READY, reason, message)
+        .isFalse(ConditionType.RECONCILING, reason, message)
+        .isFalse(ConditionType.STALLED, reason, message);
+  }
+
+  /** It is at work, or waits for something that will come. */
+  public static void reconciling(Conditions conditions, ConditionReason reason, String message) {
+    conditions
+        .isFalse(ConditionType.READY, reason, message)
+        .isTrue(ConditionType.RECONCILING, reason, message)
+        .isFalse(ConditionType.STALLED, reason, message);
+  }
+
+  /** A person must act. */
+  public static void stalled(Conditions conditions, ConditionReason reason, String message) {
+    conditions
+        .isFalse(ConditionType.READY, reason, message)
+        .isFalse(ConditionType.RECONCILING, reason, message)
+        .isTrue(ConditionType.STALLED, reason, message);
+  }
+
+  /**
+   * The verdict on a plan.
+   *
+   * @param whenDone what to say when nothing is left to do
+   */
+  public static void of(
+      Plan<?> plan, boolean observeOnly, Conditions conditions, String whenDone) {
+    List<Finding> blocking = of(plan, Severity.BLOCKS);
+    List<Finding> delaying = of(plan, Severity.DELAYS);
+    if (!blocking.isEmpty()) {
+      stalled(conditions, reason(blocking.get(0).reason()), sentences(blocking));
+    } else if (observeOnly) {
+      int steps = plan.now().size() + plan.later().size();
+      ready(
+          conditions,
+          ConditionReason.OBSERVED,
+          steps == 0
+              ? "Nothing differs from the spec."
+              : "Only observed: %d steps are in status.plannedChanges.".formatted(steps));
+    } else if (!delaying.isEmpty()) {
+      reconciling(conditions, reason(delaying.get(0).reason()), sentences(delaying));
+    } else if (!plan.now().isEmpty() || !plan.later().isEmpty()) {
+      reconciling(
+          conditions,
+          ConditionReason.IN_PROGRESS,
+          (plan.now().isEmpty() ? plan.later() : plan.now()).get(0).sentence());
+    } else {
+      ready(conditions, ConditionReason.AS_SPECIFIED, whenDone);
+    }
+  }
+
+  private static List<Finding> of(Plan<?> plan, Severity severity) {
+    return plan.findings().stream().filter(finding -> finding.severity() == severity).toList();
+  }
+
+  private static String sentences(List<Finding> findings) {
+    return findings.stream().map(Finding::message).distinct().limit(5).collect(Collectors.joining(" "));
+  }
+}
