@@ -1,0 +1,70 @@
+package io.pveha.proxmox;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+/**
+ * Reads answers as leniently as Proxmox writes them: numbers come as text, booleans as 1 and 0, and
+ * newer versions add fields.
+ */
+final class Answers {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .registerModule(
+              new SimpleModule()
+                  .addDeserializer(boolean.class, new Flag())
+                  .addDeserializer(Boolean.class, new Flag()));
+
+  private Answers() {}
+
+  /**
+   * One object.
+   *
+   * @throws ProxmoxFailure.NotProxmox when the answer has another form
+   */
+  static <T> T read(JsonNode data, Class<T> type) {
+    try {
+      return JSON.treeToValue(data, type);
+    } catch (JsonProcessingException e) {
+      throw new ProxmoxFailure.NotProxmox(
+          "the answer is not what Proxmox gives for %s: %s"
+              .formatted(type.getSimpleName(), e.getOriginalMessage()));
+    }
+  }
+
+  /** A list of objects; an absent answer is an empty list. */
+  static <T> List<T> readList(JsonNode data, Class<T> type) {
+    return StreamSupport.stream(data.spliterator(), false).map(row -> read(row, type)).toList();
+  }
+
+  private static final class Flag extends StdDeserializer<Boolean> {
+    private static final long serialVersionUID = 1L;
+
+    Flag() {
+      super(Boolean.class);
+    }
+
+    @Override
+    public Boolean deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      String text = parser.getValueAsString("");
+      return switch (parser.currentToken()) {
+        case VALUE_TRUE -> true;
+        case VALUE_FALSE, VALUE_NULL -> false;
+        default -> !(text.isEmpty() || text.equals("0") || text.equals("false"));
+      };
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.pveha.proxmox;
+
+import java.util.Objects;
+
+/** A password or token secret. Shows itself to nobody but who asks for it by name. */
+public final class Secret {
+
+  private final String value;
+
+  public Secret(String value) {
+    this.value = Objects.requireNonNull(value);
+  }
+
+  /** The secret itself; never put it into a message. */
+  public String reveal() {
+    return value;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Secret && ((Secret) other).value.equals(value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "***";
+  }
+}

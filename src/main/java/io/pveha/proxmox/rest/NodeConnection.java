@@ -1,0 +1,71 @@
+package io.pveha.proxmox.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import io.pveha.proxmox.ApiRequest;
+import io.pveha.proxmox.Credentials;
+import io.pveha.proxmox.Endpoint;
+import io.pveha.proxmox.Patience;
+import io.pveha.proxmox.ProxmoxApi;
+import io.pveha.proxmox.ProxmoxFailure;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.util.Optional;
+
+/**
+ * One node's API. Logs in when it has to, and once more when a ticket is refused. Safe for use by
+ * several threads.
+ */
+public final class NodeConnection implements ProxmoxApi {
+
+  private final Endpoint endpoint;
+  private final Exchange exchange;
+  private final Authentication authentication;
+
+  /**
+   * A connection that is made when the first call needs it.
+   *
+   * @param clock tells when a ticket gets old
+   */
+  public NodeConnection(
+      Endpoint endpoint, Credentials credentials, Patience patience, Clock clock) {
+    this.endpoint = endpoint;
+    this.exchange =
+        new Exchange(
+            endpoint,
+            HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(TlsContexts.of(endpoint.trust()))
+                .connectTimeout(patience.connect())
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build(),
+            patience);
+    this.authentication = Authentication.of(credentials, exchange, clock);
+  }
+
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  @Override
+  public JsonNode call(ApiRequest request) {
+    try {
+      return callOnce(request);
+    } catch (ProxmoxFailure.LoginRejected rejected) {
+      if (!authentication.renew()) {
+        throw rejected;
+      }
+      return callOnce(request);
+    }
+  }
+
+  private JsonNode callOnce(ApiRequest request) {
+    HttpRequest.Builder http = exchange.prepare(request);
+    authentication.authorize(http, request.method());
+    HttpResponse<byte[]> response = exchange.send(http.build(), request);
+    return Optional.ofNullable(AnswerReader.read(endpoint, request, response).get("data"))
+        .orElse(NullNode.getInstance());
+  }
+}
