@@ -1,0 +1,86 @@
+package io.pveha.core.formation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.formation.Votes.Voter;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Reason;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class VotesTest {
+
+  @Test
+  void threeVotesBearOneFailure() {
+    Votes votes = Votes.count(List.of(home(1), home(2), home(3)), 0, Optional.of("a"));
+
+    assertThat(votes.needed()).isEqualTo(2);
+    assertThat(votes.failuresTolerated()).isEqualTo(1);
+    assertThat(votes.findings()).isEmpty();
+  }
+
+  @Test
+  void twoNodesLackATieBreakerUnlessADeviceVotes() {
+    assertThat(reasons(Votes.count(List.of(home(1), home(2)), 0, Optional.empty())))
+        .containsExactly(Reason.TIE_BREAKER_MISSING);
+    assertThat(reasons(Votes.count(List.of(home(1), home(2)), 1, Optional.empty()))).isEmpty();
+  }
+
+  @Test
+  void fourVotesAreEven() {
+    assertThat(
+            reasons(
+                Votes.count(List.of(home(1), home(2), home(3), home(4)), 0, Optional.empty())))
+        .containsExactly(Reason.EVEN_VOTES);
+  }
+
+  @Test
+  void aRemoteNodeWithoutVotesEndangersNothing() {
+    Votes votes =
+        Votes.count(List.of(home(1), home(2), home(3), remote(4, 0)), 0, Optional.of("a"));
+
+    assertThat(votes.findings()).isEmpty();
+    assertThat(votes.expected()).isEqualTo(3);
+  }
+
+  @Test
+  void aRemoteVoteThatHomeDependsOnIsCalledOut() {
+    assertThat(
+            reasons(
+                Votes.count(
+                    List.of(home(1), home(2), home(3), remote(4, 1)), 0, Optional.of("a"))))
+        .contains(Reason.REMOTE_SITE_TIPS_QUORUM);
+    assertThat(
+            reasons(
+                Votes.count(
+                    List.of(home(1), home(2), remote(3, 1), remote(4, 1), remote(5, 1)),
+                    0,
+                    Optional.of("a"))))
+        .contains(Reason.REMOTE_SITE_TIPS_QUORUM);
+  }
+
+  @Test
+  void anOfflineNodeLowersWhatIsTolerated() {
+    Voter gone = new Voter(new NodeName("node3"), 1, Optional.of("a"), false);
+
+    Votes votes = Votes.count(List.of(home(1), home(2), gone), 0, Optional.empty());
+
+    assertThat(votes.present()).isEqualTo(2);
+    assertThat(votes.failuresTolerated()).isZero();
+    assertThat(votes.findings()).isEmpty();
+  }
+
+  private static List<Reason> reasons(Votes votes) {
+    return votes.findings().stream().map(Finding::reason).toList();
+  }
+
+  private static Voter home(int number) {
+    return new Voter(new NodeName("node" + number), 1, Optional.of("a"), true);
+  }
+
+  private static Voter remote(int number, int votes) {
+    return new Voter(new NodeName("node" + number), votes, Optional.of("b"), true);
+  }
+}

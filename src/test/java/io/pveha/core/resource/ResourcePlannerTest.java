@@ -1,0 +1,213 @@
+package io.pveha.core.resource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.Plan;
+import io.pveha.core.plan.Reason;
+import io.pveha.core.plan.Step;
+import io.pveha.core.resource.ResourceFacts.Entry;
+import io.pveha.core.resource.ResourceFacts.PlacedBy;
+import io.pveha.core.resource.ResourceFacts.Resource;
+import io.pveha.core.resource.ResourceStep.PutPlacement;
+import io.pveha.core.resource.WantedResource.Placement;
+import io.pveha.core.resource.WantedResource.Preference;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ResourcePlannerTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+  private static final NodeName NODE1 = new NodeName("node1");
+  private static final NodeName NODE2 = new NodeName("node2");
+  private static final NodeName NODE3 = new NodeName("node3");
+  private static final Placement ANYWHERE = new Placement(List.of(), false, true);
+  private static final Placement ON_1_THEN_2 =
+      new Placement(List.of(new Preference(NODE1, 2), new Preference(NODE2, 1)), true, true);
+  private static final Map<String, Integer> NODES_1_THEN_2 = Map.of("node1", 2, "node2", 1);
+
+  @Test
+  void needsNoRuleWhereEveryNodeWillDo() {
+    Plan<ResourceStep> plan = plan(ANYWHERE, PlacedBy.RULES, Optional.empty(), List.of());
+
+    assertThat(actions(plan.now())).containsExactly("AddHaResource");
+    assertThat(plan.later()).isEmpty();
+  }
+
+  @Test
+  void putsTheResourceBeforeTheRuleOnNine() {
+    Plan<ResourceStep> first = plan(ON_1_THEN_2, PlacedBy.RULES, Optional.empty(), List.of());
+    Plan<ResourceStep> second = plan(ON_1_THEN_2, PlacedBy.RULES, as(Optional.of(false)), List.of());
+
+    assertThat(actions(first.now())).containsExactly("AddHaResource");
+    assertThat(actions(first.later())).containsExactly("SetPlacement");
+    assertThat(actions(second.now())).containsExactly("SetPlacement");
+  }
+
+  @Test
+  void putsTheGroupBeforeTheResourceOnEight() {
+    Plan<ResourceStep> plan = plan(ON_1_THEN_2, PlacedBy.GROUPS, Optional.empty(), List.of());
+
+    assertThat(actions(plan.now())).containsExactly("SetPlacement");
+    assertThat(actions(plan.later())).containsExactly("AddHaResource");
+  }
+
+  @Test
+  void takesOverARuleOfThisResourceAlone() {
+    Entry migrated = entry("ha-group-web", Set.of("ct:100"), Map.of("node3", 1), false);
+
+    Plan<ResourceStep> plan =
+        plan(ON_1_THEN_2, PlacedBy.RULES, as(Optional.of(false)), List.of(migrated));
+
+    assertThat(plan.now())
+        .singleElement()
+        .satisfies(
+            step -> {
+              assertThat(((PutPlacement) step).name()).isEqualTo("ha-group-web");
+              assertThat(((PutPlacement) step).exists()).isTrue();
+            });
+  }
+
+  @Test
+  void leavesARuleAloneThatOthersShare() {
+    Entry shared = entry("web", Set.of("ct:100", "ct:101"), Map.of("node3", 1), false);
+
+    Plan<ResourceStep> plan =
+        plan(ON_1_THEN_2, PlacedBy.RULES, as(Optional.of(false)), List.of(shared));
+
+    assertThat(plan.now()).isEmpty();
+    assertThat(plan.findings())
+        .extracting(Finding::reason)
+        .containsExactly(Reason.REQUEST_REFUSED);
+  }
+
+  @Test
+  void isDoneWhenRuleAndResourceAreRight() {
+    Entry right = entry("pveha-ct-100", Set.of("ct:100"), NODES_1_THEN_2, true);
+
+    assertThat(
+            plan(ON_1_THEN_2, PlacedBy.RULES, as(Optional.of(false)), List.of(right)).isDone())
+        .isTrue();
+  }
+
+  @Test
+  void changesASettingThatSomebodyTurned() {
+    Optional<Resource> stopped =
+        Optional.of(new Resource("stopped", 1, 1, Optional.of(false), Optional.empty()));
+
+    assertThat(actions(plan(ANYWHERE, PlacedBy.RULES, stopped, List.of()).now()))
+        .containsExactly("UpdateHaResource");
+  }
+
+  @Test
+  void writesNoPlacementWhileGroupsBecomeRules() {
+    Plan<ResourceStep> plan =
+        plan(ON_1_THEN_2, PlacedBy.MIGRATING, as(Optional.of(false)), List.of());
+
+    assertThat(plan.now()).isEmpty();
+    assertThat(plan.findings())
+        .extracting(Finding::reason)
+        .containsExactly(Reason.MIGRATION_PENDING);
+  }
+
+  @Test
+  void takesNodesOfOtherSitesLast() {
+    ResourceFacts facts =
+        new ResourceFacts(
+            List.of(NODE1, NODE2, NODE3), Set.of(NODE3), PlacedBy.RULES, as(Optional.of(false)),
+            List.of(), Set.of());
+
+    Plan<ResourceStep> any =
+        ResourcePlanner.plan(wanted(ANYWHERE), facts, Memory.EMPTY, NOW, NOW);
+    Plan<ResourceStep> remoteWished =
+        ResourcePlanner.plan(
+            wanted(
+                new Placement(
+                    List.of(new Preference(NODE3, 9), new Preference(NODE1, 1)), true, true)),
+            facts, Memory.EMPTY, NOW, NOW);
+
+    assertThat(((PutPlacement) any.now().get(0)).nodes())
+        .containsOnlyKeys("node1", "node2");
+    assertThat(((PutPlacement) remoteWished.now().get(0)).nodes())
+        .containsEntry("node3", 9)
+        .containsEntry("node1", 11);
+  }
+
+  @Test
+  void prefersNodesThatHoldAReplica() {
+    ResourceFacts facts =
+        new ResourceFacts(
+            List.of(NODE1, NODE2, NODE3), Set.of(), PlacedBy.RULES, as(Optional.of(false)),
+            List.of(), Set.of(NODE1, NODE2));
+
+    Plan<ResourceStep> plan =
+        ResourcePlanner.plan(wanted(ANYWHERE), facts, Memory.EMPTY, NOW, NOW);
+
+    assertThat(((PutPlacement) plan.now().get(0)).nodes()).containsOnlyKeys("node1", "node2");
+  }
+
+  @Test
+  void refusesAPlacementOnANodeThatIsNoMember() {
+    Placement wrong = new Placement(List.of(new Preference(new NodeName("x"), 1)), true, true);
+
+    Plan<ResourceStep> plan = plan(wrong, PlacedBy.RULES, Optional.empty(), List.of());
+
+    assertThat(plan.now()).isEmpty();
+    assertThat(plan.findings()).extracting(Finding::reason).containsExactly(Reason.NODE_UNKNOWN);
+  }
+
+  @Test
+  void removesTheRuleBeforeTheResourceOnNineAndTheGroupAfterItOnEight() {
+    Entry own = entry("pveha-ct-100", Set.of("ct:100"), NODES_1_THEN_2, true);
+
+    Plan<ResourceStep> nine = removal(PlacedBy.RULES, own);
+    Plan<ResourceStep> eight = removal(PlacedBy.GROUPS, own);
+
+    assertThat(actions(nine.now())).containsExactly("RemovePlacement");
+    assertThat(actions(nine.later())).containsExactly("RemoveHaResource");
+    assertThat(actions(eight.now())).containsExactly("RemoveHaResource");
+    assertThat(actions(eight.later())).containsExactly("RemovePlacement");
+  }
+
+  private static Plan<ResourceStep> removal(PlacedBy placedBy, Entry own) {
+    return ResourcePlanner.removal(
+        wanted(ANYWHERE), facts(placedBy, as(Optional.empty()), List.of(own)), Memory.EMPTY, NOW,
+        NOW);
+  }
+
+  private static Plan<ResourceStep> plan(
+      Placement placement, PlacedBy placedBy, Optional<Resource> resource, List<Entry> entries) {
+    return ResourcePlanner.plan(
+        wanted(placement), facts(placedBy, resource, entries), Memory.EMPTY, NOW, NOW);
+  }
+
+  private static ResourceFacts facts(
+      PlacedBy placedBy, Optional<Resource> resource, List<Entry> entries) {
+    return new ResourceFacts(
+        List.of(NODE1, NODE2, NODE3), Set.of(), placedBy, resource, entries, Set.of());
+  }
+
+  private static WantedResource wanted(Placement placement) {
+    return new WantedResource("ct:100", "started", 1, 1, false, placement);
+  }
+
+  private static Optional<Resource> as(Optional<Boolean> failback) {
+    return Optional.of(new Resource("started", 1, 1, failback, Optional.empty()));
+  }
+
+  private static Entry entry(
+      String name, Set<String> sids, Map<String, Integer> nodes, boolean strict) {
+    return new Entry(name, sids, new TreeMap<>(nodes), strict, true, false);
+  }
+
+  private static List<String> actions(List<? extends Step> steps) {
+    return steps.stream().map(Step::action).toList();
+  }
+}
