@@ -11,5 +11,6 @@ import java.time.Duration;
 public record Patience(Duration connect, Duration answer) {
 
   /** For calls whose answer matters more than their speed. */
-  public static final Patience DEFAULT = new Patience(Duration.ofSeconds(3), Duration.ofSeconds(30));
+  public static final Patience DEFAULT =
+      new Patience(Duration.ofSeconds(3), Duration.ofSeconds(30));
 }

@@ -29,8 +29,7 @@ interface Authentication {
 
     @Override
     public void authorize(HttpRequest.Builder request, ApiRequest.Method method) {
-      request.header(
-          "Authorization", "PVEAPIToken=" + token.id() + "=" + token.secret().reveal());
+      request.header("Authorization", "PVEAPIToken=" + token.id() + "=" + token.secret().reveal());
     }
 
     @Override

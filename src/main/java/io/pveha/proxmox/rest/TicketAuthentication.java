@@ -62,7 +62,9 @@ final class TicketAuthentication implements Authentication {
     try {
       answer =
           AnswerReader.read(
-              exchange.endpoint(), request, exchange.send(exchange.prepare(request).build(), request));
+              exchange.endpoint(),
+              request,
+              exchange.send(exchange.prepare(request).build(), request));
     } catch (ProxmoxFailure.ConnectionLost lost) {
       // Nothing is changed by a login, so it is as if it had never been sent.
       throw new ProxmoxFailure.Unreachable(lost.getMessage());

@@ -1,0 +1,233 @@
+package io.pveha.proxmox;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.cluster.Upid;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Who is a member of the cluster, and how one becomes a member. */
+public final class ClusterCalls {
+
+  private final ProxmoxApi api;
+
+  public ClusterCalls(ProxmoxApi api) {
+    this.api = api;
+  }
+
+  /** Version of the node that answers. */
+  public Version version() {
+    return Answers.read(api.call(ApiRequest.get("/version")), Version.class);
+  }
+
+  /** The answering node's own view of the membership. */
+  public MembershipView membership() {
+    List<StatusRow> rows =
+        Answers.readList(api.call(ApiRequest.get("/cluster/status")), StatusRow.class);
+    Optional<StatusRow> cluster = rows.stream().filter(row -> row.is("cluster")).findFirst();
+    List<Member> members =
+        rows.stream().filter(row -> row.is("node")).map(StatusRow::member).toList();
+    Optional<Member> self = members.stream().filter(Member::local).findFirst();
+    if (self.isEmpty()) {
+      throw new ProxmoxFailure.NotProxmox("the cluster status does not say which node answers");
+    }
+    return new MembershipView(
+        self.get().name(),
+        cluster.map(StatusRow::name),
+        cluster.map(StatusRow::quorate).orElse(true),
+        members);
+  }
+
+  /** Every node that Proxmox lists, with its certificate's fingerprint where it says so. */
+  public List<NodeRow> nodes() {
+    return Answers.readList(api.call(ApiRequest.get("/nodes")), NodeRow.class);
+  }
+
+  /** What a node must know to join; asked of a member. */
+  public JoinInfo joinInfo() {
+    return Answers.read(api.call(ApiRequest.get("/cluster/config/join")), JoinInfo.class);
+  }
+
+  /** The external tie-breaker, as the answering node sees it; empty when there is none. */
+  public Optional<QuorumDevice> quorumDevice() {
+    JsonNode answer = api.call(ApiRequest.get("/cluster/config/qdevice"));
+    return answer.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Answers.read(answer, QuorumDevice.class));
+  }
+
+  /**
+   * Makes the answering node a cluster of one. Only {@code root@pam} itself may; the node drops
+   * connections for some seconds.
+   *
+   * @param links addresses by number of the link, as in {@code 10.0.0.11,priority=20}
+   */
+  public Upid create(String clusterName, Map<Integer, String> links, int votes) {
+    ApiRequest request =
+        withLinks(ApiRequest.post("/cluster/config").with("clustername", clusterName), links);
+    return upid(api.call(request.with("votes", votes)));
+  }
+
+  /**
+   * Makes the answering node a member of the cluster of {@code peer}. Only {@code root@pam} itself
+   * may. The node loses its users, tokens, storage entries and certificate, and this connection.
+   *
+   * @param peer address of a member, reached from the joining node
+   * @param fingerprint SHA-256 of the peer's certificate
+   * @param password of {@code root@pam} on the peer
+   */
+  public Upid join(
+      String peer, String fingerprint, Secret password, Map<Integer, String> links, int votes) {
+    ApiRequest request =
+        ApiRequest.post("/cluster/config/join")
+            .with("hostname", peer)
+            .with("fingerprint", fingerprint)
+            .with("password", password)
+            .with("votes", votes);
+    return upid(api.call(withLinks(request, links)));
+  }
+
+  /** Options of the datacenter that are set, as Proxmox writes them. */
+  public Map<String, String> options() {
+    Map<String, String> options = new TreeMap<>();
+    api.call(ApiRequest.get("/cluster/options"))
+        .properties()
+        .forEach(
+            option ->
+                options.put(
+                    option.getKey(),
+                    option.getValue().isValueNode()
+                        ? option.getValue().asText()
+                        : PropertyString.of(option.getValue()).toString()));
+    return options;
+  }
+
+  /** Sets one option as a whole. */
+  public void setOption(String name, String value) {
+    api.call(ApiRequest.put("/cluster/options").with(name, value));
+  }
+
+  static Upid upid(JsonNode answer) {
+    if (!Upid.isUpid(answer.asText())) {
+      throw new ProxmoxFailure.NotProxmox("the answer names no task");
+    }
+    return new Upid(answer.asText());
+  }
+
+  private static ApiRequest withLinks(ApiRequest request, Map<Integer, String> links) {
+    ApiRequest result = request;
+    for (Map.Entry<Integer, String> link : new TreeMap<>(links).entrySet()) {
+      result = result.with("link" + link.getKey(), link.getValue());
+    }
+    return result;
+  }
+
+  /**
+   * A version of Proxmox VE.
+   *
+   * @param version in full, as in {@code 9.1.2}
+   * @param release major and minor, as in {@code 9.1}
+   */
+  public record Version(String version, String release) {
+
+    /** 8, 9, ...; 0 when the text is not understood. */
+    public int major() {
+      String text = version == null ? "" : version.replaceFirst("[^0-9].*", "");
+      return text.isEmpty() ? 0 : Integer.parseInt(text);
+    }
+  }
+
+  /**
+   * A node's own view.
+   *
+   * @param self the node that answers
+   * @param clusterName empty when it is in no cluster
+   * @param quorate whether it holds the quorum; true when it is in no cluster
+   * @param members all that it lists, itself too
+   */
+  public record MembershipView(
+      NodeName self, Optional<String> clusterName, boolean quorate, List<Member> members) {
+
+    public MembershipView {
+      members = List.copyOf(members);
+    }
+  }
+
+  /**
+   * A row of the membership list.
+   *
+   * @param online whether the node that answers counts it in
+   * @param local whether it is the node that answers
+   */
+  public record Member(NodeName name, int nodeId, String ip, boolean online, boolean local) {}
+
+  /**
+   * A node as {@code /nodes} lists it.
+   *
+   * @param status {@code online}, {@code offline} or {@code unknown}
+   * @param fingerprint SHA-256 of its certificate; null when unknown
+   */
+  public record NodeRow(
+      String node,
+      String status,
+      @JsonProperty("ssl_fingerprint") String fingerprint,
+      Long maxmem,
+      Long mem) {}
+
+  /**
+   * How to join.
+   *
+   * @param nodelist the members
+   */
+  public record JoinInfo(
+      List<JoinNode> nodelist, @JsonProperty("preferred_node") String preferredNode) {
+
+    public JoinInfo {
+      nodelist = nodelist == null ? List.of() : List.copyOf(nodelist);
+    }
+
+    public Optional<JoinNode> node(NodeName name) {
+      return nodelist.stream().filter(node -> name.value().equals(node.name())).findFirst();
+    }
+  }
+
+  /**
+   * A member to join through.
+   *
+   * @param address where its API answers the other nodes
+   * @param fingerprint SHA-256 of its certificate
+   */
+  public record JoinNode(
+      String name,
+      @JsonProperty("pve_addr") String address,
+      @JsonProperty("pve_fp") String fingerprint,
+      @JsonProperty("quorum_votes") Integer votes) {}
+
+  /** An external quorum device; fields are null where Proxmox leaves them out. */
+  public record QuorumDevice(
+      @JsonProperty("Algorithm") String algorithm,
+      @JsonProperty("State") String state,
+      @JsonProperty("QNetd host") String host,
+      @JsonProperty("Model") String model) {}
+
+  private record StatusRow(
+      String type,
+      String name,
+      int nodeid,
+      String ip,
+      boolean online,
+      boolean local,
+      boolean quorate) {
+
+    boolean is(String wanted) {
+      return wanted.equals(type);
+    }
+
+    Member member() {
+      return new Member(new NodeName(name), nodeid, ip, online, local);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.pveha.proxmox;
+
+import io.pveha.core.cluster.GuestId;
+import io.pveha.core.cluster.GuestKind;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.cluster.Upid;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Guests: which there are, and what is done with one. */
+public final class GuestCalls {
+
+  private final ProxmoxApi api;
+
+  public GuestCalls(ProxmoxApi api) {
+    this.api = api;
+  }
+
+  /** All guests of the cluster that the caller may see. */
+  public List<Guest> guests() {
+    return Answers.readList(
+            api.call(ApiRequest.get("/cluster/resources").with("type", "vm")), GuestRow.class)
+        .stream()
+        .map(GuestRow::guest)
+        .toList();
+  }
+
+  /** Its configuration, every value as text. */
+  public Map<String, String> config(NodeName node, GuestId guest) {
+    Map<String, String> config = new TreeMap<>();
+    api.call(ApiRequest.get(path(node, guest) + "/config"))
+        .properties()
+        .forEach(option -> config.put(option.getKey(), option.getValue().asText()));
+    return config;
+  }
+
+  /**
+   * Makes a guest.
+   *
+   * @param options in Proxmox's words, without the vmid
+   */
+  public Upid create(NodeName node, GuestId guest, Map<String, ?> options) {
+    ApiRequest request =
+        ApiRequest.post("/nodes/" + node + "/" + guest.kind().apiName()).with("vmid", guest.vmid());
+    for (Map.Entry<String, ?> option : options.entrySet()) {
+      request = request.with(option.getKey(), option.getValue());
+    }
+    return ClusterCalls.upid(api.call(request));
+  }
+
+  /** Makes a guest by cloning another one of the same kind that is on {@code node}. */
+  public Upid clone(
+      NodeName node,
+      GuestId source,
+      int newVmid,
+      String name,
+      boolean full,
+      Optional<String> storage,
+      Optional<NodeName> target) {
+    return ClusterCalls.upid(
+        api.call(
+            ApiRequest.post(path(node, source) + "/clone")
+                .with("newid", newVmid)
+                .with(source.kind() == GuestKind.CT ? "hostname" : "name", name)
+                .with("full", full)
+                .with("storage", full ? storage : Optional.empty())
+                .with("target", target)));
+  }
+
+  /** Changes options; for a VM as a task, whose id is the answer, else at once. */
+  public void configure(NodeName node, GuestId guest, Map<String, ?> options) {
+    ApiRequest request = ApiRequest.put(path(node, guest) + "/config");
+    for (Map.Entry<String, ?> option : options.entrySet()) {
+      request = request.with(option.getKey(), option.getValue());
+    }
+    api.call(request);
+  }
+
+  /** Starts it; a guest under HA is only asked for. */
+  public Upid start(NodeName node, GuestId guest) {
+    return ClusterCalls.upid(api.call(ApiRequest.post(path(node, guest) + "/status/start")));
+  }
+
+  /** Lets it shut itself down. */
+  public Upid shutdown(NodeName node, GuestId guest) {
+    return ClusterCalls.upid(api.call(ApiRequest.post(path(node, guest) + "/status/shutdown")));
+  }
+
+  /** Moves it: a running VM live, a running container with a restart. */
+  public Upid migrate(NodeName node, GuestId guest, NodeName target, boolean running) {
+    ApiRequest request = ApiRequest.post(path(node, guest) + "/migrate").with("target", target);
+    String how = guest.kind() == GuestKind.CT ? "restart" : "online";
+    return ClusterCalls.upid(api.call(running ? request.with(how, true) : request));
+  }
+
+  private static String path(NodeName node, GuestId guest) {
+    return "/nodes/" + node + "/" + guest.kind().apiName() + "/" + guest.vmid();
+  }
+
+  /**
+   * A guest as the cluster lists it.
+   *
+   * @param node where its configuration is
+   * @param status {@code running}, {@code stopped} or {@code unknown}
+   * @param pool resource pool; empty when in none
+   */
+  public record Guest(
+      GuestId id,
+      NodeName node,
+      Optional<String> name,
+      String status,
+      List<String> tags,
+      Optional<String> pool,
+      boolean template,
+      Optional<String> lock) {
+
+    public Guest {
+      tags = List.copyOf(tags);
+    }
+
+    public boolean isRunning() {
+      return "running".equals(status);
+    }
+  }
+
+  private record GuestRow(
+      String type,
+      int vmid,
+      String node,
+      String name,
+      String status,
+      String tags,
+      String pool,
+      boolean template,
+      String lock) {
+
+    Guest guest() {
+      return new Guest(
+          new GuestId(GuestKind.ofApiName(type), vmid),
+          new NodeName(node),
+          Optional.ofNullable(name),
+          status == null ? "unknown" : status,
+          tags == null
+              ? List.of()
+              : Arrays.stream(tags.split("[;, ]+")).filter(tag -> !tag.isBlank()).toList(),
+          Optional.ofNullable(pool),
+          template,
+          Optional.ofNullable(lock));
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.pveha.proxmox;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** Parts of a path of the API. */
+final class Paths {
+
+  private Paths() {}
+
+  /** One part, with all that has a meaning in URLs encoded. */
+  static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

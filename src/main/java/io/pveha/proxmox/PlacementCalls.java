@@ -1,0 +1,226 @@
+package io.pveha.proxmox;
+
+import io.pveha.core.cluster.NodeName;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Where HA resources may run: groups up to 8.x, node-affinity rules from 9.0. Which of the two a
+ * cluster has is not a matter of its version alone, since a cluster that is being upgraded keeps
+ * its groups until every node is on 9.
+ */
+public final class PlacementCalls {
+
+  private static final int RULES_SINCE = 9;
+
+  private final ProxmoxApi api;
+
+  public PlacementCalls(ProxmoxApi api) {
+    this.api = api;
+  }
+
+  /** What the cluster has for placement. */
+  public enum Means {
+    /** Groups, to which resources point. */
+    GROUPS,
+    /** Rules, which point to resources. */
+    RULES,
+    /** Groups that Proxmox will turn into rules; until then neither may be written. */
+    MIGRATION_PENDING
+  }
+
+  /**
+   * Finds out by asking.
+   *
+   * @param major lowest major version among the members
+   */
+  public Means means(int major) {
+    if (major < RULES_SINCE) {
+      return anyMemberHasRules() ? Means.MIGRATION_PENDING : Means.GROUPS;
+    }
+    try {
+      return groups().isEmpty() ? Means.RULES : Means.MIGRATION_PENDING;
+    } catch (ProxmoxFailure.Refused refused) {
+      if (refused.says("migrated")) {
+        return Means.RULES;
+      }
+      throw refused;
+    }
+  }
+
+  private boolean anyMemberHasRules() {
+    try {
+      api.call(ApiRequest.get("/cluster/ha/rules"));
+      return true;
+    } catch (ProxmoxFailure.NotImplemented | ProxmoxFailure.Refused none) {
+      return false;
+    }
+  }
+
+  /** All groups; refused on a cluster whose groups have become rules. */
+  public List<Group> groups() {
+    return Answers.readList(api.call(ApiRequest.get("/cluster/ha/groups")), Group.class);
+  }
+
+  /** Makes a group; its resources must point to it afterwards. */
+  public void addGroup(
+      String name, Map<NodeName, Integer> nodes, boolean restricted, boolean nofailback) {
+    api.call(
+        ApiRequest.post("/cluster/ha/groups")
+            .with("group", name)
+            .with("nodes", nodeList(nodes))
+            .with("restricted", restricted)
+            .with("nofailback", nofailback));
+  }
+
+  public void updateGroup(
+      String name, Map<NodeName, Integer> nodes, boolean restricted, boolean nofailback) {
+    api.call(
+        ApiRequest.put("/cluster/ha/groups/" + Paths.segment(name))
+            .with("nodes", nodeList(nodes))
+            .with("restricted", restricted)
+            .with("nofailback", nofailback));
+  }
+
+  public void removeGroup(String name) {
+    api.call(ApiRequest.delete("/cluster/ha/groups/" + Paths.segment(name)));
+  }
+
+  /** All rules of both types. */
+  public List<Rule> rules() {
+    return Answers.readList(api.call(ApiRequest.get("/cluster/ha/rules")), Rule.class);
+  }
+
+  /** Makes a node-affinity rule; its resources must be under HA before. */
+  public void addNodeAffinity(
+      String name, List<String> sids, Map<NodeName, Integer> nodes, boolean strict) {
+    api.call(
+        nodeAffinity(ApiRequest.post("/cluster/ha/rules").with("rule", name), sids, nodes, strict));
+  }
+
+  public void updateNodeAffinity(
+      String name, List<String> sids, Map<NodeName, Integer> nodes, boolean strict) {
+    api.call(
+        nodeAffinity(
+            ApiRequest.put("/cluster/ha/rules/" + Paths.segment(name)), sids, nodes, strict));
+  }
+
+  private static ApiRequest nodeAffinity(
+      ApiRequest request, List<String> sids, Map<NodeName, Integer> nodes, boolean strict) {
+    return request
+        .with("type", "node-affinity")
+        .with("resources", sids)
+        .with("nodes", nodeList(nodes))
+        .with("strict", strict);
+  }
+
+  /**
+   * Makes a resource-affinity rule.
+   *
+   * @param positive whether the resources stay together; else they stay apart
+   */
+  public void addResourceAffinity(String name, List<String> sids, boolean positive) {
+    api.call(
+        resourceAffinity(ApiRequest.post("/cluster/ha/rules").with("rule", name), sids, positive));
+  }
+
+  public void updateResourceAffinity(String name, List<String> sids, boolean positive) {
+    api.call(
+        resourceAffinity(
+            ApiRequest.put("/cluster/ha/rules/" + Paths.segment(name)), sids, positive));
+  }
+
+  private static ApiRequest resourceAffinity(
+      ApiRequest request, List<String> sids, boolean positive) {
+    return request
+        .with("type", "resource-affinity")
+        .with("resources", sids)
+        .with("affinity", positive ? "positive" : "negative");
+  }
+
+  /** Removes a rule of either type; one that is not there is no error. */
+  public void removeRule(String name) {
+    api.call(ApiRequest.delete("/cluster/ha/rules/" + Paths.segment(name)));
+  }
+
+  private static String nodeList(Map<NodeName, Integer> nodes) {
+    return new TreeMap<>(nodes)
+        .entrySet().stream()
+            .map(
+                node ->
+                    node.getValue() == 0
+                        ? node.getKey().value()
+                        : node.getKey() + ":" + node.getValue())
+            .collect(Collectors.joining(","));
+  }
+
+  /** Nodes with priorities from {@code n1:2,n2}; a node without one has priority 0. */
+  private static Map<NodeName, Integer> nodes(String text) {
+    Map<NodeName, Integer> nodes = new TreeMap<>();
+    if (text != null) {
+      Arrays.stream(text.split("[,; ]+"))
+          .filter(part -> !part.isBlank())
+          .map(part -> part.split(":"))
+          .forEach(
+              part ->
+                  nodes.put(
+                      new NodeName(part[0]), part.length > 1 ? Integer.parseInt(part[1]) : 0));
+    }
+    return nodes;
+  }
+
+  private static List<String> sids(String text) {
+    return text == null
+        ? List.of()
+        : Arrays.stream(text.split("[,; ]+"))
+            .filter(sid -> !sid.isBlank())
+            .map(sid -> sid.contains(":") ? sid : "vm:" + sid)
+            .sorted()
+            .toList();
+  }
+
+  /** A group as configured. */
+  public record Group(String group, String nodes, boolean restricted, boolean nofailback) {
+
+    public Map<NodeName, Integer> priorities() {
+      return PlacementCalls.nodes(nodes);
+    }
+  }
+
+  /**
+   * A rule as configured.
+   *
+   * @param type {@code node-affinity} or {@code resource-affinity}
+   * @param affinity {@code positive} or {@code negative}; null for node affinity
+   * @param errors why Proxmox ignores the rule, by field; empty when it applies
+   */
+  public record Rule(
+      String rule,
+      String type,
+      String resources,
+      String nodes,
+      boolean strict,
+      boolean disable,
+      String affinity,
+      Map<String, Object> errors) {
+
+    public Rule {
+      errors = errors == null ? Map.of() : Map.copyOf(errors);
+    }
+
+    public boolean isNodeAffinity() {
+      return "node-affinity".equals(type);
+    }
+
+    public List<String> sids() {
+      return PlacementCalls.sids(resources);
+    }
+
+    public Map<NodeName, Integer> priorities() {
+      return PlacementCalls.nodes(nodes);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.pveha.proxmox;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.pveha.core.cluster.NodeName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Replication jobs: what is asked for, and how it goes. */
+public final class ReplicationCalls {
+
+  private final ProxmoxApi api;
+
+  public ReplicationCalls(ProxmoxApi api) {
+    this.api = api;
+  }
+
+  /** All jobs of the cluster, as configured. */
+  public List<Job> jobs() {
+    return Answers.readList(api.call(ApiRequest.get("/cluster/replication")), Job.class);
+  }
+
+  /** How the jobs of the guests that are on this node now go; no other node knows. */
+  public List<JobStatus> status(NodeName node) {
+    return Answers.readList(
+        api.call(ApiRequest.get("/nodes/" + node + "/replication")), JobStatus.class);
+  }
+
+  /**
+   * Makes a job.
+   *
+   * @param id {@code vmid-number}
+   * @param rateMBps limit in MB/s
+   */
+  public void create(
+      String id,
+      NodeName target,
+      String schedule,
+      Optional<? extends Number> rateMBps,
+      boolean disable,
+      Optional<String> comment) {
+    api.call(
+        ApiRequest.post("/cluster/replication")
+            .with("id", id)
+            .with("type", "local")
+            .with("target", target)
+            .with("schedule", schedule)
+            .with("rate", rateMBps)
+            .with("disable", disable ? true : null)
+            .with("comment", comment));
+  }
+
+  /** Changes a job; an empty rate takes the limit away. */
+  public void update(
+      String id, String schedule, Optional<? extends Number> rateMBps, boolean disable) {
+    api.call(
+        ApiRequest.put("/cluster/replication/" + id)
+            .with("schedule", schedule)
+            .with("rate", rateMBps)
+            .with("disable", disable)
+            .with("delete", rateMBps.isPresent() ? null : "rate"));
+  }
+
+  /**
+   * Marks a job for removal; it is gone when the list no longer has it.
+   *
+   * @param keep whether the replica's data stays
+   */
+  public void remove(String id, boolean keep) {
+    api.call(ApiRequest.delete("/cluster/replication/" + id).with("keep", keep ? true : null));
+  }
+
+  /** Asks for a run at the next chance; does nothing for a job that has no state yet. */
+  public void scheduleNow(NodeName node, String id) {
+    api.call(ApiRequest.post("/nodes/" + node + "/replication/" + id + "/schedule_now"));
+  }
+
+  /**
+   * A job as configured.
+   *
+   * @param removal how it is being removed; null when it is not
+   */
+  public record Job(
+      String id,
+      int guest,
+      int jobnum,
+      String target,
+      String source,
+      String schedule,
+      Double rate,
+      boolean disable,
+      String comment,
+      @JsonProperty("remove_job") String removal) {}
+
+  /**
+   * How a job goes.
+   *
+   * @param lastSyncSeconds start of the last good run in seconds since 1970, which is the recovery
+   *     point; 0 when unknown on this node
+   * @param nextSyncSeconds 0 when no run is planned
+   */
+  public record JobStatus(
+      String id,
+      int guest,
+      String source,
+      String target,
+      @JsonProperty("last_sync") long lastSyncSeconds,
+      @JsonProperty("last_try") long lastTrySeconds,
+      @JsonProperty("next_sync") long nextSyncSeconds,
+      @JsonProperty("fail_count") int failCount,
+      String error,
+      Double duration,
+      Long pid) {
+
+    public Optional<Instant> lastSync() {
+      return lastSyncSeconds > 0
+          ? Optional.of(Instant.ofEpochSecond(lastSyncSeconds))
+          : Optional.empty();
+    }
+
+    public Optional<Instant> nextSync() {
+      return nextSyncSeconds > 0
+          ? Optional.of(Instant.ofEpochSecond(nextSyncSeconds))
+          : Optional.empty();
+    }
+
+    /** Whether a run is under way. */
+    public boolean isRunning() {
+      return pid != null && pid > 0;
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package io.pveha.proxmox;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.cluster.Upid;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Disks, ZFS pools and storage entries. */
+public final class StorageCalls {
+
+  private final ProxmoxApi api;
+
+  public StorageCalls(ProxmoxApi api) {
+    this.api = api;
+  }
+
+  /** Disks of a node, without partitions; SMART is left out since it is slow. */
+  public List<Disk> disks(NodeName node) {
+    return disks(node, true);
+  }
+
+  /** Disks of a node with their health as SMART tells it; takes seconds on real disks. */
+  public List<Disk> disksWithHealth(NodeName node) {
+    return disks(node, false);
+  }
+
+  private List<Disk> disks(NodeName node, boolean skipSmart) {
+    return Answers.readList(
+        api.call(ApiRequest.get(onNode(node) + "/disks/list").with("skipsmart", skipSmart)),
+        Disk.class);
+  }
+
+  /** All ZFS pools of a node. */
+  public List<Pool> pools(NodeName node) {
+    return Answers.readList(api.call(ApiRequest.get(onNode(node) + "/disks/zfs")), Pool.class);
+  }
+
+  /** One pool with what it is made of. */
+  public PoolDetail pool(NodeName node, String name) {
+    return Answers.read(
+        api.call(ApiRequest.get(onNode(node) + "/disks/zfs/" + Paths.segment(name))),
+        PoolDetail.class);
+  }
+
+  /** Makes a pool on disks that Proxmox counts as unused; makes no storage entry. */
+  public Upid createPool(
+      NodeName node,
+      String name,
+      String raidLevel,
+      List<String> disks,
+      int ashift,
+      String compression,
+      Optional<String> draidConfig) {
+    return ClusterCalls.upid(
+        api.call(
+            ApiRequest.post(onNode(node) + "/disks/zfs")
+                .with("name", name)
+                .with("raidlevel", raidLevel)
+                .with("devices", disks)
+                .with("ashift", ashift)
+                .with("compression", compression)
+                .with("draid-config", draidConfig)
+                .with("add_storage", false)));
+  }
+
+  /** Destroys a pool with its data, and nothing else; the disks are not wiped. */
+  public Upid destroyPool(NodeName node, String name) {
+    return ClusterCalls.upid(
+        api.call(ApiRequest.delete(onNode(node) + "/disks/zfs/" + Paths.segment(name))));
+  }
+
+  /** All storage entries of the cluster. */
+  public List<Storage> storages() {
+    return Answers.readList(api.call(ApiRequest.get("/storage")), Storage.class);
+  }
+
+  /** Makes a storage entry for a pool; to be asked of a node that has it. */
+  public void createZfsStorage(
+      String id,
+      String pool,
+      Collection<String> content,
+      Collection<String> nodes,
+      boolean sparse,
+      Optional<String> blockSize,
+      Optional<String> mountPoint) {
+    api.call(
+        ApiRequest.post("/storage")
+            .with("storage", id)
+            .with("type", "zfspool")
+            .with("pool", pool)
+            .with("content", content)
+            .with("nodes", nodes)
+            .with("sparse", sparse)
+            .with("blocksize", blockSize)
+            .with("mountpoint", mountPoint));
+  }
+
+  /** Limits a storage entry to these nodes. */
+  public void setStorageNodes(String id, Collection<String> nodes) {
+    api.call(ApiRequest.put("/storage/" + Paths.segment(id)).with("nodes", nodes));
+  }
+
+  /** Removes a storage entry; the data stays. */
+  public void removeStorage(String id) {
+    api.call(ApiRequest.delete("/storage/" + Paths.segment(id)));
+  }
+
+  /** How the storages stand on a node. */
+  public List<StorageStatus> storageStatus(NodeName node) {
+    return Answers.readList(
+        api.call(ApiRequest.get(onNode(node) + "/storage")), StorageStatus.class);
+  }
+
+  /** What lies on a storage of a node. */
+  public List<Volume> content(NodeName node, String storage) {
+    return Answers.readList(
+        api.call(ApiRequest.get(onNode(node) + "/storage/" + Paths.segment(storage) + "/content")),
+        Volume.class);
+  }
+
+  private static String onNode(NodeName node) {
+    return "/nodes/" + node;
+  }
+
+  /**
+   * A disk.
+   *
+   * @param used what it is used for, in Proxmox's words; null when it is unused
+   * @param health {@code PASSED}, {@code FAILED}, {@code UNKNOWN} ...; null when not asked
+   * @param wearout percent of life left, or {@code N/A}; null when not asked
+   */
+  public record Disk(
+      String devpath,
+      @JsonProperty("by_id_link") String byIdLink,
+      long size,
+      String type,
+      String model,
+      String serial,
+      String used,
+      String health,
+      String wearout) {}
+
+  /**
+   * A pool in the list.
+   *
+   * @param frag percent
+   */
+  public record Pool(
+      String name, long size, long alloc, long free, int frag, double dedup, String health) {}
+
+  /** A pool in detail; what ZFS does not say is null. */
+  public record PoolDetail(
+      String name,
+      String state,
+      String status,
+      String action,
+      String scan,
+      String errors,
+      List<Vdev> children) {
+
+    public PoolDetail {
+      children = children == null ? List.of() : List.copyOf(children);
+    }
+  }
+
+  /** A part of a pool: a disk, a mirror, or the pool itself. */
+  public record Vdev(
+      String name,
+      String state,
+      String msg,
+      Integer read,
+      Integer write,
+      Integer cksum,
+      List<Vdev> children) {
+
+    public Vdev {
+      children = children == null ? List.of() : List.copyOf(children);
+    }
+  }
+
+  /** A storage entry; lists come with commas, and are empty when absent. */
+  public record Storage(
+      String storage, String type, String pool, String content, String nodes, boolean disable) {
+
+    public List<String> nodeList() {
+      return nodes == null || nodes.isBlank()
+          ? List.of()
+          : Arrays.stream(nodes.split(",")).map(String::strip).sorted().toList();
+    }
+  }
+
+  /** A storage on a node, sizes in bytes. */
+  public record StorageStatus(
+      String storage,
+      String type,
+      boolean active,
+      boolean enabled,
+      long total,
+      long used,
+      long avail) {}
+
+  /** A volume. */
+  public record Volume(String volid, String content, long size, Integer vmid) {}
+}

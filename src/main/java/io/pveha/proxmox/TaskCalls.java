@@ -1,0 +1,56 @@
+package io.pveha.proxmox;
+
+import io.pveha.core.cluster.Upid;
+import java.util.List;
+
+/** Tasks, asked of the node that they run on. */
+public final class TaskCalls {
+
+  private static final int TAIL = 50;
+
+  private final ProxmoxApi api;
+
+  public TaskCalls(ProxmoxApi api) {
+    this.api = api;
+  }
+
+  /** How the task stands. Never waits. */
+  public TaskStatus status(Upid upid) {
+    return Answers.read(api.call(ApiRequest.get(path(upid) + "/status")), TaskStatus.class);
+  }
+
+  /** The first lines of its log. */
+  public List<String> log(Upid upid) {
+    return Answers.readList(
+            api.call(ApiRequest.get(path(upid) + "/log").with("limit", TAIL)), LogLine.class)
+        .stream()
+        .map(LogLine::t)
+        .toList();
+  }
+
+  private static String path(Upid upid) {
+    return "/nodes/" + upid.node() + "/tasks/" + Paths.segment(upid.value());
+  }
+
+  /**
+   * How a task stands.
+   *
+   * @param status {@code running} or {@code stopped}
+   * @param exitstatus {@code OK}, {@code WARNINGS: n} or why it failed; null while it runs
+   */
+  public record TaskStatus(String status, String exitstatus) {
+
+    public boolean isRunning() {
+      return !"stopped".equals(status);
+    }
+
+    /** Whether it ended well; warnings do not count as failure. */
+    public boolean isDone() {
+      return !isRunning()
+          && exitstatus != null
+          && (exitstatus.equals("OK") || exitstatus.startsWith("WARNINGS"));
+    }
+  }
+
+  private record LogLine(int n, String t) {}
+}
