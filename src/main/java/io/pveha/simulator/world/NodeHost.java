@@ -52,6 +52,7 @@ public final class NodeHost {
   private Power power = Power.OFF;
   private long boot;
   private Instant bootedAt;
+  private Instant resetAt;
   private ClusterConfig config;
   private int certificateGeneration = 1;
   private String certificateAuthority;
@@ -328,8 +329,14 @@ public final class NodeHost {
     }
   }
 
+  /** When the watchdog reset it last. */
+  public Optional<Instant> resetAt() {
+    return Optional.ofNullable(resetAt);
+  }
+
   /** The watchdog's reset: off and on. */
   void reset() {
+    resetAt = world.now();
     powerLost();
     setPower(true);
   }

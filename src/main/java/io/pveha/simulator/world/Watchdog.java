@@ -45,8 +45,6 @@ final class Watchdog {
       return;
     }
     node.log("watchdog-mux", "root@pam", 3, "client watchdog expired - disable watchdog updates");
-    // The multiplexer serves the device about each second.
-    Duration untilReset = DEVICE.minus(node.world().between(0, 1));
-    node.later(untilReset, node::reset);
+    node.later(DEVICE, node::reset);
   }
 }

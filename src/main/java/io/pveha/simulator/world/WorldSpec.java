@@ -146,7 +146,7 @@ public record WorldSpec(
     /** Those of small machines. */
     public static Timings standard() {
       return new Timings(
-          Duration.ofMillis(2000),
+          Duration.ofMillis(1200),
           Duration.ofSeconds(25),
           Duration.ofSeconds(35),
           Duration.ofMillis(2500),
