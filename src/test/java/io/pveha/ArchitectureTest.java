@@ -107,8 +107,7 @@ class ArchitectureTest {
               String owner = access.getTarget().getOwner().getName();
               String name = access.getTarget().getName();
               boolean now = name.equals("now") && owner.startsWith("java.time.");
-              boolean system =
-                  owner.equals(Clock.class.getName()) && name.startsWith("system");
+              boolean system = owner.equals(Clock.class.getName()) && name.startsWith("system");
               boolean millis =
                   owner.equals(System.class.getName()) && name.equals("currentTimeMillis");
               boolean withoutClock =

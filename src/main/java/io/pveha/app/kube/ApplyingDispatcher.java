@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 final class ApplyingDispatcher extends Dispatcher {
 
   private static final Pattern OBJECT =
-      Pattern.compile("(?<collection>/.+/namespaces/[^/]+/[^/]+)/(?<name>[^/]+)(?<status>/status)?");
+      Pattern.compile(
+          "(?<collection>/.+/namespaces/[^/]+/[^/]+)/(?<name>[^/]+)(?<status>/status)?");
 
   private final KubernetesCrudDispatcher store;
 

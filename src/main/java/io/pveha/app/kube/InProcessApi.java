@@ -1,9 +1,10 @@
 package io.pveha.app.kube;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.kubernetes.client.utils.Serialization;
+
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
 import java.net.InetAddress;
@@ -32,7 +33,7 @@ public final class InProcessApi {
   public static TryOutApi start(Path workDir) {
     KubernetesMockServer server =
         new KubernetesMockServer(
-            new Context(Serialization.jsonMapper()),
+            new Context(new ObjectMapper()),
             new MockWebServer(),
             new HashMap<>(),
             new ApplyingDispatcher(new KubernetesCrudDispatcher(ourKinds())),

@@ -70,10 +70,7 @@ class InProcessApiTest {
         .subresource("status")
         .patch(APPLY);
 
-    client
-        .resource(pool("status: {observedGeneration: 2}"))
-        .subresource("status")
-        .patch(APPLY);
+    client.resource(pool("status: {observedGeneration: 2}")).subresource("status").patch(APPLY);
 
     assertThat((Object) stored().get("status", "observedGeneration")).isEqualTo(2);
     assertThat((Object) stored().get("status", "pendingTask")).isNull();

@@ -1,0 +1,96 @@
+package io.pveha.app.demo;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the story cost, as the client of the web page saw it.
+ *
+ * @param mode who failed over: {@code ProxmoxHA} or {@code Operator}
+ * @param speed how many times faster than Proxmox's pace the simulator ran
+ * @param outageSeconds seconds from the cut until the page answered again, by this clock
+ * @param outageSecondsAtProxmoxPace the same at Proxmox's own pace
+ * @param dataLossSeconds seconds of the guest's writes before the cut that are gone, at Proxmox's
+ *     pace
+ * @param from node that was lost
+ * @param to node where the guest answers now
+ * @param kubernetes which Kubernetes API the resources lived in
+ * @param phases states of the guest after the cut
+ */
+@JsonPropertyOrder({
+  "mode",
+  "speed",
+  "outageSeconds",
+  "outageSecondsAtProxmoxPace",
+  "dataLossSeconds",
+  "from",
+  "to",
+  "kubernetes",
+  "phases"
+})
+record DemoReport(
+    String mode,
+    double speed,
+    double outageSeconds,
+    double outageSecondsAtProxmoxPace,
+    long dataLossSeconds,
+    String from,
+    String to,
+    String kubernetes,
+    List<Phase> phases) {
+
+  /** Mean outage of the hand-made set-up that the project comes from, containers and full VMs. */
+  static final int REFERENCE_OUTAGE_SECONDS = 131;
+
+  DemoReport {
+    phases = List.copyOf(phases);
+  }
+
+  /**
+   * One state of the guest.
+   *
+   * @param state Proxmox's word for it, or {@code answering} for the page itself
+   * @param node node that it is on in this state
+   * @param seconds seconds after the cut when it was first seen, by this clock
+   * @param secondsAtProxmoxPace the same at Proxmox's own pace
+   */
+  record Phase(String state, String node, double seconds, double secondsAtProxmoxPace) {}
+
+  /** The report for a person. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    text.append("\nWhat happened after the network of %s was cut\n".formatted(from));
+    text.append("   seconds   state        node\n");
+    for (Phase phase : phases) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  %8.1f   %-12s %s%n",
+              phase.secondsAtProxmoxPace(),
+              phase.state(),
+              phase.node()));
+    }
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%nThe web page was away for %.0f s (the reference set-up measured %d s).%n",
+            outageSecondsAtProxmoxPace,
+            REFERENCE_OUTAGE_SECONDS));
+    text.append(
+        "Data lost: the last %d s of writes, those since the last replication.%n"
+            .formatted(dataLossSeconds));
+    text.append("The guest ran on %s and runs on %s now.%n".formatted(from, to));
+    text.append("Kubernetes API: %s.%n".formatted(kubernetes));
+    if (speed != 1) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "Time ran %.0f times as fast: the outage took %.1f s on the wall clock; all other "
+                  + "figures are at Proxmox's pace.%n",
+              speed,
+              outageSeconds));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,206 @@
+package io.pveha.app.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.pveha.app.demo.ResourceProgress.ResourceName;
+import io.pveha.app.kube.TryOutApi;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The reference story of the design, told against a simulated cluster, measured from outside. */
+final class Story implements AutoCloseable {
+
+  /**
+   * How to tell it.
+   *
+   * @param speed how many times faster than real time the simulator runs
+   * @param version simulated Proxmox VE version
+   * @param port port of the first simulated node
+   * @param seed seed of the simulator
+   * @param record where the simulator writes requests and answers
+   * @param workDir existing folder for logs and credentials
+   */
+  record Settings(
+      double speed, String version, int port, long seed, Optional<Path> record, Path workDir) {}
+
+  private static final String NAMESPACE = "pveha-demo";
+  private static final int GUEST = 100;
+
+  /** Port of the first node in the examples, that of Proxmox itself. */
+  private static final int EXAMPLE_PORT = 8006;
+
+  private static final Duration READY_LIMIT = Duration.ofMinutes(5);
+
+  /** Longest outage at Proxmox's pace that is still an outage and not a failure of the story. */
+  private static final Duration OUTAGE_LIMIT = Duration.ofMinutes(10);
+
+  private final Settings settings;
+  private final TryOutApi api;
+  private final Clock clock;
+  private final PrintStream out;
+  private final Waiting waiting;
+  private final KubernetesClient client;
+  private Simulator simulator;
+  private ChildProcess operator;
+
+  Story(Settings settings, TryOutApi api, Clock clock, PrintStream out) {
+    this.settings = settings;
+    this.api = api;
+    this.clock = clock;
+    this.out = out;
+    this.waiting = new Waiting(clock);
+    this.client = api.client();
+  }
+
+  /**
+   * Tells it from bare nodes to the page answering elsewhere.
+   *
+   * @throws DemoFailure when it does not end well
+   */
+  DemoReport tell() {
+    out.println("Starting three bare Proxmox VE " + settings.version() + " nodes (simulated).");
+    simulator = Simulator.start(settings, waiting);
+    out.println("Kubernetes: " + api.kind().words() + ".");
+    if (api.kind() != TryOutApi.Kind.IN_PROCESS) {
+      out.println("  export KUBECONFIG=" + api.kubeconfig());
+    }
+    List<ResourceName> resources = apply();
+    operator = OperatorProcess.start(settings, api);
+    ResourceProgress progress = new ResourceProgress(client, NAMESPACE, clock, out);
+    waiting.until(
+        "all resources to be Ready", READY_LIMIT, operator, () -> progress.allReady(resources));
+    out.println("Everything is Ready.");
+    try (PageProbe probe = new PageProbe(page(), clock).start()) {
+      return loseTheGuestsNode(probe);
+    }
+  }
+
+  private List<ResourceName> apply() {
+    new Installation(client, api.kind()).install(home("crds"), NAMESPACE);
+    List<HasMetadata> objects =
+        Manifests.load(client, home("examples", "three-nodes"), replacements());
+    objects.forEach(
+        object ->
+            client.resource(object).inNamespace(NAMESPACE).createOr(existing -> existing.update()));
+    return objects.stream()
+        .filter(object -> ResourceName.isOurs(object.getKind()))
+        .map(object -> new ResourceName(object.getKind(), object.getMetadata().getName()))
+        .toList();
+  }
+
+  /** What stands in the example for the addresses and credentials of a real installation. */
+  private Map<String, String> replacements() {
+    JsonNode info = simulator.info();
+    Map<String, String> replacements = new LinkedHashMap<>();
+    int number = 0;
+    for (JsonNode node : info.path("nodes")) {
+      number++;
+      replacements.put(
+          "127.0.0.1:" + (EXAMPLE_PORT + number - 1),
+          URI.create(node.path("url").asText()).getAuthority());
+      replacements.put(
+          String.join(":", Collections.nCopies(32, "" + number + number)),
+          node.path("fingerprint").asText());
+    }
+    replacements.put("change-me", info.path("rootPassword").asText());
+    replacements.put("operator@pve!pveha", info.path("tokenId").asText());
+    replacements.put("00000000-0000-0000-0000-000000000000", info.path("tokenSecret").asText());
+    replacements.put("127.0.0.1:" + (EXAMPLE_PORT + 1000 + GUEST), page().getAuthority());
+    return replacements;
+  }
+
+  private static Path home(String... path) {
+    return Path.of(System.getProperty("pveha.home", ""), path);
+  }
+
+  private DemoReport loseTheGuestsNode(PageProbe probe) {
+    waiting.until(
+        "the page of guest " + GUEST + " at " + page(),
+        Duration.ofSeconds(30),
+        simulator.process(),
+        () -> probe.last().isPresent());
+    waiting.until(
+        "a first replica of guest " + GUEST + " on another node",
+        scaled(Duration.ofMinutes(10)),
+        simulator.process(),
+        () -> GuestStates.hasReplica(simulator, GUEST));
+    PageProbe.Answer before = probe.last().orElseThrow();
+    String from = before.node();
+    out.printf("The page answers on %s. Cutting the network of %s.%n", from, from);
+
+    GuestStates states = new GuestStates(simulator, GUEST, from, clock);
+    Instant cut = clock.instant();
+    simulator.network(from, false);
+    long written = GuestStates.lastWrite(simulator, GUEST, from);
+    PhaseRecorder phases = new PhaseRecorder(states, cut, settings.speed(), clock, out);
+    waiting.until(
+        "the page to answer again",
+        scaled(OUTAGE_LIMIT).plusSeconds(30),
+        simulator.process(),
+        () -> {
+          phases.look();
+          return probe.firstAfterMiss().isPresent();
+        });
+    PageProbe.Answer after = probe.firstAfterMiss().orElseThrow();
+    if (after.node().equals(from)) {
+      throw new DemoFailure("the page answers on " + from + " again, not on another node");
+    }
+    phases.answering(after);
+    double outage = seconds(Duration.between(cut, after.at()));
+    return new DemoReport(
+        "ProxmoxHA",
+        settings.speed(),
+        outage,
+        outage * settings.speed(),
+        Math.max(0, written - GuestStates.inheritedWrites(simulator, GUEST, after.node())),
+        from,
+        after.node(),
+        api.kind().words(),
+        phases.seen());
+  }
+
+  private URI page() {
+    return URI.create("http://127.0.0.1:" + (settings.port() + 1000 + GUEST) + "/");
+  }
+
+  private Duration scaled(Duration atProxmoxPace) {
+    return Duration.ofMillis((long) (atProxmoxPace.toMillis() / settings.speed()));
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+
+  /** Prints what a person can do with a running demo. */
+  void printWhatToTry() {
+    JsonNode info = simulator.info();
+    out.println("\nEverything is left running; Ctrl-C ends it. Try:");
+    if (api.kind() != TryOutApi.Kind.IN_PROCESS) {
+      out.println("  export KUBECONFIG=" + api.kubeconfig());
+      out.println("  kubectl -n " + NAMESPACE + " get pveha");
+    }
+    out.println("  curl " + page());
+    out.println("  " + info.path("page").asText() + " (pull a plug)");
+  }
+
+  @Override
+  public void close() {
+    if (operator != null) {
+      operator.close();
+    }
+    if (simulator != null) {
+      simulator.close();
+    }
+    client.close();
+  }
+}
