@@ -29,7 +29,7 @@ final class GuestCreation {
       table.on("PUT " + one + "/config", call -> configure(call, kind));
       table.on("POST " + one + "/clone", call -> clone(call, kind));
     }
-    table.on("POST /nodes/{node}/qemu/{vmid}/config", call -> configure(call, Kind.VM));
+    table.on("POST /nodes/{node}/qemu/{vmid}/config", GuestCreation::configureInTask);
   }
 
   private static Object create(Call call, Kind kind) {
@@ -108,18 +108,40 @@ final class GuestCreation {
   }
 
   private static Object configure(Call call, Kind kind) {
+    SortedMap<String, String> set = changes(call, kind);
     Parameters params = call.params();
-    SortedMap<String, String> set =
-        params.without("node", "vmid", "delete", "digest", "revert", "skiplock", "force",
-            "background_delay");
-    checkOptions(call, set, kind);
-    checkPrivileges(call, set.keySet());
-    checkPrivileges(call, params.set("delete"));
     call.host()
         .guests()
         .configure(
             kind, GuestCalls.vmid(call), set, params.set("delete"), params.maybe("digest"));
     return null;
+  }
+
+  private static Object configureInTask(Call call) {
+    SortedMap<String, String> set = changes(call, Kind.VM);
+    Parameters params = call.params();
+    return call.host()
+        .guests()
+        .configureInTask(
+            call.user(),
+            Kind.VM,
+            GuestCalls.vmid(call),
+            set,
+            params.set("delete"),
+            params.maybe("digest"))
+        .toString();
+  }
+
+  /** What is to be set, once the caller is known to be allowed to set it. */
+  private static SortedMap<String, String> changes(Call call, Kind kind) {
+    Parameters params = call.params();
+    SortedMap<String, String> set =
+        params.without(
+            "node", "vmid", "delete", "digest", "revert", "skiplock", "force", "background_delay");
+    checkOptions(call, set, kind);
+    checkPrivileges(call, set.keySet());
+    checkPrivileges(call, params.set("delete"));
+    return set;
   }
 
   private static void checkPrivileges(Call call, Set<String> options) {

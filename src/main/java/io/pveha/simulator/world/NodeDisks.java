@@ -250,7 +250,7 @@ public final class NodeDisks {
         .start(
             user,
             "wipedisk",
-            disk.devpath(),
+            disk.devpath().substring(disk.devpath().lastIndexOf('/') + 1),
             WORK,
             run -> {
               if (disk.devpath().equals(node.spec().disks().get(0).devpath())) {

@@ -242,6 +242,28 @@ public final class NodeGuests {
         });
   }
 
+  /** The same as a task {@code qmconfig}; what is wrong with the options shows in the task. */
+  public Upid configureInTask(
+      String user,
+      Kind kind,
+      int vmid,
+      Map<String, String> set,
+      Set<String> delete,
+      Optional<String> digest) {
+    requireUnlocked(kind, vmid);
+    node.checkWritable(null);
+    return node.tasks()
+        .start(
+            user,
+            type(kind, "config"),
+            Integer.toString(vmid),
+            SOON,
+            run -> {
+              configure(kind, vmid, set, delete, digest);
+              run.succeed();
+            });
+  }
+
   /** Starts it, or queues that with the HA manager (task {@code hastart}). */
   public Upid start(String user, Kind kind, int vmid) {
     SortedMap<String, String> entry = require(kind, vmid);
