@@ -81,7 +81,7 @@ capabilities:
     - replicationjobs/finalizers
     - haresources/finalizers
   verbs: [update]
-- apiGroups: ["", events.k8s.io]
+- apiGroups: [""]
   resources: [events]
   verbs: [create, patch]
 # Tokens and passwords for Proxmox. List and watch, so that a changed one is seen at once.
