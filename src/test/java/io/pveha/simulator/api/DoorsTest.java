@@ -9,6 +9,9 @@ import io.pveha.simulator.api.ApiClient.Reply;
 import io.pveha.simulator.world.ApiFault;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -59,6 +62,12 @@ class DoorsTest {
     ApiClient second = ApiClient.root(cluster, 1).patience(SHORT);
     admin("POST", "/nodes/node2/network", "{\"value\": \"off\"}");
     assertThatThrownBy(() -> second.get("/version")).isInstanceOf(HttpTimeoutException.class);
+    int port = URI.create(cluster.info().nodes().get(1).url()).getPort();
+    try (Socket socket = new Socket()) {
+      InetSocketAddress address = new InetSocketAddress("127.0.0.1", port);
+      assertThatThrownBy(() -> socket.connect(address, 200))
+          .isInstanceOf(SocketTimeoutException.class);
+    }
     admin("POST", "/nodes/node2/network", "{\"value\": \"on\"}");
     ApiClient again = ApiClient.root(cluster, 1);
     assertThat(again.get("/version").status()).isEqualTo(200);

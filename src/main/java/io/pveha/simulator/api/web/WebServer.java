@@ -8,7 +8,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,17 +28,21 @@ import javax.net.ssl.SSLSocket;
  * request, lets the handler answer and goes on. Once the server falls silent, all connections of
  * that moment are lost: none of their bytes is answered any more, and they are reset when the server
  * is reached again. A request that was handled meanwhile has had its effect; its answer is lost.
+ * New connections get no answer to their first packet: while silent, nothing is accepted and the
+ * system's queue for this port is kept full by connections of our own.
  */
 public final class WebServer implements AutoCloseable {
 
   private static final int IDLE_MILLIS = 60_000;
-  private static final int BACKLOG = 200;
+  private static final int BACKLOG = 50;
+  private static final int FULL_AFTER_MILLIS = 30;
 
   private final InetAddress address;
   private final int port;
   private final Handler handler;
   private final ExecutorService threads;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final List<Socket> plugs = new ArrayList<>();
   private volatile ServerSocket listening;
   private volatile SSLContext tls;
   private volatile Reach reach = Reach.OPEN;
@@ -88,14 +95,17 @@ public final class WebServer implements AutoCloseable {
 
   /** Changes how it is reached; no effect when it is so already. */
   public synchronized void reach(Reach changed) {
-    if (changed == reach || reach == Reach.CLOSED && listening == null && threads.isShutdown()) {
+    if (changed == reach || threads.isShutdown()) {
       return;
     }
     reach = changed;
+    notifyAll();
+    unplug();
     switch (changed) {
       case SILENT -> {
         connections.forEach(connection -> connection.lost = true);
         reopen();
+        plug();
       }
       case CLOSED -> {
         stopListening();
@@ -116,9 +126,41 @@ public final class WebServer implements AutoCloseable {
   @Override
   public synchronized void close() {
     reach = Reach.CLOSED;
+    notifyAll();
+    unplug();
     stopListening();
     breakAll();
     threads.shutdown();
+  }
+
+  /** Fills the queue of connections that nobody takes, so that the system drops further ones. */
+  private void plug() {
+    SocketAddress here = listening.getLocalSocketAddress();
+    for (int count = 0; count < 2 * BACKLOG; count++) {
+      Socket plug = new Socket();
+      plugs.add(plug);
+      try {
+        plug.connect(here, FULL_AFTER_MILLIS);
+      } catch (IOException full) {
+        return;
+      }
+    }
+  }
+
+  private void unplug() {
+    plugs.forEach(WebServer::closed);
+    plugs.clear();
+  }
+
+  private synchronized void waitWhileSilent(ServerSocket socket) {
+    while (reach == Reach.SILENT && !socket.isClosed()) {
+      try {
+        wait();
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   private void reopen() {
@@ -163,7 +205,9 @@ public final class WebServer implements AutoCloseable {
         synchronized (this) {
           connection.lost = reach == Reach.SILENT;
         }
-        if (!connection.lost) {
+        if (connection.lost) {
+          waitWhileSilent(socket);
+        } else {
           threads.execute(connection::serve);
         }
       } catch (SocketException closedMeanwhile) {
