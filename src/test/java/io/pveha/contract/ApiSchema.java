@@ -115,7 +115,8 @@ public final class ApiSchema {
     find(entry.get("method").asText(), entry.get("path").asText())
         .map(found -> found.call().get("returns"))
         .ifPresent(
-            returns -> new SchemaCheck(name, errors).answer(returns, entry.get("response").get("data")));
+            returns ->
+                new SchemaCheck(name, errors).answer(returns, entry.get("response").get("data")));
     return errors;
   }
 

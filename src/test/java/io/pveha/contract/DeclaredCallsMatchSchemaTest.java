@@ -147,5 +147,4 @@ class DeclaredCallsMatchSchemaTest {
       differences.add(what + ": ours " + ours + ", theirs " + theirs);
     }
   }
-
 }

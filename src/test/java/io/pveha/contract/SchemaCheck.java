@@ -112,7 +112,10 @@ final class SchemaCheck {
 
   /** Perl's regular expressions in Java's words. */
   static String java(String perl) {
-    return perl.replace("(?^:", "(?:").replace("(?^i:", "(?i:").replace("{,", "{0,").replace("\\0", "\\x00");
+    return perl.replace("(?^:", "(?:")
+        .replace("(?^i:", "(?i:")
+        .replace("{,", "{0,")
+        .replace("\\0", "\\x00");
   }
 
   private static boolean isNumber(String text) {

@@ -57,7 +57,8 @@ record SimulatorArguments(SimulatorOptions options, Optional<Path> info, boolean
         case "--nodes" -> options = options.withNodes((int) number(word, words, 1, 32));
         case "--speed" -> options = options.withSpeed(number(word, words, 0, 10_000));
         case "--port" -> options = options.withPort((int) number(word, words, 0, 60_000));
-        case "--admin-port" -> options = options.withAdminPort((int) number(word, words, 1, 65_535));
+        case "--admin-port" ->
+            options = options.withAdminPort((int) number(word, words, 1, 65_535));
         case "--seed" -> options = options.withSeed((long) number(word, words, 0, 1e15));
         case "--record" -> options = options.withRecord(Path.of(value(word, words)));
         case "--info" -> info = Optional.of(Path.of(value(word, words)));

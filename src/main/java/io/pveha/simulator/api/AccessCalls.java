@@ -53,7 +53,10 @@ final class AccessCalls {
             .put("ticket", Tickets.ticket(host, user))
             .put("CSRFPreventionToken", Tickets.csrfToken(host, user))
             .put("cap", capabilities(host, caller));
-    host.cluster().status().head().map(ClusterMember.Head::name)
+    host.cluster()
+        .status()
+        .head()
+        .map(ClusterMember.Head::name)
         .ifPresent(name -> row.put("clustername", name));
     return row.done();
   }
@@ -63,8 +66,20 @@ final class AccessCalls {
     Map<String, Object> caps = new TreeMap<>();
     Map<String, String> areas =
         Map.of(
-            "access", "/access", "dc", "/", "nodes", "/nodes", "storage", "/storage", "vms", "/vms",
-            "sdn", "/sdn", "mapping", "/mapping");
+            "access",
+            "/access",
+            "dc",
+            "/",
+            "nodes",
+            "/nodes",
+            "storage",
+            "/storage",
+            "vms",
+            "/vms",
+            "sdn",
+            "/sdn",
+            "mapping",
+            "/mapping");
     areas.forEach(
         (area, path) -> {
           Map<String, Object> held = new TreeMap<>();
@@ -145,8 +160,7 @@ final class AccessCalls {
     Parameters params = call.params();
     boolean nobody = params.list("users").isEmpty() && params.list("tokens").isEmpty();
     if (nobody && params.list("groups").isEmpty()) {
-      throw ApiFailure.badParameter(
-          "users", "either 'users', 'tokens' or 'groups' is required.");
+      throw ApiFailure.badParameter("users", "either 'users', 'tokens' or 'groups' is required.");
     }
     for (String role : params.list("roles")) {
       Map.of("user", "users", "token", "tokens", "group", "groups")

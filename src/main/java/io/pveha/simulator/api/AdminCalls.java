@@ -34,12 +34,18 @@ final class AdminCalls {
     api.on("GET", "/nodes/{node}/ca", "", "certificate authority of the node, PEM", this::ca);
     registerNodeFaults(api);
     api.on(
-        "POST", "/links", "{\"between\": [\"node1\", \"node2\"], \"value\": \"on|off\"}",
-        "the network between two nodes", this::between);
+        "POST",
+        "/links",
+        "{\"between\": [\"node1\", \"node2\"], \"value\": \"on|off\"}",
+        "the network between two nodes",
+        this::between);
     api.on("POST", "/guests/{vmid}/crash", "", "the guest's process dies", this::crash);
     api.on(
-        "POST", "/qdevice", "{\"Model\": \"Net\", ...}",
-        "facts of an external quorum device; {} removes it", this::qdevice);
+        "POST",
+        "/qdevice",
+        "{\"Model\": \"Net\", ...}",
+        "facts of an external quorum device; {} removes it",
+        this::qdevice);
     if (cluster.isVirtual()) {
       api.on(
           "POST", "/clock/advance", "{\"seconds\": 60}", "lets simulated time pass", this::advance);
@@ -50,25 +56,38 @@ final class AdminCalls {
     String node = "/nodes/{node}";
     api.on("POST", node + "/power", ON_OFF, "pulls or connects the plug", this::power);
     api.on(
-        "POST", node + "/network", "{\"value\": \"on|off\", \"direction\": \"both|in|out\"}",
-        "the node's network cable, or one direction of it", this::network);
+        "POST",
+        node + "/network",
+        "{\"value\": \"on|off\", \"direction\": \"both|in|out\"}",
+        "the node's network cable, or one direction of it",
+        this::network);
     api.on("POST", node + "/links/{link}", ON_OFF, "one corosync link: 0, 1 ...", this::link);
     api.on(
-        "POST", node + "/disks", "{\"disk\": \"/dev/sdb\", \"value\": \"ok|failing|dead\"}",
-        "a disk's health", this::disk);
+        "POST",
+        node + "/disks",
+        "{\"disk\": \"/dev/sdb\", \"value\": \"ok|failing|dead\"}",
+        "a disk's health",
+        this::disk);
     api.on(
-        "POST", node + "/pools/{pool}",
-        "{\"value\": \"ONLINE|DEGRADED|SUSPENDED|FAULTED|UNAVAIL\"}", "a pool's state", this::pool);
+        "POST",
+        node + "/pools/{pool}",
+        "{\"value\": \"ONLINE|DEGRADED|SUSPENDED|FAULTED|UNAVAIL\"}",
+        "a pool's state",
+        this::pool);
     api.on("POST", node + "/storage/{storage}", ON_OFF, "a storage at this node", this::storage);
     api.on(
-        "POST", node + "/api",
+        "POST",
+        node + "/api",
         "{\"value\": \"ok|slow|hang|fail|html\", \"seconds\": 5, \"status\": 500}",
-        "the node's API", this::api);
+        "the node's API",
+        this::api);
     api.on(
-        "POST", node + "/replication", "{\"value\": \"ok|fail\", \"job\": \"100-0\"}",
-        "runs of one job, or of all at this node, fail", this::replication);
-    api.on(
-        "POST", node + "/clock", "{\"seconds\": 120}", "how far its clock is off", this::skew);
+        "POST",
+        node + "/replication",
+        "{\"value\": \"ok|fail\", \"job\": \"100-0\"}",
+        "runs of one job, or of all at this node, fail",
+        this::replication);
+    api.on("POST", node + "/clock", "{\"seconds\": 120}", "how far its clock is off", this::skew);
     api.on(
         "POST", node + "/services/{service}", ON_OFF, "stops or starts a service", this::service);
   }
@@ -91,8 +110,7 @@ final class AdminCalls {
 
   private Object ca(List<String> path, JsonNode body) {
     return Map.of(
-        "pem",
-        world.read(() -> certificates.authorityPem(world.node(path.get(0)).certificate())));
+        "pem", world.read(() -> certificates.authorityPem(world.node(path.get(0)).certificate())));
   }
 
   private Object power(List<String> path, JsonNode body) {

@@ -29,9 +29,7 @@ final class BulkCalls {
   }
 
   private static Object start(Call call) {
-    return bulk(call, "VM.PowerMgmt")
-        .startAll(vmids(call), call.params().flag("force"))
-        .toString();
+    return bulk(call, "VM.PowerMgmt").startAll(vmids(call), call.params().flag("force")).toString();
   }
 
   private static Object stop(Call call) {

@@ -19,8 +19,17 @@ final class ClusterCalls {
 
   private static final Set<String> STRUCTURED =
       Set.of(
-          "bwlimit", "crs", "ha", "migration", "next-id", "notify", "replication", "tag-style",
-          "u2f", "user-tag-access", "webauthn");
+          "bwlimit",
+          "crs",
+          "ha",
+          "migration",
+          "next-id",
+          "notify",
+          "replication",
+          "tag-style",
+          "u2f",
+          "user-tag-access",
+          "webauthn");
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -96,9 +105,7 @@ final class ClusterCalls {
   }
 
   private static Object setOptions(Call call) {
-    call.host()
-        .overview()
-        .setOptions(call.params().without("delete"), call.params().set("delete"));
+    call.host().overview().setOptions(call.params().without("delete"), call.params().set("delete"));
     return null;
   }
 

@@ -122,7 +122,9 @@ final class DiskCalls {
       throw ApiFailure.badParameter("draid-config", "draid-config set without using dRAID level");
     }
     Map<String, String> draid =
-        params.maybe("draid-config").map(text -> Map.copyOf(PropertyString.read((String) null, text)))
+        params
+            .maybe("draid-config")
+            .map(text -> Map.copyOf(PropertyString.read((String) null, text)))
             .orElse(Map.of());
     return call.host()
         .disks()

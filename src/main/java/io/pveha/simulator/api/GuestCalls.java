@@ -138,8 +138,7 @@ final class GuestCalls {
         .forEach(
             (node, storages) ->
                 refused.put(
-                    node,
-                    Row.of("unavailable_storages", List.of(storages.split(","))).done()));
+                    node, Row.of("unavailable_storages", List.of(storages.split(","))).done()));
     if (kind == Kind.CT) {
       return Row.of("running", check.running())
           .put("allowed-nodes", check.allowed())

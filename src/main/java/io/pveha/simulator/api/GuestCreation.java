@@ -62,8 +62,7 @@ final class GuestCreation {
   private static void checkOptions(Call call, Map<String, String> options, Kind kind) {
     options.forEach(
         (name, value) -> {
-          boolean rootOnly =
-              ROOT_ONLY.contains(name) || kind == Kind.CT && name.matches("dev\\d+");
+          boolean rootOnly = ROOT_ONLY.contains(name) || kind == Kind.CT && name.matches("dev\\d+");
           if (rootOnly && !call.caller().isRoot()) {
             throw ApiFailure.forbidden("only root can set '" + name + "' config");
           }
@@ -101,8 +100,22 @@ final class GuestCreation {
     SortedMap<String, String> config = call.host().guests().config(kind, GuestCalls.vmid(call));
     return Row.of(config)
         .numeric(
-            "onboot", "unprivileged", "protection", "template", "swap", "cores", "sockets",
-            "cpulimit", "cpuunits", "balloon", "tty", "console", "numa", "kvm", "acpi", "tablet",
+            "onboot",
+            "unprivileged",
+            "protection",
+            "template",
+            "swap",
+            "cores",
+            "sockets",
+            "cpulimit",
+            "cpuunits",
+            "balloon",
+            "tty",
+            "console",
+            "numa",
+            "kvm",
+            "acpi",
+            "tablet",
             kind == Kind.CT ? "memory" : "vcpus")
         .done();
   }
@@ -112,8 +125,7 @@ final class GuestCreation {
     Parameters params = call.params();
     call.host()
         .guests()
-        .configure(
-            kind, GuestCalls.vmid(call), set, params.set("delete"), params.maybe("digest"));
+        .configure(kind, GuestCalls.vmid(call), set, params.set("delete"), params.maybe("digest"));
     return null;
   }
 
@@ -170,7 +182,8 @@ final class GuestCreation {
 
   private static Object clone(Call call, Kind kind) {
     Parameters params = call.params();
-    params.maybe("storage")
+    params
+        .maybe("storage")
         .ifPresent(storage -> call.need("Datastore.AllocateSpace", "/storage/" + storage));
     return call.host()
         .guests()

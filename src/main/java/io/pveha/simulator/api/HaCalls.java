@@ -56,10 +56,7 @@ final class HaCalls {
   private static Row row(String sid, Map<String, String> properties) {
     Map<String, String> shown = new TreeMap<>(properties);
     shown.putIfAbsent("state", "started");
-    return Row.of("sid", sid)
-        .put("type", sid.substring(0, 2))
-        .putAll(shown)
-        .numeric(NUMBERS);
+    return Row.of("sid", sid).put("type", sid.substring(0, 2)).putAll(shown).numeric(NUMBERS);
   }
 
   private static Object resources(Call call) {
@@ -133,8 +130,7 @@ final class HaCalls {
     if (!move.blocking().isEmpty()) {
       row.put(
           "blocking-resources",
-          Row.each(
-              move.blocking(), sid -> Row.of("sid", sid).put("cause", "resource-affinity")));
+          Row.each(move.blocking(), sid -> Row.of("sid", sid).put("cause", "resource-affinity")));
     }
     return row.done();
   }

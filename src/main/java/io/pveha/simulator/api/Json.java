@@ -15,8 +15,7 @@ final class Json {
 
   private static final ObjectMapper PERL =
       new ObjectMapper()
-          .registerModule(
-              new SimpleModule().addSerializer(Boolean.class, new Flag(Boolean.class)));
+          .registerModule(new SimpleModule().addSerializer(Boolean.class, new Flag(Boolean.class)));
 
   private Json() {}
 

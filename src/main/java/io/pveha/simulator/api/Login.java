@@ -21,8 +21,14 @@ final class Login {
       return byToken(host, header.get());
     }
     String ticket =
-        request.cookie("PVEAuthCookie").map(WebRequest::decoded)
-            .or(() -> header.filter(value -> value.startsWith("PVEAuthCookie=")).map(Login::afterEquals))
+        request
+            .cookie("PVEAuthCookie")
+            .map(WebRequest::decoded)
+            .or(
+                () ->
+                    header
+                        .filter(value -> value.startsWith("PVEAuthCookie="))
+                        .map(Login::afterEquals))
             .orElseThrow(() -> ApiFailure.unauthorized("No ticket"));
     return byTicket(host, request, ticket);
   }
@@ -48,8 +54,7 @@ final class Login {
     String user =
         Tickets.user(host, ticket.replace(' ', '+'))
             .filter(name -> host.access().isActive(name))
-            .orElseThrow(
-                () -> ApiFailure.unauthorized("permission denied - invalid PVE ticket"));
+            .orElseThrow(() -> ApiFailure.unauthorized("permission denied - invalid PVE ticket"));
     boolean writes = !request.method().equals("GET");
     String csrf = request.header("CSRFPreventionToken").orElse("");
     if (writes && !Tickets.isCsrfToken(host, user, csrf)) {

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Answers what is sent to one node, in the order of the real server: route (501), login (401), token
- * bar and permission (403), forwarding (59x), parameters (400), and then the call itself.
+ * Answers what is sent to one node, in the order of the real server: route (501), login (401),
+ * token bar and permission (403), forwarding (59x), parameters (400), and then the call itself.
  */
 final class NodeApi {
 
@@ -76,7 +76,12 @@ final class NodeApi {
 
   private WebAnswer outside(WebRequest request) {
     if (request.path().equals("/")) {
-      String page = "<!DOCTYPE html><title>" + asked.name() + "</title><h1>" + asked.name() + "</h1>"
+      String page =
+          "<!DOCTYPE html><title>"
+              + asked.name()
+              + "</title><h1>"
+              + asked.name()
+              + "</h1>"
               + "<p>A simulated Proxmox VE node; its API is below <code>/api2/json</code>.";
       return WebAnswer.text(200, "OK", "text/html;charset=UTF-8", page);
     }
@@ -101,7 +106,9 @@ final class NodeApi {
       case FAILING -> new Answer(fault.status(), "fault injected", null, Map.of()).web();
       case HTML ->
           WebAnswer.text(
-              200, "OK", "text/html;charset=UTF-8",
+              200,
+              "OK",
+              "text/html;charset=UTF-8",
               "<!DOCTYPE html><html><body>Some proxy's page</body></html>");
     };
   }
@@ -125,7 +132,10 @@ final class NodeApi {
                 () ->
                     new ApiFailure(
                         501,
-                        "Method '" + request.method() + " /" + String.join("/", path)
+                        "Method '"
+                            + request.method()
+                            + " /"
+                            + String.join("/", path)
                             + "' not implemented"));
     Declaration call = match.call();
     SortedMap<String, String> all = merged(params, match.variables());
@@ -180,7 +190,10 @@ final class NodeApi {
             () -> asked.cluster().peers().stream().anyMatch(peer -> peer.name().equals(name)));
     if (!known) {
       throw ApiFailure.died(
-          "hostname lookup '" + name + "' failed - failed to get address info for: " + name
+          "hostname lookup '"
+              + name
+              + "' failed - failed to get address info for: "
+              + name
               + ": Name or service not known");
     }
     NodeHost target = world.node(name);

@@ -39,7 +39,8 @@ final class NodeCalls {
   private static Object status(Call call) {
     NodeOverview.Figures figures = call.host().overview().figures();
     PveVersion version = call.host().version();
-    String machine = "Linux " + version.kernel() + " #1 SMP PREEMPT_DYNAMIC PMX " + version.kernel();
+    String machine =
+        "Linux " + version.kernel() + " #1 SMP PREEMPT_DYNAMIC PMX " + version.kernel();
     return Row.of("uptime", figures.uptime())
         .put("cpu", figures.cpu())
         .put("wait", 0.0)

@@ -34,8 +34,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * The certificates behind the names that the world uses: each database (stand-alone node or cluster)
- * has an authority of its own, which signs those of its nodes.
+ * The certificates behind the names that the world uses: each database (stand-alone node or
+ * cluster) has an authority of its own, which signs those of its nodes.
  */
 final class NodeCertificates implements Certificates {
 
@@ -155,8 +155,7 @@ final class NodeCertificates implements Certificates {
         certificate,
         missing -> {
           X500Name issuerName =
-              X500Name.getInstance(
-                  issuer.certificate().getSubjectX500Principal().getEncoded());
+              X500Name.getInstance(issuer.certificate().getSubjectX500Principal().getEncoded());
           List<GeneralName> names = new ArrayList<>();
           names.add(new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
           addresses
@@ -180,7 +179,11 @@ final class NodeCertificates implements Certificates {
   }
 
   private Signed sign(
-      X500Name subject, KeyPair keys, X500Name issuer, KeyPair issuerKeys, List<GeneralName> names) {
+      X500Name subject,
+      KeyPair keys,
+      X500Name issuer,
+      KeyPair issuerKeys,
+      List<GeneralName> names) {
     try {
       X509v3CertificateBuilder builder =
           new JcaX509v3CertificateBuilder(
@@ -190,8 +193,7 @@ final class NodeCertificates implements Certificates {
               Date.from(UNTIL),
               subject,
               keys.getPublic());
-      builder.addExtension(
-          Extension.basicConstraints, true, new BasicConstraints(names.isEmpty()));
+      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(names.isEmpty()));
       if (!names.isEmpty()) {
         GeneralNames all = new GeneralNames(names.toArray(GeneralName[]::new));
         builder.addExtension(Extension.subjectAlternativeName, false, all);

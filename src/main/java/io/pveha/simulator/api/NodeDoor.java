@@ -11,8 +11,8 @@ import io.pveha.simulator.world.World;
 import java.net.InetAddress;
 
 /**
- * The HTTPS server of one node, kept as the node is: reachable or not, with its present certificate,
- * its connections broken when the web service restarts.
+ * The HTTPS server of one node, kept as the node is: reachable or not, with its present
+ * certificate, its connections broken when the web service restarts.
  */
 final class NodeDoor implements AutoCloseable {
 
@@ -54,8 +54,7 @@ final class NodeDoor implements AutoCloseable {
   }
 
   private State state() {
-    return world.read(
-        () -> new State(node.frontDoor(), node.apiGeneration(), node.certificate()));
+    return world.read(() -> new State(node.frontDoor(), node.apiGeneration(), node.certificate()));
   }
 
   /** Makes the server what the node is now. */

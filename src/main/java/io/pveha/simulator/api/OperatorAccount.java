@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The account that an operator is given: a user and a token with privilege separation, both with the
- * least privileges that it needs, by path.
+ * The account that an operator is given: a user and a token with privilege separation, both with
+ * the least privileges that it needs, by path.
  */
 final class OperatorAccount {
 

@@ -74,7 +74,9 @@ final class Permissions {
     String privilege =
         path.startsWith("/storage")
             ? "Datastore.Allocate"
-            : path.startsWith("/vms") ? "VM.Allocate" : path.startsWith("/pool") ? "Pool.Allocate" : "";
+            : path.startsWith("/vms")
+                ? "VM.Allocate"
+                : path.startsWith("/pool") ? "Pool.Allocate" : "";
     return has(path, List.of("Permissions.Modify", privilege), true);
   }
 

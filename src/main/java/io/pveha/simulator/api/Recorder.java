@@ -6,7 +6,6 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -47,8 +46,7 @@ final class Recorder implements AutoCloseable {
     }
   }
 
-  void record(
-      String node, String method, String path, Map<String, String> params, Answer answer) {
+  void record(String node, String method, String path, Map<String, String> params, Answer answer) {
     if (out == null) {
       return;
     }

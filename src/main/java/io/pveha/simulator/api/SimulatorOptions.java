@@ -77,7 +77,14 @@ public record SimulatorOptions(
 
   public SimulatorOptions withRecord(Path changed) {
     return new SimulatorOptions(
-        version, nodes, bare, speed, port, adminPort, seed, Optional.ofNullable(changed),
+        version,
+        nodes,
+        bare,
+        speed,
+        port,
+        adminPort,
+        seed,
+        Optional.ofNullable(changed),
         rootPassword);
   }
 

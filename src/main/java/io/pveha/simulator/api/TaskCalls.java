@@ -90,8 +90,7 @@ final class TaskCalls {
       return filter.isEmpty() || filter.contains("unknown");
     }
     String status = task.exitStatus();
-    String kind =
-        status.equals("OK") ? "ok" : status.startsWith("WARNINGS") ? "warning" : "error";
+    String kind = status.equals("OK") ? "ok" : status.startsWith("WARNINGS") ? "warning" : "error";
     return filter.contains(kind);
   }
 
@@ -104,7 +103,8 @@ final class TaskCalls {
     Upid upid =
         Upid.parse(text)
             .orElseThrow(
-                () -> ApiFailure.badParameter("upid", "unable to parse worker upid '" + text + "'"));
+                () ->
+                    ApiFailure.badParameter("upid", "unable to parse worker upid '" + text + "'"));
     if (!isOwn(call, upid)) {
       call.need(privilege, "/nodes/" + call.host().name());
     }

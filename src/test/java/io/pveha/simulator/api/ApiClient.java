@@ -127,8 +127,7 @@ final class ApiClient {
       request.method(method, HttpRequest.BodyPublishers.ofString(form.toString()));
     }
     try {
-      HttpResponse<String> reply =
-          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> reply = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
       boolean json = reply.headers().firstValue("content-type").orElse("").contains("json");
       JsonNode body = json ? JSON.readTree(reply.body()) : JSON.valueToTree(reply.body());
       return new Reply(reply.statusCode(), body);

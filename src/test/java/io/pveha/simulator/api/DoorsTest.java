@@ -79,8 +79,7 @@ class DoorsTest {
     admin("POST", "/nodes/node3/network", "{\"value\": \"off\"}");
     Instant before = cluster.world().now();
     assertThat(first.get("/nodes/node3/status").status()).isEqualTo(595);
-    assertThat(Duration.between(before, cluster.world().now()))
-        .isEqualTo(Duration.ofMillis(2600));
+    assertThat(Duration.between(before, cluster.world().now())).isEqualTo(Duration.ofMillis(2600));
     pass(Duration.ofSeconds(8));
     JsonNode status = first.get("/cluster/status").data();
     assertThat(status.findValuesAsText("online")).containsExactly("1", "1", "0");
@@ -151,8 +150,13 @@ class DoorsTest {
       assertThat(fingerprint).isEqualTo(bare.info().nodes().get(0).fingerprint());
       Reply join =
           second.post(
-              "/cluster/config/join", "hostname", "10.0.0.11", "fingerprint", fingerprint,
-              "password", bare.info().rootPassword());
+              "/cluster/config/join",
+              "hostname",
+              "10.0.0.11",
+              "fingerprint",
+              fingerprint,
+              "password",
+              bare.info().rootPassword());
       assertThat(join.status()).isEqualTo(200);
       bare.virtualClock().advance(Duration.ofSeconds(40));
       bare.adapt();
@@ -168,10 +172,23 @@ class DoorsTest {
   void guestAnswersOnlyWhileItRunsOnAConnectedNode() throws Exception {
     ApiClient first = ApiClient.root(cluster, 0);
     String template =
-        first.get("/nodes/node1/storage/local/content", "content", "vztmpl").data()
-            .at("/0/volid").asText();
-    first.post("/nodes/node1/lxc", "vmid", "100", "ostemplate", template, "rootfs", "tank:4",
-        "unprivileged", "1", "start", "1");
+        first
+            .get("/nodes/node1/storage/local/content", "content", "vztmpl")
+            .data()
+            .at("/0/volid")
+            .asText();
+    first.post(
+        "/nodes/node1/lxc",
+        "vmid",
+        "100",
+        "ostemplate",
+        template,
+        "rootfs",
+        "tank:4",
+        "unprivileged",
+        "1",
+        "start",
+        "1");
     pass(Duration.ofSeconds(30));
     HttpRequest page =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + cluster.guestPort(100))).build();

@@ -164,8 +164,15 @@ class EveryCallTest {
       get("/cluster/config/nodes");
       get("/cluster/config/totem");
       get("/cluster/config/qdevice");
-      good("PUT", "/cluster/options", "crs", "ha=static,ha-rebalance-on-start=1", "ha",
-          "shutdown_policy=migrate", "migration", "secure,network=10.0.0.0/24");
+      good(
+          "PUT",
+          "/cluster/options",
+          "crs",
+          "ha=static,ha-rebalance-on-start=1",
+          "ha",
+          "shutdown_policy=migrate",
+          "migration",
+          "secure,network=10.0.0.0/24");
       get("/cluster/options");
       get("/cluster/nextid");
       get("/cluster/nextid", "vmid", "100");
@@ -176,13 +183,48 @@ class EveryCallTest {
 
     private void guests() throws IOException {
       String template =
-          get("/nodes/node1/storage/local/content", "content", "vztmpl").path(0).path("volid")
+          get("/nodes/node1/storage/local/content", "content", "vztmpl")
+              .path(0)
+              .path("volid")
               .asText();
-      task("POST", "/nodes/node1/lxc", "vmid", "100", "ostemplate", template, "hostname", "web",
-          "rootfs", "tank:4", "unprivileged", "1", "memory", "512", "cores", "1", "net0",
-          "name=eth0,bridge=vmbr0,ip=dhcp", "tags", "web", "pool", "web");
-      task("POST", "/nodes/node1/qemu", "vmid", "200", "name", "db", "scsi0", "tank:8", "memory",
-          "1024", "net0", "virtio,bridge=vmbr0", "agent", "1");
+      task(
+          "POST",
+          "/nodes/node1/lxc",
+          "vmid",
+          "100",
+          "ostemplate",
+          template,
+          "hostname",
+          "web",
+          "rootfs",
+          "tank:4",
+          "unprivileged",
+          "1",
+          "memory",
+          "512",
+          "cores",
+          "1",
+          "net0",
+          "name=eth0,bridge=vmbr0,ip=dhcp",
+          "tags",
+          "web",
+          "pool",
+          "web");
+      task(
+          "POST",
+          "/nodes/node1/qemu",
+          "vmid",
+          "200",
+          "name",
+          "db",
+          "scsi0",
+          "tank:8",
+          "memory",
+          "1024",
+          "net0",
+          "virtio,bridge=vmbr0",
+          "agent",
+          "1");
       good("PUT", "/pools", "poolid", "web", "vms", "200");
       good("PUT", "/pools/web", "comment", "more");
       get("/pools");
@@ -227,15 +269,33 @@ class EveryCallTest {
       task("POST", "/nodes/node1/startall", "force", "1");
       cluster.virtualClock().advance(Duration.ofSeconds(60));
       task("POST", "/nodes/node1/stopall");
-      task("POST", "/nodes/node1/migrateall", "target", "node2", "vms", "200", "with-local-disks",
+      task(
+          "POST",
+          "/nodes/node1/migrateall",
+          "target",
+          "node2",
+          "vms",
+          "200",
+          "with-local-disks",
           "1");
       get("/cluster/resources");
       get("/cluster/resources", "type", "vm");
     }
 
     private void replication() throws IOException {
-      good("POST", "/cluster/replication", "id", "100-0", "type", "local", "target", "node2",
-          "schedule", "*/1", "rate", "10");
+      good(
+          "POST",
+          "/cluster/replication",
+          "id",
+          "100-0",
+          "type",
+          "local",
+          "target",
+          "node2",
+          "schedule",
+          "*/1",
+          "rate",
+          "10");
       good("POST", "/cluster/replication", "id", "100-1", "type", "local", "target", "node3");
       good("PUT", "/cluster/replication/100-1", "schedule", "*/2", "comment", "to three");
       cluster.virtualClock().advance(Duration.ofMinutes(5));
@@ -264,14 +324,32 @@ class EveryCallTest {
         good("DELETE", "/cluster/ha/groups/spare");
       }
       String extra = nine ? "failback" : "group";
-      good("POST", "/cluster/ha/resources", "sid", "ct:100", "state", "started", "max_relocate",
-          "2", extra, nine ? "0" : "home");
+      good(
+          "POST",
+          "/cluster/ha/resources",
+          "sid",
+          "ct:100",
+          "state",
+          "started",
+          "max_relocate",
+          "2",
+          extra,
+          nine ? "0" : "home");
       get("/cluster/ha/resources");
       good("PUT", "/cluster/ha/resources/ct:100", "max_restart", "2", "comment", "c");
       get("/cluster/ha/resources/ct:100");
       if (nine) {
-        good("POST", "/cluster/ha/rules", "rule", "home", "type", "node-affinity", "resources",
-            "ct:100", "nodes", "node1:2,node2:1");
+        good(
+            "POST",
+            "/cluster/ha/rules",
+            "rule",
+            "home",
+            "type",
+            "node-affinity",
+            "resources",
+            "ct:100",
+            "nodes",
+            "node1:2,node2:1");
         good("PUT", "/cluster/ha/rules/home", "type", "node-affinity", "strict", "1");
         get("/cluster/ha/rules");
         get("/cluster/ha/rules/home");
@@ -333,10 +411,34 @@ class EveryCallTest {
       good("PUT", "/storage/tank", "nodes", "node1,node2");
       task("DELETE", "/nodes/node3/disks/zfs/tank", "cleanup-disks", "1");
       task("PUT", "/nodes/node3/disks/wipedisk", "disk", "/dev/sdb");
-      task("POST", "/nodes/node3/disks/zfs", "name", "other", "raidlevel", "single", "devices",
-          "/dev/sdb", "ashift", "13", "compression", "zstd");
-      good("POST", "/storage", "storage", "other", "type", "zfspool", "pool", "other", "content",
-          "images,rootdir", "nodes", "node3", "sparse", "1");
+      task(
+          "POST",
+          "/nodes/node3/disks/zfs",
+          "name",
+          "other",
+          "raidlevel",
+          "single",
+          "devices",
+          "/dev/sdb",
+          "ashift",
+          "13",
+          "compression",
+          "zstd");
+      good(
+          "POST",
+          "/storage",
+          "storage",
+          "other",
+          "type",
+          "zfspool",
+          "pool",
+          "other",
+          "content",
+          "images,rootdir",
+          "nodes",
+          "node3",
+          "sparse",
+          "1");
       good("DELETE", "/storage/other");
     }
 
@@ -373,9 +475,15 @@ class EveryCallTest {
       JsonNode info = get("/cluster/config/join");
       ApiClient.Reply join =
           joiner.post(
-              "/cluster/config/join", "hostname", "10.0.0.11", "fingerprint",
-              info.at("/nodelist/0/pve_fp").asText(), "password", cluster.info().rootPassword(),
-              "link0", "10.0.0.12");
+              "/cluster/config/join",
+              "hostname",
+              "10.0.0.11",
+              "fingerprint",
+              info.at("/nodelist/0/pve_fp").asText(),
+              "password",
+              cluster.info().rootPassword(),
+              "link0",
+              "10.0.0.12");
       assertThat(join.status()).isEqualTo(200);
       cluster.virtualClock().advance(Duration.ofSeconds(60));
       cluster.adapt();

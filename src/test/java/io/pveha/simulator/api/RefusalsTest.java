@@ -24,7 +24,8 @@ class RefusalsTest {
 
   @BeforeEach
   void start() throws IOException {
-    cluster = SimulatedCluster.start(options(PveVersion.V9_1), Instant.parse("2026-01-05T08:00:00Z"));
+    cluster =
+        SimulatedCluster.start(options(PveVersion.V9_1), Instant.parse("2026-01-05T08:00:00Z"));
     root = ApiClient.root(cluster, 0);
     operator = ApiClient.operator(cluster, 0);
   }
@@ -119,8 +120,17 @@ class RefusalsTest {
   void everyWrongParameterIsNamed() throws IOException {
     Reply reply =
         operator.post(
-            "/nodes/node1/disks/zfs", "name", "9bad", "ashift", "99", "raidlevel", "raid7",
-            "add_storage", "true", "else", "1");
+            "/nodes/node1/disks/zfs",
+            "name",
+            "9bad",
+            "ashift",
+            "99",
+            "raidlevel",
+            "raid7",
+            "add_storage",
+            "true",
+            "else",
+            "1");
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.message()).isEqualTo("Parameter verification failed.");
     assertThat(reply.body().get("errors").properties())
@@ -131,7 +141,8 @@ class RefusalsTest {
   @Test
   void propertyStringsAreReadKeyByKey() throws IOException {
     assertThat(root.put("/cluster/options", "crs", "ha=clever").body().at("/errors/crs").asText())
-        .contains("crs.ha").contains("enumeration");
+        .contains("crs.ha")
+        .contains("enumeration");
     assertThat(root.put("/cluster/options", "ha", "policy=x").status()).isEqualTo(400);
     assertThat(root.put("/cluster/options", "crs", "ha=static").status()).isEqualTo(200);
   }

@@ -16,8 +16,7 @@ import java.util.Optional;
 public final class Declarations {
 
   private static final List<String> FAMILIES =
-      List.of(
-          "access", "cluster", "disks", "ha", "lxc", "nodes", "qemu", "replication", "storage");
+      List.of("access", "cluster", "disks", "ha", "lxc", "nodes", "qemu", "replication", "storage");
 
   private final Map<String, Declaration> calls;
 

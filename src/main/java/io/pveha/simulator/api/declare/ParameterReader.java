@@ -70,8 +70,21 @@ final class ParameterReader {
 
   private Parameter made(String name, boolean optional, String alias, String keyAlias) {
     return new Parameter(
-        name, optional, bare, type, alternatives, format, keys, minimum, maximum, shortest, longest,
-        requires, pattern, alias, keyAlias);
+        name,
+        optional,
+        bare,
+        type,
+        alternatives,
+        format,
+        keys,
+        minimum,
+        maximum,
+        shortest,
+        longest,
+        requires,
+        pattern,
+        alias,
+        keyAlias);
   }
 
   private void type(String word) {
@@ -122,6 +135,9 @@ final class ParameterReader {
 
   /** Perl's shorthand for flags and for an open lower bound, in Java's words. */
   static String javaSyntax(String perl) {
-    return perl.replace("(?^:", "(?:").replace("(?^i:", "(?i:").replace("{,", "{0,").replace("\\0", "\\x00");
+    return perl.replace("(?^:", "(?:")
+        .replace("(?^i:", "(?i:")
+        .replace("{,", "{0,")
+        .replace("\\0", "\\x00");
   }
 }

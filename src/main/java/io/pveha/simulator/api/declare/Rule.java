@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * Who may make a call, as a tree: {@code or(perm(/, Sys.Audit), perm(/nodes/{node}, Sys.Audit))}.
  *
- * @param kind {@code root}, {@code all}, {@code world}, {@code and}, {@code or}, {@code perm}, {@code
- *     perm-modify}, {@code userid-param} or {@code userid-group}
+ * @param kind {@code root}, {@code all}, {@code world}, {@code and}, {@code or}, {@code perm},
+ *     {@code perm-modify}, {@code userid-param} or {@code userid-group}
  * @param words the arguments that are no rules themselves
  * @param parts the rules that {@code and} and {@code or} join
  */

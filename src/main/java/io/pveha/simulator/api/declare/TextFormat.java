@@ -52,44 +52,63 @@ final class TextFormat {
     add(forms, "pve-storage-id", STORAGE, "storage ID '%s' contains illegal characters");
     add(forms, "pve-configid", "(?i)[a-z][a-z0-9_-]+", "invalid configuration ID '%s'");
     add(
-        forms, "pve-poolid", "[A-Za-z0-9.\\-_]+(?:/[A-Za-z0-9.\\-_]+){0,2}",
+        forms,
+        "pve-poolid",
+        "[A-Za-z0-9.\\-_]+(?:/[A-Za-z0-9.\\-_]+){0,2}",
         "value does not look like a valid pool name");
     add(
-        forms, "pve-userid", "[^\\s:/]+@[A-Za-z][A-Za-z0-9.\\-_]+",
+        forms,
+        "pve-userid",
+        "[^\\s:/]+@[A-Za-z][A-Za-z0-9.\\-_]+",
         "value '%s' does not look like a valid user name");
     add(
-        forms, "pve-tokenid", "[^\\s:/]+@[A-Za-z][A-Za-z0-9.\\-_]+![A-Za-z][A-Za-z0-9.\\-_]+",
+        forms,
+        "pve-tokenid",
+        "[^\\s:/]+@[A-Za-z][A-Za-z0-9.\\-_]+![A-Za-z][A-Za-z0-9.\\-_]+",
         "value '%s' does not look like a valid token ID");
+    add(forms, "pve-realm", "[A-Za-z][A-Za-z0-9.\\-_]+", "value does not look like a valid realm");
     add(
-        forms, "pve-realm", "[A-Za-z][A-Za-z0-9.\\-_]+",
-        "value does not look like a valid realm");
-    add(
-        forms, "pve-roleid", "[A-Za-z0-9.\\-_]+",
+        forms,
+        "pve-roleid",
+        "[A-Za-z0-9.\\-_]+",
         "value '%s' does not look like a valid role name");
     add(
-        forms, "pve-groupid", "[A-Za-z0-9.\\-_]+",
+        forms,
+        "pve-groupid",
+        "[A-Za-z0-9.\\-_]+",
         "value '%s' does not look like a valid group name");
     add(
-        forms, "pve-replication-job-id", "[1-9][0-9]{2,8}-\\d{1,9}",
+        forms,
+        "pve-replication-job-id",
+        "[1-9][0-9]{2,8}-\\d{1,9}",
         "invalid replication job id '%s'");
     add(
-        forms, "pve-ha-resource-id", "(?:vm|ct):[1-9][0-9]{2,8}",
+        forms,
+        "pve-ha-resource-id",
+        "(?:vm|ct):[1-9][0-9]{2,8}",
         "value does not look like a valid ha resource id");
     add(
-        forms, "pve-ha-resource-or-vm-id", "(?:(?:vm|ct):)?[1-9][0-9]{2,8}",
+        forms,
+        "pve-ha-resource-or-vm-id",
+        "(?:(?:vm|ct):)?[1-9][0-9]{2,8}",
         "value does not look like a valid ha resource id");
+    add(forms, "pve-ha-node", NAME + "(?::\\d+)?", "value does not look like a valid ha node");
     add(
-        forms, "pve-ha-node", NAME + "(?::\\d+)?", "value does not look like a valid ha node");
-    add(
-        forms, "pve-ha-group-node", NAME + "(?::\\d+)?",
+        forms,
+        "pve-ha-group-node",
+        NAME + "(?::\\d+)?",
         "value does not look like a valid ha group node");
     add(
-        forms, "pve-volume-id", "(?i)[a-z][a-z0-9\\-_.]*[a-z0-9]:.+",
+        forms,
+        "pve-volume-id",
+        "(?i)[a-z][a-z0-9\\-_.]*[a-z0-9]:.+",
         "unable to parse volume ID '%s'");
     add(forms, "pve-storage-path", "/[\\w\\-/.:@ ]*", "value does not look like a valid path");
     add(
-        forms, "pve-storage-content",
-        "images|rootdir|vztmpl|iso|backup|snippets|import|none", "invalid content type '%s'");
+        forms,
+        "pve-storage-content",
+        "images|rootdir|vztmpl|iso|backup|snippets|import|none",
+        "invalid content type '%s'");
     add(forms, "pve-storage-format", "raw|qcow2|vmdk|subvol", "invalid format '%s'");
     add(forms, "pve-bridge-id", "(?i)[-_.\\w\\d]+", "invalid bridge ID");
     add(forms, "dns-name", DNS, "value does not look like a valid DNS name");
@@ -98,24 +117,29 @@ final class TextFormat {
     add(forms, "ipv4", IPV4, "value does not look like a valid IPv4 address");
     add(forms, "ipv6", IPV6, "value does not look like a valid IPv6 address");
     add(
-        forms, "CIDR", "(?:" + IPV4 + "/(?:[89]|[12]\\d|3[0-2])|" + IPV6 + "/\\d{1,3})",
+        forms,
+        "CIDR",
+        "(?:" + IPV4 + "/(?:[89]|[12]\\d|3[0-2])|" + IPV6 + "/\\d{1,3})",
         "value does not look like a valid CIDR network");
     add(
-        forms, "pve-ipv4-config",
+        forms,
+        "pve-ipv4-config",
         "dhcp|manual|" + IPV4 + "/(?:[89]|[12]\\d|3[0-2])",
         "value does not look like a valid ipv4 network configuration");
     add(
-        forms, "mac-addr", "(?i)[a-f0-9][02468ace](?::[a-f0-9]{2}){5}",
+        forms,
+        "mac-addr",
+        "(?i)[a-f0-9][02468ace](?::[a-f0-9]{2}){5}",
         "value does not look like a valid unicast MAC address");
     add(
-        forms, "disk-size", "\\d+(?:\\.\\d+)?[KMGT]?",
+        forms,
+        "disk-size",
+        "\\d+(?:\\.\\d+)?[KMGT]?",
         "value does not look like a valid disk size: %s");
     add(forms, "pve-tag", "(?i)[a-z0-9_][a-z0-9_\\-+.]*", "invalid characters in tag");
-    add(
-        forms, "pve-calendar-event", "[\\w,.*/: \\-~]+", "unable to parse calendar event '%s'");
+    add(forms, "pve-calendar-event", "[\\w,.*/: \\-~]+", "unable to parse calendar event '%s'");
     add(forms, "pve-priv", "[A-Za-z.]+", "invalid privilege '%s'");
-    add(
-        forms, "email-opt", "|[^\\s@]+@[^\\s@]+", "value does not look like a valid email address");
+    add(forms, "email-opt", "|[^\\s@]+@[^\\s@]+", "value does not look like a valid email address");
     add(forms, "storage-pair", "(?:1|[\\w.\\-]+(?::[\\w.\\-]+)?)", "invalid storage map '%s'");
     return forms;
   }

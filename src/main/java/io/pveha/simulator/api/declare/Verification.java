@@ -65,17 +65,17 @@ public final class Verification {
               value.matches("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?")
                   ? null
                   : wrongType("number", value);
-          case BOOLEAN ->
-              value.matches("[01]")
-                  ? null
-                  : wrongType("boolean", value);
+          case BOOLEAN -> value.matches("[01]") ? null : wrongType("boolean", value);
         };
     if (typeError != null) {
       return typeError;
     }
     if (!parameter.alternatives().isEmpty() && !parameter.alternatives().contains(value)) {
-      return "value '" + value + "' does not have a value in the enumeration '"
-          + String.join(", ", parameter.alternatives()) + "'";
+      return "value '"
+          + value
+          + "' does not have a value in the enumeration '"
+          + String.join(", ", parameter.alternatives())
+          + "'";
     }
     return switch (parameter.type()) {
       case INTEGER, NUMBER -> outOfBounds(parameter, new BigDecimal(value));
@@ -112,8 +112,13 @@ public final class Verification {
       SortedMap<String, String> errors = propertyErrors(parameter.keys(), value);
       if (!errors.isEmpty()) {
         String key = errors.firstKey();
-        return "invalid format - format error\n" + parameter.name() + "." + key + ": "
-            + errors.get(key) + "\n";
+        return "invalid format - format error\n"
+            + parameter.name()
+            + "."
+            + key
+            + ": "
+            + errors.get(key)
+            + "\n";
       }
     }
     if (parameter.format() != null) {

@@ -26,10 +26,10 @@ import javax.net.ssl.SSLSocket;
  *
  * <p>A connection lives in one of two ways. While the server is {@link Reach#OPEN} it reads a
  * request, lets the handler answer and goes on. Once the server falls silent, all connections of
- * that moment are lost: none of their bytes is answered any more, and they are reset when the server
- * is reached again. A request that was handled meanwhile has had its effect; its answer is lost.
- * New connections get no answer to their first packet: while silent, nothing is accepted and the
- * system's queue for this port is kept full by connections of our own.
+ * that moment are lost: none of their bytes is answered any more, and they are reset when the
+ * server is reached again. A request that was handled meanwhile has had its effect; its answer is
+ * lost. New connections get no answer to their first packet: while silent, nothing is accepted and
+ * the system's queue for this port is kept full by connections of our own.
  */
 public final class WebServer implements AutoCloseable {
 
