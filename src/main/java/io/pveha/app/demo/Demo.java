@@ -12,6 +12,8 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -74,8 +76,14 @@ public final class Demo implements Callable<Integer> {
       description = "write each request to the simulated nodes and its answer into this file")
   private Path record;
 
+  /**
+   * What libraries log would drown the story. Held, since a logger that nobody holds is forgotten.
+   */
+  private static final Logger ROOT_LOGGER = Logger.getLogger("");
+
   /** Runs the demo and ends the JVM with its status. */
   public static void main(String[] arguments) {
+    ROOT_LOGGER.setLevel(Level.WARNING);
     System.exit(new CommandLine(new Demo()).execute(arguments));
   }
 
@@ -85,6 +93,7 @@ public final class Demo implements Callable<Integer> {
     Path workDir = Files.createTempDirectory("pveha-demo-");
     Story.Settings settings =
         new Story.Settings(speed, version, port, seed, Optional.ofNullable(record), workDir);
+    out.println("Starting a Kubernetes API.");
     try (TryOutApi api = kubernetesApi(workDir);
         Story story = new Story(settings, api, Clock.systemUTC(), out)) {
       DemoReport result = story.tell();

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The Kubernetes API that a try-out runs against: a user's cluster, a real kube-apiserver started
@@ -20,6 +21,21 @@ import java.util.Optional;
  * @param stop ends what was started for the occasion; does nothing for a user's own cluster
  */
 public record TryOutApi(Kind kind, Path kubeconfig, Runnable stop) implements AutoCloseable {
+
+  public TryOutApi {
+    stop = onlyOnce(stop);
+    Runtime.getRuntime().addShutdownHook(new Thread(stop, "stop-kubernetes-api"));
+  }
+
+  /** It may be asked to stop by its user and by the end of the JVM. */
+  private static Runnable onlyOnce(Runnable stop) {
+    AtomicBoolean stopped = new AtomicBoolean();
+    return () -> {
+      if (stopped.compareAndSet(false, true)) {
+        stop.run();
+      }
+    };
+  }
 
   /** How real the API is, as the report of a try-out names it. */
   public enum Kind {
