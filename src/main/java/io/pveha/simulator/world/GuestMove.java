@@ -227,7 +227,9 @@ final class GuestMove {
       VolumeData moved = volume.copy(volume.name(), vmid, volume.created());
       moved.snapshots().putAll(volume.snapshots());
       to.put(disk.volume(), moved);
-      if (!replicated) {
+      if (replicated) {
+        node.replication().commonBase(vmid, volume, moved);
+      } else {
         from.remove(disk.volume());
       }
     }

@@ -107,58 +107,12 @@ public final class NodeGuests {
                 here.put(Integer.parseInt(vmid), entry);
               }
             });
-    here.forEach((vmid, entry) -> guests.add(status(kind, vmid, entry)));
+    here.forEach((vmid, entry) -> guests.add(GuestFigures.of(node, kind, vmid, entry)));
     return guests;
   }
 
   public Status status(Kind kind, int vmid) {
-    return status(kind, vmid, require(kind, vmid));
-  }
-
-  private Status status(Kind kind, int vmid, SortedMap<String, String> entry) {
-    GuestRunner runner = node.runner();
-    boolean running = runner.isRunning(vmid);
-    int cores = number(entry, "cores", 1) * number(entry, "sockets", 1);
-    long maxmem = (long) number(entry, "memory", 512) << 20;
-    long maxdisk = 0;
-    long disk = 0;
-    for (GuestConfig.DiskOf each : GuestConfig.disks(entry)) {
-      VolumeData volume = node.storage().isUsable(each.storage())
-          ? node.storage().volumes(each.storage()).get(each.volume()) : null;
-      if (volume != null && maxdisk == 0) {
-        maxdisk = volume.bytes();
-        disk = kind == Kind.CT ? volume.usedBytes() : 0;
-      }
-    }
-    String haState =
-        GuestConfig.isHaManaged(node.config(), kind, vmid)
-            ? node.ha().shownState(GuestConfig.sid(kind, vmid))
-            : null;
-    return new Status(
-        vmid,
-        kind,
-        GuestConfig.name(kind, vmid, entry),
-        running ? "running" : "stopped",
-        running
-            ? Duration.between(runner.started(vmid), node.world().now()).toSeconds()
-            : 0,
-        running ? 0.012 : 0,
-        cores,
-        running ? maxmem / 4 : 0,
-        maxmem,
-        disk,
-        maxdisk,
-        running ? runner.pid(vmid) : 0,
-        "1".equals(entry.get("template")),
-        entry.get("tags"),
-        entry.get("lock"),
-        haState,
-        entry.get("resource-pool"));
-  }
-
-  private static int number(Map<String, String> entry, String key, int otherwise) {
-    String value = entry.getOrDefault(key, "").split(",")[0];
-    return value.matches("\\d+") ? Integer.parseInt(value) : otherwise;
+    return GuestFigures.of(node, kind, vmid, require(kind, vmid));
   }
 
   /** Whether the guest has booted and answers those who reach this node. */
@@ -369,6 +323,22 @@ public final class NodeGuests {
     }
     requireUnlocked(kind, vmid);
     return new GuestMove(node, kind, vmid).start(user, entry, request);
+  }
+
+  /**
+   * Moves the guest's configuration file to this node, as a root shell of a quorate node can do with
+   * that of a dead one. Nobody checks whether the guest still runs where it was.
+   */
+  public void takeOver(Kind kind, int vmid) {
+    node.checkWritable(null);
+    String holder =
+        GuestConfig.node(node.config(), vmid)
+            .filter(any -> GuestConfig.kind(node.config(), vmid).orElseThrow() == kind)
+            .orElseThrow(() -> new WorldFailure.Refused(noConfig(node, kind, vmid)));
+    if (holder.equals(node.name())) {
+      throw new WorldFailure.Refused("File exists");
+    }
+    node.write(null, config -> GuestConfig.moved(config, vmid, node.name()));
   }
 
   public Upid destroy(

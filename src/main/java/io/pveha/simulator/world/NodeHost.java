@@ -3,8 +3,7 @@ package io.pveha.simulator.world;
 import io.pveha.simulator.world.WorldSpec.NodeSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -31,8 +30,6 @@ public final class NodeHost {
     UP
   }
 
-  private static final int LOG_LINES = 500;
-
   private final World world;
   private final NodeSpec spec;
   private final ClusterMember cluster = new ClusterMember(this);
@@ -47,7 +44,7 @@ public final class NodeHost {
   private final NodeOverview overview = new NodeOverview(this);
   private final GuestRunner runner = new GuestRunner(this);
   private final Watchdog watchdog = new Watchdog(this);
-  private final Deque<NodeOverview.LogLine> log = new ArrayDeque<>();
+  private final NodeLog log = new NodeLog(this);
 
   private Power power = Power.OFF;
   private long boot;
@@ -60,7 +57,6 @@ public final class NodeHost {
   private Instant apiBackAt = Instant.MIN;
   private ApiFault apiFault = ApiFault.NONE;
   private Duration clockSkew = Duration.ZERO;
-  private long logCount;
 
   NodeHost(World world, NodeSpec spec) {
     this.world = world;
@@ -77,7 +73,6 @@ public final class NodeHost {
     return spec.addresses().get(0);
   }
 
-  /** What the node was built of. */
   public NodeSpec spec() {
     return spec;
   }
@@ -103,7 +98,7 @@ public final class NodeHost {
     return apiFault;
   }
 
-  /** Makes the API slow or broken; {@link ApiFault#NONE} puts it right. */
+  /** {@link ApiFault#NONE} puts it right. */
   public void setApiFault(ApiFault fault) {
     apiFault = fault;
   }
@@ -113,7 +108,6 @@ public final class NodeHost {
     return new Certificates.Certificate(name(), certificateGeneration, certificateAuthority);
   }
 
-  /** Its fingerprint. */
   public String fingerprint() {
     return world.certificates().fingerprint(certificate());
   }
@@ -215,7 +209,6 @@ public final class NodeHost {
     return watchdog;
   }
 
-  /** Whether it has power, booted or not. */
   public boolean isPowered() {
     return power != Power.OFF;
   }
@@ -373,7 +366,6 @@ public final class NodeHost {
     }
   }
 
-  /** Restarts the web service. */
   void restartApi() {
     dropConnections(world.spec().timings().apiRestart());
   }
@@ -399,22 +391,10 @@ public final class NodeHost {
 
   /** Writes a line into this node's part of the cluster log; members see it. */
   void log(String tag, String user, int priority, String message) {
-    log.addFirst(
-        new NodeOverview.LogLine(
-            clockNow().getEpochSecond(),
-            name(),
-            user,
-            tag,
-            priority,
-            1000 + Math.floorMod(tag.hashCode(), 3000),
-            ++logCount,
-            message));
-    if (log.size() > LOG_LINES) {
-      log.removeLast();
-    }
+    log.add(tag, user, priority, message);
   }
 
-  Deque<NodeOverview.LogLine> log() {
-    return log;
+  List<NodeOverview.LogLine> log() {
+    return log.lines();
   }
 }

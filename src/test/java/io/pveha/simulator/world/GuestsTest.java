@@ -3,6 +3,7 @@ package io.pveha.simulator.world;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pveha.simulator.faults.Faults.Direction;
 import io.pveha.simulator.world.NodeGuests.Clone;
 import io.pveha.simulator.world.NodeGuests.Kind;
 import io.pveha.simulator.world.NodeGuests.Migrate;
@@ -193,6 +194,25 @@ class GuestsTest {
     cluster.pass(5);
     assertThat(cluster.guest(100).answersOn()).containsExactly("node1");
     assertThat(cluster.node("node1").guests().lastWrite(100)).isEqualTo(held + 5);
+  }
+
+  @Test
+  void configurationOfADeadNodesGuestCanBeMovedByHandAndTheSecondCopyIsNoticed() {
+    cluster.createContainer("node1", 100);
+    cluster.replicate(100, "node2");
+    cluster.pass(120);
+    cluster.faults.network("node1", Direction.BOTH, false);
+    cluster.pass(8);
+
+    cluster.tell("node2", node -> node.guests().takeOver(Kind.CT, 100));
+    cluster.run("node2", node -> node.guests().start("root@pam", Kind.CT, 100));
+
+    assertThat(cluster.guest(100).runningOn()).containsExactly("node1", "node2");
+    assertThat(cluster.world.truth().violations()).hasSize(1);
+    assertThat(cluster.node("node1").guests().list(Kind.CT)).hasSize(1);
+    cluster.faults.network("node1", Direction.BOTH, true);
+    cluster.pass(5);
+    assertThat(cluster.node("node1").guests().list(Kind.CT)).isEmpty();
   }
 
   @Test

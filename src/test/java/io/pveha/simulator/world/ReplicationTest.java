@@ -140,6 +140,24 @@ class ReplicationTest {
   }
 
   @Test
+  void migrationBeforeTheFirstRunLeavesABaseForTheWayBack() {
+    cluster.tell(
+        "node1",
+        node ->
+            node.replication()
+                .create("100-0", Map.of("target", "node2", "schedule", "*/1")));
+    cluster.run(
+        "node1",
+        node ->
+            node.guests()
+                .migrate("root@pam", Kind.CT, 100, new Migrate("node2", false, true, false, false)));
+    cluster.pass(Duration.ofMinutes(3));
+
+    assertThat(job("node2", "100-0").error()).isNull();
+    assertThat(job("node2", "100-0").target()).isEqualTo("node1");
+  }
+
+  @Test
   void deletedJobIsRemovedByTheSchedulerWithItsCopies() {
     cluster.replicate(100, "node2", "node3");
     cluster.pass(Duration.ofMinutes(2));
