@@ -3,6 +3,7 @@ package io.pveha.simulator.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pveha.simulator.faults.Faults;
 import io.pveha.simulator.world.ApiFault;
+import io.pveha.simulator.world.NodeHost;
 import io.pveha.simulator.world.World;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -90,6 +91,12 @@ final class AdminCalls {
     api.on("POST", node + "/clock", "{\"seconds\": 120}", "how far its clock is off", this::skew);
     api.on(
         "POST", node + "/services/{service}", ON_OFF, "stops or starts a service", this::service);
+    api.on(
+        "POST",
+        node + "/maintenance",
+        ON_OFF,
+        "what ha-manager crm-command node-maintenance does",
+        this::maintenance);
   }
 
   private Object truth(List<String> path, JsonNode body) {
@@ -195,6 +202,25 @@ final class AdminCalls {
 
   private Object service(List<String> path, JsonNode body) {
     faults.service(node(path), path.get(1), isOn(body));
+    return done();
+  }
+
+  /** Typed at the first node that can write; the command line has no twin in the API. */
+  private Object maintenance(List<String> path, JsonNode body) {
+    String name = node(path);
+    boolean enable = isOn(body);
+    NodeHost shell =
+        world.read(
+            () ->
+                world.nodes().stream()
+                    .filter(node -> node.isUp() && node.membership().quorate())
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no node is quorate")));
+    world.request(
+        () -> {
+          shell.ha().maintenance(name, enable);
+          return null;
+        });
     return done();
   }
 

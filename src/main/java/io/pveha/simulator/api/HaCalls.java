@@ -18,7 +18,9 @@ final class HaCalls {
 
   static void register(CallTable table) {
     table.on("GET /cluster/ha", HaCalls::index);
-    table.on("GET /cluster/ha/status", call -> Row.index("name", "current", "manager_status"));
+    table.on("GET /cluster/ha/status", HaCalls::statusIndex);
+    table.on("POST /cluster/ha/status/arm-ha", HaCalls::arm);
+    table.on("POST /cluster/ha/status/disarm-ha", HaCalls::disarm);
     table.on("GET /cluster/ha/status/current", HaCalls::current);
     table.on("GET /cluster/ha/status/manager_status", call -> call.host().ha().managerStatus());
     table.on("GET /cluster/ha/resources", HaCalls::resources);
@@ -34,6 +36,22 @@ final class HaCalls {
     return call.isNine()
         ? Row.index("id", "status", "resources", "groups", "rules")
         : Row.index("id", "status", "resources", "groups");
+  }
+
+  private static Object statusIndex(Call call) {
+    return call.isNine()
+        ? Row.index("name", "current", "manager_status", "disarm-ha", "arm-ha")
+        : Row.index("name", "current", "manager_status");
+  }
+
+  private static Object arm(Call call) {
+    call.host().ha().arm();
+    return null;
+  }
+
+  private static Object disarm(Call call) {
+    call.host().ha().disarm(call.params().text("resource-mode"));
+    return null;
   }
 
   private static Object current(Call call) {

@@ -74,10 +74,13 @@ final class HaPlacementCalls {
   }
 
   private static Row ruleRow(Call call, String id, Map<String, String> properties) {
-    return Row.of("rule", id)
-        .putAll(properties)
-        .numeric("strict", "disable")
-        .put("digest", call.host().config().digest(Section.HA_RULES));
+    Row row =
+        Row.of("rule", id)
+            .putAll(properties)
+            .numeric("strict", "disable")
+            .put("digest", call.host().config().digest(Section.HA_RULES));
+    Map<String, String> errors = call.host().ha().ruleErrors(id);
+    return errors.isEmpty() ? row : row.put("errors", errors);
   }
 
   private static Object rules(Call call) {
@@ -100,11 +103,7 @@ final class HaPlacementCalls {
 
   private static Object rule(Call call) {
     String id = call.params().text("rule");
-    SortedMap<String, String> properties = call.host().ha().rules().get(id);
-    if (properties == null) {
-      throw ApiFailure.died("no such ha rule '" + id + "'");
-    }
-    return ruleRow(call, id, properties).done();
+    return ruleRow(call, id, call.host().ha().requireRule(id)).done();
   }
 
   private static void needForType(Call call) {

@@ -128,7 +128,11 @@ final class NodeCalls {
             .filter(at -> wanted(type, at % 2 == 0))
             .boxed()
             .toList(),
-        at -> at % 2 == 0 ? bridge(addresses, at / 2) : card(at / 2));
+        at -> {
+          boolean up = call.world().network().isLinkUp(call.host().name(), at / 2);
+          Row row = at % 2 == 0 ? bridge(addresses, at / 2) : card(at / 2);
+          return row.put("active", up);
+        });
   }
 
   private static boolean wanted(String type, boolean bridge) {
@@ -164,7 +168,6 @@ final class NodeCalls {
         .put("type", type)
         .put("method", method)
         .put("method6", "manual")
-        .put("active", true)
         .put("autostart", true)
         .put("families", List.of("inet"))
         .put("priority", 3);

@@ -65,11 +65,6 @@ final class ApiClient {
     return this;
   }
 
-  ApiClient header(String name, String value) {
-    headers.put(name, value);
-    return this;
-  }
-
   ApiClient withoutCsrfToken() {
     csrfToken = null;
     return this;
@@ -107,6 +102,15 @@ final class ApiClient {
     return send("DELETE", path, params);
   }
 
+  /** Sends a JSON body. */
+  Reply json(String method, String path, String body) throws IOException {
+    return exchanged(
+        HttpRequest.newBuilder(URI.create(url + "/api2/json" + path))
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(body)),
+        method);
+  }
+
   Reply send(String method, String path, String... params) throws IOException {
     StringBuilder form = new StringBuilder();
     for (int at = 0; at < params.length; at += 2) {
@@ -115,16 +119,21 @@ final class ApiClient {
     }
     boolean query = method.equals("GET") || method.equals("DELETE");
     String target = url + "/api2/json" + path + (query && form.length() > 0 ? "?" + form : "");
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target)).timeout(patience);
-    headers.forEach(request::header);
-    if (csrfToken != null && !method.equals("GET")) {
-      request.header("CSRFPreventionToken", csrfToken);
-    }
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target));
     if (query) {
       request.method(method, HttpRequest.BodyPublishers.noBody());
     } else {
       request.header("Content-Type", "application/x-www-form-urlencoded");
       request.method(method, HttpRequest.BodyPublishers.ofString(form.toString()));
+    }
+    return exchanged(request, method);
+  }
+
+  private Reply exchanged(HttpRequest.Builder request, String method) throws IOException {
+    request.timeout(patience);
+    headers.forEach(request::header);
+    if (csrfToken != null && !method.equals("GET")) {
+      request.header("CSRFPreventionToken", csrfToken);
     }
     try {
       HttpResponse<String> reply = http.send(request.build(), HttpResponse.BodyHandlers.ofString());

@@ -212,4 +212,43 @@ class DoorsTest {
     admin("POST", "/clock/advance", "{\"seconds\": 90}");
     assertThat(Duration.between(before, cluster.world().now())).isEqualTo(Duration.ofSeconds(90));
   }
+
+  @Test
+  void everyFaultCanBeMadeAndUndone() throws Exception {
+    ApiClient first = ApiClient.root(cluster, 0);
+    String node = "/nodes/node2";
+    for (String call :
+        new String[] {
+          "/network {\"value\": \"off\", \"direction\": \"in\"}",
+          "/network {\"value\": \"on\", \"direction\": \"in\"}",
+          "/links/1 {\"value\": \"off\"}",
+          "/links/1 {\"value\": \"on\"}",
+          "/disks {\"disk\": \"/dev/sdb\", \"value\": \"failing\"}",
+          "/pools/tank {\"value\": \"DEGRADED\"}",
+          "/storage/tank {\"value\": \"off\"}",
+          "/replication {\"value\": \"fail\"}",
+          "/clock {\"seconds\": 120}",
+          "/services/cron {\"value\": \"off\"}",
+          "/maintenance {\"value\": \"on\"}"
+        }) {
+      String[] parts = call.split(" ", 2);
+      admin("POST", node + parts[0], parts[1]);
+    }
+    admin("POST", "/links", "{\"between\": [\"node2\", \"node3\"], \"value\": \"off\"}");
+    admin("POST", "/links", "{\"between\": [\"node2\", \"node3\"], \"value\": \"on\"}");
+    admin("POST", "/qdevice", "{\"Model\": \"Net\"}");
+    pass(Duration.ofSeconds(30));
+    JsonNode disks = first.get("/nodes/node2/disks/list").data();
+    assertThat(disks.findValuesAsText("health")).contains("FAILED");
+    assertThat(first.get("/nodes/node2/disks/zfs").data().at("/0/health").asText())
+        .isEqualTo("DEGRADED");
+    assertThat(first.get("/nodes/node2/storage/tank/status").data().get("active").asInt()).isZero();
+    assertThat(first.get("/nodes/node2/services/cron/state").data().get("state").asText())
+        .isEqualTo("dead");
+    assertThat(first.get("/cluster/config/qdevice").data().get("Model").asText()).isEqualTo("Net");
+    long skew =
+        first.get("/nodes/node2/time").data().get("time").asLong()
+            - first.get("/nodes/node1/time").data().get("time").asLong();
+    assertThat(skew).isEqualTo(120);
+  }
 }

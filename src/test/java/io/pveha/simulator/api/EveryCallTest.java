@@ -364,6 +364,12 @@ class EveryCallTest {
       good("POST", "/cluster/ha/resources/ct:100/relocate", "node", "node1");
       cluster.virtualClock().advance(Duration.ofMinutes(2));
       if (nine) {
+        good("POST", "/cluster/ha/status/disarm-ha", "resource-mode", "freeze");
+        cluster.virtualClock().advance(Duration.ofMinutes(1));
+        get("/cluster/ha/status/current");
+        get("/cluster/ha/status/manager_status");
+        good("POST", "/cluster/ha/status/arm-ha");
+        cluster.virtualClock().advance(Duration.ofMinutes(1));
         good("DELETE", "/cluster/ha/rules/home");
       }
       good("DELETE", "/cluster/ha/resources/ct:100");

@@ -148,7 +148,7 @@ class RefusalsTest {
   }
 
   @Test
-  void jsonBodiesAreTakenToo() throws Exception {
+  void administrationSaysWhatIsWrongWithABody() throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(cluster.info().admin() + "/nodes/node1/network"))
             .POST(HttpRequest.BodyPublishers.ofString("{\"value\": \"maybe\"}"))
@@ -157,6 +157,15 @@ class RefusalsTest {
         HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     assertThat(reply.statusCode()).isEqualTo(400);
     assertThat(reply.body()).contains("value has to be one of on, off, not maybe");
+  }
+
+  @Test
+  void jsonBodiesAreTakenToo() throws IOException {
+    Reply reply = operator.json("PUT", "/cluster/options", "{\"max_workers\": 3, \"nope\": true}");
+    assertThat(reply.body().at("/errors").properties()).hasSize(1);
+    assertThat(operator.json("PUT", "/cluster/options", "{\"max_workers\": 3}").status())
+        .isEqualTo(200);
+    assertThat(operator.get("/cluster/options").data().get("max_workers").asInt()).isEqualTo(3);
   }
 
   @Test
