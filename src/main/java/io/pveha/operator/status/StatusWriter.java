@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
+import io.pveha.api.v1alpha1.PendingTask;
 import io.pveha.api.v1alpha1.ReportedStatus;
 import java.time.Clock;
 import java.util.List;
@@ -58,6 +59,19 @@ public final class StatusWriter<S extends ReportedStatus<S>, P extends CustomRes
             PrimaryUpdateAndCacheUtils.DEFAULT_RESOURCE_CACHE_TIMEOUT_MILLIS,
             PrimaryUpdateAndCacheUtils.DEFAULT_RESOURCE_CACHE_POLL_PERIOD_MILLIS);
     transitions.announce(current, former.conditions(), merged);
+  }
+
+  /**
+   * Saves only what was asked of Proxmox, whatever else has changed meanwhile: this is no decision
+   * but the memory of one, and must not be lost.
+   */
+  public void keepTasks(List<PendingTask> tasks) {
+    current =
+        PrimaryUpdateAndCacheUtils.updateAndCacheResource(
+            current,
+            context,
+            fresh -> with(fresh, fresh.getStatus().withPendingTasks(tasks)),
+            fresh -> context.getClient().resource(fresh).updateStatus());
   }
 
   private P with(P object, S status) {

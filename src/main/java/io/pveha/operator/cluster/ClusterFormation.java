@@ -1,0 +1,91 @@
+package io.pveha.operator.cluster;
+
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.ManagementPolicy;
+import io.pveha.api.v1alpha1.ProxmoxCluster;
+import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
+import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.formation.FormationPlan;
+import io.pveha.core.formation.FormationPlanner;
+import io.pveha.core.plan.Memory;
+import io.pveha.operator.polling.ClusterWatcher;
+import io.pveha.operator.polling.Observation;
+import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.Verdict;
+import io.pveha.operator.steps.Work;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Brings a cluster one step nearer to being formed. */
+final class ClusterFormation {
+
+  private static final Duration AT_ONCE = Duration.ofMillis(50);
+
+  private final ProxmoxClusterSpec spec;
+  private final ProxmoxClusterStatus former;
+  private final ClusterWatcher watcher;
+  private final Work<ProxmoxClusterStatus, ProxmoxCluster> work;
+
+  ClusterFormation(
+      ProxmoxClusterSpec spec,
+      ProxmoxClusterStatus former,
+      ClusterWatcher watcher,
+      Work<ProxmoxClusterStatus, ProxmoxCluster> work) {
+    this.spec = spec;
+    this.former = former;
+    this.watcher = watcher;
+    this.work = work;
+  }
+
+  /** Plans, acts and saves; tells when to look again. */
+  Duration carryOn() {
+    Observation seen = watcher.observation();
+    Conditions conditions = new Conditions();
+    if (seen.viewsAt().isEmpty()) {
+      if (former.conditions().isEmpty()) {
+        Verdict.reconciling(
+            conditions, ConditionReason.IN_PROGRESS, "The nodes are being asked for themselves.");
+        work.report(former, conditions);
+      }
+      return Duration.ofSeconds(5);
+    }
+    boolean observeOnly = spec.managementPolicy() == ManagementPolicy.OBSERVE;
+    Memory memory = work.memory();
+    FormationPlan plan =
+        FormationPlanner.plan(
+            WantedClusters.of(spec),
+            seen.views(),
+            Optional.ofNullable(former.formation())
+                .map(ProxmoxClusterStatus.FormationProgress::firstNode)
+                .map(NodeName::new),
+            memory,
+            seen.viewsAt().get(),
+            work.now());
+    reportConnection(seen, conditions);
+    FormationReport.conditions(spec, plan, observeOnly, conditions);
+    ProxmoxClusterStatus status =
+        FormationReport.status(spec, former, plan, watcher.access(), work.now());
+    Duration pause =
+        work.carryOut(
+            plan.plan(), memory, observeOnly, status, conditions,
+            new FormationTaker(watcher.access()));
+    return FormationReport.isFormed(spec, status) ? AT_ONCE : pause;
+  }
+
+  private static void reportConnection(Observation seen, Conditions conditions) {
+    seen.views().values().stream()
+        .flatMap(view -> view.problem().stream())
+        .findFirst()
+        .ifPresentOrElse(
+            problem ->
+                conditions.isFalse(
+                    ConditionType.CONNECTED,
+                    Verdict.reason(problem.reason()),
+                    problem.message()),
+            () ->
+                conditions.isTrue(
+                    ConditionType.CONNECTED, ConditionReason.HEALTHY, "Every node answers."));
+  }
+}

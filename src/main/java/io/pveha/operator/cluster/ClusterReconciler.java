@@ -1,0 +1,150 @@
+package io.pveha.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.pveha.api.v1alpha1.ApiNames;
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.ProxmoxCluster;
+import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
+import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
+import io.pveha.operator.connection.AccessProblem;
+import io.pveha.operator.connection.ClusterAccess;
+import io.pveha.operator.connection.ClusterLogin;
+import io.pveha.operator.connection.Connector;
+import io.pveha.operator.polling.ClusterWatcher;
+import io.pveha.operator.polling.Watchers;
+import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.Verdict;
+import io.pveha.operator.steps.Shop;
+import io.pveha.operator.steps.Work;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Keeps one watcher per ProxmoxCluster, forms the cluster, and reports what is seen. */
+@ControllerConfiguration(name = "proxmoxcluster", finalizerName = ApiNames.FINALIZER)
+public final class ClusterReconciler
+    implements Reconciler<ProxmoxCluster>, Cleaner<ProxmoxCluster> {
+
+  private final Shop shop;
+  private final Connector connector;
+
+  public ClusterReconciler(Shop shop, Connector connector) {
+    this.shop = shop;
+    this.connector = connector;
+  }
+
+  @Override
+  public List<EventSource<?, ProxmoxCluster>> prepareEventSources(
+      EventSourceContext<ProxmoxCluster> context) {
+    SimpleInboundEventSource<ProxmoxCluster> bell = new SimpleInboundEventSource<>("polling");
+    shop.watchers().onWake(Watchers.Kind.CLUSTER, bell::propagateEvent);
+    InformerEventSource<Secret, ProxmoxCluster> secrets =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Secret.class, ProxmoxCluster.class)
+                .withName("secrets")
+                .withPrimaryToSecondaryMapper(SecretRefs::of)
+                .withSecondaryToPrimaryMapper(
+                    secret ->
+                        context
+                            .getPrimaryCache()
+                            .list(
+                                secret.getMetadata().getNamespace(),
+                                cluster ->
+                                    SecretRefs.of(cluster)
+                                        .contains(ResourceID.fromResource(secret)))
+                            .map(ResourceID::fromResource)
+                            .collect(Collectors.toSet()))
+                .build(),
+            context);
+    return List.of(bell, secrets);
+  }
+
+  @Override
+  public UpdateControl<ProxmoxCluster> reconcile(
+      ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
+    ProxmoxClusterSpec spec = cluster.getSpec();
+    ProxmoxClusterStatus former = cluster.reported();
+    ResourceID id = ResourceID.fromResource(cluster);
+    Set<Secret> secrets = context.getSecondaryResources(Secret.class);
+    ClusterLogin login = ClusterLogin.read(spec, name -> SecretRefs.entries(secrets, name));
+    if (login.problem().isPresent()) {
+      shop.watchers().forget(id);
+      return withoutLogin(cluster, former, context, login.problem().get());
+    }
+    boolean formed = FormationReport.isFormed(spec, former);
+    ClusterWatcher watcher = watcher(id, spec, login, former, formed);
+    Work<ProxmoxClusterStatus, ProxmoxCluster> work =
+        new Work<>(cluster, former, context, shop, Optional.of(watcher));
+    Duration pause =
+        formed
+            ? new WatchedCluster(spec, former, watcher, work).report()
+            : new ClusterFormation(spec, former, watcher, work).carryOn();
+    return UpdateControl.<ProxmoxCluster>noUpdate().rescheduleAfter(pause);
+  }
+
+  @Override
+  public DeleteControl cleanup(ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
+    shop.watchers().forget(ResourceID.fromResource(cluster));
+    return DeleteControl.defaultDelete();
+  }
+
+  private UpdateControl<ProxmoxCluster> withoutLogin(
+      ProxmoxCluster cluster,
+      ProxmoxClusterStatus former,
+      Context<ProxmoxCluster> context,
+      AccessProblem problem) {
+    Conditions conditions = new Conditions();
+    conditions.isFalse(ConditionType.CONNECTED, problem.reason(), problem.message());
+    if (problem.reason() == ConditionReason.SECRET_NOT_FOUND) {
+      Verdict.reconciling(conditions, problem.reason(), problem.message());
+    } else {
+      Verdict.stalled(conditions, problem.reason(), problem.message());
+    }
+    new Work<>(cluster, former, context, shop, Optional.empty()).report(former, conditions);
+    return UpdateControl.noUpdate();
+  }
+
+  private ClusterWatcher watcher(
+      ResourceID id,
+      ProxmoxClusterSpec spec,
+      ClusterLogin login,
+      ProxmoxClusterStatus former,
+      boolean formed) {
+    Optional<ClusterWatcher> running = shop.watchers().find(id);
+    boolean sameAccess =
+        running.filter(watcher -> watcher.access().isFor(spec, login)).isPresent();
+    if (sameAccess && running.get().isFormed() == formed) {
+      return running.get();
+    }
+    ClusterAccess access =
+        sameAccess
+            ? running.get().access()
+            : new ClusterAccess(spec, login, learned(former), connector);
+    return shop.watchers().watch(id, access, formed);
+  }
+
+  private static Map<String, String> learned(ProxmoxClusterStatus former) {
+    Map<String, String> learned = new HashMap<>();
+    former.nodes().stream()
+        .filter(node -> node.tlsFingerprint() != null)
+        .forEach(node -> learned.put(node.name(), node.tlsFingerprint()));
+    return learned;
+  }
+}

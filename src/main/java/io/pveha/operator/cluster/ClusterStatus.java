@@ -1,0 +1,273 @@
+package io.pveha.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionStatus;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.NodeConditionType;
+import io.pveha.api.v1alpha1.NodeRole;
+import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
+import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
+import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Quorum;
+import io.pveha.api.v1alpha1.ProxmoxClusterStatus.QuorumDevice;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.formation.Votes;
+import io.pveha.core.plan.Finding;
+import io.pveha.operator.connection.ClusterAccess;
+import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.SlowFacts;
+import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.Verdict;
+import io.pveha.proxmox.ClusterCalls;
+import io.pveha.proxmox.ClusterCalls.Member;
+import io.pveha.proxmox.HaCalls.StatusRow;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Fills the status of a formed cluster from facts, and the conditions that follow from them. */
+final class ClusterStatus {
+
+  private final ProxmoxClusterSpec spec;
+  private final ProxmoxClusterStatus former;
+  private final ClusterFacts facts;
+  private final ClusterAccess access;
+  private final Conditions conditions;
+  private final Instant now;
+
+  ClusterStatus(
+      ProxmoxClusterSpec spec,
+      ProxmoxClusterStatus former,
+      ClusterFacts facts,
+      ClusterAccess access,
+      Conditions conditions,
+      Instant now) {
+    this.spec = spec;
+    this.former = former;
+    this.facts = facts;
+    this.access = access;
+    this.conditions = conditions;
+    this.now = now;
+  }
+
+  ProxmoxClusterStatus status() {
+    List<Member> members = facts.fast().members();
+    long online = members.stream().filter(member -> isOnline(member.name())).count();
+    quorate();
+    nodesHealthy(members);
+    return new ProxmoxClusterStatus(
+        former.observedGeneration(),
+        former.conditions(),
+        List.of(),
+        List.of(),
+        former.formation(),
+        spec.clusterName(),
+        facts.slow().nodes().values().stream()
+            .map(SlowFacts.Node::version)
+            .filter(Objects::nonNull)
+            .min(ClusterStatus::compareVersions)
+            .orElse(former.pveVersion()),
+        online + "/" + members.size(),
+        quorum(members),
+        facts.fast().ha().manager().masterNode(),
+        facts.slow().haStatus().stream()
+            .map(StatusRow::armedState)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null),
+        nodes(members),
+        former.failoverReadiness());
+  }
+
+  private static int compareVersions(String one, String other) {
+    return Arrays.compare(numbers(one), numbers(other));
+  }
+
+  private static int[] numbers(String version) {
+    return Arrays.stream(version.split("[^0-9]+"))
+        .filter(part -> !part.isEmpty())
+        .mapToInt(Integer::parseInt)
+        .toArray();
+  }
+
+  private boolean isOnline(NodeName node) {
+    return facts.fast().online(node).orElse(false);
+  }
+
+  private Quorum quorum(List<Member> members) {
+    Optional<ClusterCalls.QuorumDevice> device = facts.slow().device();
+    int nodeVotes = members.stream().mapToInt(member -> votes(member.name())).sum();
+    int deviceVotes = device.map(d -> deviceVotes(d, members.size(), nodeVotes)).orElse(0);
+    Votes votes =
+        Votes.count(
+            members.stream()
+                .map(
+                    member ->
+                        new Votes.Voter(
+                            member.name(),
+                            votes(member.name()),
+                            spec.node(member.name().value()).map(ProxmoxClusterSpec.Node::site),
+                            isOnline(member.name())))
+                .toList(),
+            deviceVotes,
+            spec.effectiveHomeSite());
+    if (votes.findings().isEmpty()) {
+      conditions.isTrue(
+          ConditionType.VOTES_SOUND,
+          ConditionReason.VOTES_SOUND,
+          "%d of %d votes are needed, so %d nodes may fail."
+              .formatted(votes.needed(), votes.expected(), votes.failuresTolerated()));
+    } else {
+      Finding worst = votes.findings().get(0);
+      conditions.isFalse(
+          ConditionType.VOTES_SOUND,
+          Verdict.reason(worst.reason()),
+          votes.findings().stream().map(Finding::message).collect(Collectors.joining(" ")));
+    }
+    return new Quorum(
+        facts.fast().isQuorate(),
+        votes.present(),
+        votes.expected(),
+        votes.needed(),
+        votes.failuresTolerated(),
+        device.map(d -> new QuorumDevice(d.host(), d.state(), d.algorithm())).orElse(null));
+  }
+
+  /** A device votes once with ffsplit, and for all nodes but one with lms. */
+  private static int deviceVotes(
+      ClusterCalls.QuorumDevice device, int nodes, int nodeVotes) {
+    if (device.state() != null && !device.state().toLowerCase().contains("connected")) {
+      return 0;
+    }
+    boolean lastManStanding =
+        device.algorithm() != null
+            && (device.algorithm().toLowerCase().contains("lms")
+                || device.algorithm().toLowerCase().contains("last man"));
+    return lastManStanding ? nodes - 1 : nodeVotes % 2 == 0 ? 1 : 0;
+  }
+
+  /** As corosync has it; the spec counts only until Proxmox says so. */
+  private int votes(NodeName node) {
+    return facts
+        .slow()
+        .join()
+        .node(node)
+        .map(ClusterCalls.JoinNode::votes)
+        .or(() -> spec.node(node.value()).map(ProxmoxClusterSpec.Node::votes))
+        .orElse(1);
+  }
+
+  private void quorate() {
+    if (facts.fast().isQuorate()) {
+      conditions.isTrue(
+          ConditionType.QUORATE,
+          ConditionReason.QUORATE,
+          "%d members that answer hold the quorum."
+              .formatted(facts.fast().quorateViews().size()));
+    } else {
+      conditions.isFalse(
+          ConditionType.QUORATE,
+          ConditionReason.QUORUM_LOST,
+          "No member that answers holds the quorum.");
+    }
+  }
+
+  private void nodesHealthy(List<Member> members) {
+    String offline =
+        members.stream()
+            .map(Member::name)
+            .filter(node -> facts.fast().online(node).filter(o -> !o).isPresent())
+            .map(NodeName::value)
+            .collect(Collectors.joining(", "));
+    String unsure =
+        members.stream()
+            .map(Member::name)
+            .filter(node -> facts.fast().online(node).isEmpty())
+            .map(NodeName::value)
+            .collect(Collectors.joining(", "));
+    if (!offline.isEmpty()) {
+      conditions.isFalse(
+          ConditionType.NODES_HEALTHY, ConditionReason.NODE_OFFLINE, offline + " is offline.");
+    } else if (!unsure.isEmpty()) {
+      conditions.isUnknown(
+          ConditionType.NODES_HEALTHY,
+          ConditionReason.TOO_FEW_VIEWS,
+          "Too few members answer to be sure of " + unsure + ".");
+    } else {
+      conditions.isTrue(
+          ConditionType.NODES_HEALTHY, ConditionReason.HEALTHY, "Every member is online.");
+    }
+  }
+
+  private List<ProxmoxClusterStatus.Node> nodes(List<Member> members) {
+    return members.stream().map(this::node).toList();
+  }
+
+  private ProxmoxClusterStatus.Node node(Member member) {
+    NodeName name = member.name();
+    Optional<ProxmoxClusterStatus.Node> before = former.node(name.value());
+    Optional<ProxmoxClusterSpec.Node> wanted = spec.node(name.value());
+    return new ProxmoxClusterStatus.Node(
+        name.value(),
+        member.nodeId(),
+        member.ip(),
+        facts.fast().online(name).orElse(null),
+        Optional.ofNullable(facts.slow().nodes().get(name))
+            .map(SlowFacts.Node::version)
+            .or(() -> before.map(ProxmoxClusterStatus.Node::pveVersion))
+            .orElse(null),
+        votes(name),
+        wanted.map(ProxmoxClusterSpec.Node::site).orElse(null),
+        roles(name, wanted),
+        access
+            .learned(name)
+            .or(() -> before.map(ProxmoxClusterStatus.Node::tlsFingerprint))
+            .orElse(null),
+        before.map(ProxmoxClusterStatus.Node::joinedAt).orElse(now),
+        nodeConditions(name, before.map(ProxmoxClusterStatus.Node::conditions).orElse(List.of())));
+  }
+
+  private List<NodeRole> roles(NodeName name, Optional<ProxmoxClusterSpec.Node> wanted) {
+    List<NodeRole> roles = new ArrayList<>();
+    if (name.value().equals(facts.fast().ha().manager().masterNode())) {
+      roles.add(NodeRole.HA_MASTER);
+    }
+    Optional<String> home = spec.effectiveHomeSite();
+    Optional<String> site = wanted.map(ProxmoxClusterSpec.Node::site);
+    if (home.isPresent() && site.isPresent() && !site.equals(home)) {
+      roles.add(NodeRole.REMOTE_SITE);
+    }
+    if (votes(name) == 0) {
+      roles.add(NodeRole.VOTELESS);
+    }
+    return roles;
+  }
+
+  private List<Condition> nodeConditions(NodeName name, List<Condition> before) {
+    Conditions own = new Conditions();
+    boolean reached = facts.fast().views().containsKey(name);
+    own.set(
+        NodeConditionType.REACHABLE.text(),
+        reached ? ConditionStatus.TRUE : ConditionStatus.FALSE,
+        reached
+            ? ConditionReason.HEALTHY
+            : Optional.ofNullable(facts.fast().problems().get(name))
+                .map(ConditionReason::valueOf)
+                .orElse(ConditionReason.ENDPOINT_UNREACHABLE),
+        reached ? "The API answers." : "The API does not answer the operator.");
+    Optional<Boolean> online = facts.fast().online(name);
+    own.set(
+        NodeConditionType.MEMBER.text(),
+        online.map(o -> o ? ConditionStatus.TRUE : ConditionStatus.FALSE)
+            .orElse(ConditionStatus.UNKNOWN),
+        online.map(o -> o ? ConditionReason.HEALTHY : ConditionReason.NODE_OFFLINE)
+            .orElse(ConditionReason.TOO_FEW_VIEWS),
+        online.map(o -> o ? "Online for the others." : "Offline for the others.")
+            .orElse("Too few members answer."));
+    return own.mergedInto(before, null, now);
+  }
+}

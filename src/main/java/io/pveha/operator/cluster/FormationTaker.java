@@ -1,0 +1,79 @@
+package io.pveha.operator.cluster;
+
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.cluster.Upid;
+import io.pveha.core.formation.FormationStep;
+import io.pveha.core.formation.FormationStep.CreateCluster;
+import io.pveha.core.formation.FormationStep.JoinNode;
+import io.pveha.core.formation.WantedCluster.Link;
+import io.pveha.operator.connection.ClusterAccess;
+import io.pveha.operator.steps.StepTaker;
+import io.pveha.proxmox.ClusterCalls;
+import io.pveha.proxmox.ProxmoxFailure;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Asks nodes to create and join, as root, since Proxmox lets no token do so. */
+final class FormationTaker implements StepTaker<FormationStep> {
+
+  private final ClusterAccess access;
+
+  FormationTaker(ClusterAccess access) {
+    this.access = access;
+  }
+
+  @Override
+  public Optional<Upid> take(FormationStep step) {
+    return Optional.of(
+        step.accept(
+            new FormationStep.Visitor<Upid>() {
+              @Override
+              public Upid create(CreateCluster create) {
+                return new ClusterCalls(access.root(create.first()))
+                    .create(create.name(), links(create.links()), create.votes());
+              }
+
+              @Override
+              public Upid join(JoinNode join) {
+                return FormationTaker.this.join(join);
+              }
+            }));
+  }
+
+  private Upid join(JoinNode join) {
+    ClusterCalls.JoinNode peer = peer(join.peer());
+    return new ClusterCalls(access.root(join.joining()))
+        .join(
+            peer.address(),
+            peer.fingerprint(),
+            access.login().root().orElseThrow().password(),
+            links(join.links()),
+            join.votes());
+  }
+
+  /** What the member says of itself; over a connection whose certificate is trusted. */
+  private ClusterCalls.JoinNode peer(NodeName name) {
+    return new ClusterCalls(access.root(name))
+        .joinInfo()
+        .node(name)
+        .filter(node -> node.address() != null && node.fingerprint() != null)
+        .orElseThrow(
+            () ->
+                new ProxmoxFailure.Refused(name + " does not tell yet how to join through it"));
+  }
+
+  private static Map<Integer, String> links(List<Link> links) {
+    Map<Integer, String> numbered = new TreeMap<>();
+    for (int i = 0; i < links.size(); i++) {
+      Link link = links.get(i);
+      numbered.put(
+          i,
+          link.priority().isPresent()
+              ? link.address() + ",priority=" + link.priority().getAsInt()
+              : link.address());
+    }
+    return numbered;
+  }
+}

@@ -1,0 +1,158 @@
+package io.pveha.operator.cluster;
+
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.Formation;
+import io.pveha.api.v1alpha1.ManagementPolicy;
+import io.pveha.api.v1alpha1.ProxmoxCluster;
+import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
+import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.operator.connection.AccessProblem;
+import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.ClusterWatcher;
+import io.pveha.operator.polling.Observation;
+import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.Verdict;
+import io.pveha.operator.steps.Work;
+import io.pveha.proxmox.PlacementCalls.Means;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Reports a formed cluster. */
+final class WatchedCluster {
+
+  private static final Duration LATEST_LOOK = Duration.ofSeconds(30);
+
+  private final ProxmoxClusterSpec spec;
+  private final ProxmoxClusterStatus former;
+  private final ClusterWatcher watcher;
+  private final Work<ProxmoxClusterStatus, ProxmoxCluster> work;
+
+  WatchedCluster(
+      ProxmoxClusterSpec spec,
+      ProxmoxClusterStatus former,
+      ClusterWatcher watcher,
+      Work<ProxmoxClusterStatus, ProxmoxCluster> work) {
+    this.spec = spec;
+    this.former = former;
+    this.watcher = watcher;
+    this.work = work;
+  }
+
+  Duration report() {
+    Observation seen = watcher.observation();
+    Conditions conditions = new Conditions();
+    Optional<ClusterFacts> facts = seen.facts();
+    if (seen.problem().isPresent()) {
+      unreachable(seen.problem().get(), conditions);
+      work.report(former, conditions);
+    } else if (facts.isPresent()) {
+      conditions.isTrue(
+          ConditionType.CONNECTED,
+          ConditionReason.HEALTHY,
+          "%s answered.".formatted(join(List.copyOf(facts.get().fast().views().keySet()))));
+      ProxmoxClusterStatus status =
+          new ClusterStatus(spec, former, facts.get(), watcher.access(), conditions, work.now())
+              .status();
+      judge(facts.get(), conditions);
+      work.report(status, conditions);
+    }
+    return LATEST_LOOK;
+  }
+
+  private static void unreachable(AccessProblem problem, Conditions conditions) {
+    conditions.isFalse(ConditionType.CONNECTED, problem.reason(), problem.message());
+    conditions.isUnknown(
+        ConditionType.QUORATE, problem.reason(), "No member could be asked in the last round.");
+    if (problem.reason() == ConditionReason.ENDPOINT_UNREACHABLE) {
+      Verdict.reconciling(conditions, problem.reason(), problem.message());
+    } else {
+      Verdict.stalled(conditions, problem.reason(), problem.message());
+    }
+  }
+
+  private void judge(ClusterFacts facts, Conditions conditions) {
+    List<NodeName> members = facts.names();
+    List<NodeName> missing =
+        spec.nodes().stream()
+            .map(node -> new NodeName(node.name()))
+            .filter(node -> !members.contains(node))
+            .toList();
+    List<NodeName> unlisted =
+        members.stream().filter(node -> spec.node(node.value()).isEmpty()).toList();
+    List<NodeName> offline =
+        members.stream()
+            .filter(node -> facts.fast().online(node).filter(online -> online).isEmpty())
+            .toList();
+    formed(missing, unlisted, conditions);
+    if (facts.slow().means() == Means.MIGRATION_PENDING) {
+      conditions.isTrue(
+          ConditionType.PLACEMENT_MIGRATION_PENDING,
+          ConditionReason.MIGRATION_PENDING,
+          "Proxmox turns HA groups into rules once every node runs 9.0 and is online.");
+    } else {
+      conditions.isFalse(
+          ConditionType.PLACEMENT_MIGRATION_PENDING, ConditionReason.HEALTHY, "Nothing to wait for.");
+    }
+    boolean quorate = facts.fast().isQuorate();
+    if (!missing.isEmpty()) {
+      Verdict.stalled(
+          conditions, ConditionReason.NODE_UNKNOWN, missingMessage(missing));
+    } else if (!unlisted.isEmpty() && spec.formation() == Formation.ADOPT) {
+      Verdict.stalled(conditions, ConditionReason.UNLISTED_MEMBER, unlistedMessage(unlisted));
+    } else if (!quorate) {
+      Verdict.reconciling(
+          conditions,
+          ConditionReason.QUORUM_LOST,
+          "Too few votes are online, so Proxmox refuses writes; bring nodes back.");
+    } else if (!offline.isEmpty()) {
+      Verdict.reconciling(
+          conditions,
+          ConditionReason.NODE_OFFLINE,
+          "%s is not online; bring it back.".formatted(join(offline)));
+    } else if (spec.managementPolicy() == ManagementPolicy.OBSERVE) {
+      Verdict.ready(conditions, ConditionReason.OBSERVED, "Nothing differs from the spec.");
+    } else {
+      Verdict.ready(
+          conditions,
+          ConditionReason.AS_SPECIFIED,
+          "%s is quorate with all %d nodes online."
+              .formatted(spec.clusterName(), members.size()));
+    }
+  }
+
+  private void formed(List<NodeName> missing, List<NodeName> unlisted, Conditions conditions) {
+    if (!missing.isEmpty()) {
+      conditions.isFalse(
+          ConditionType.FORMED, ConditionReason.NODE_UNKNOWN, missingMessage(missing));
+    } else if (!unlisted.isEmpty() && spec.formation() == Formation.ADOPT) {
+      conditions.isFalse(
+          ConditionType.FORMED, ConditionReason.UNLISTED_MEMBER, unlistedMessage(unlisted));
+    } else {
+      conditions.isTrue(
+          ConditionType.FORMED,
+          ConditionReason.FORMED,
+          unlisted.isEmpty()
+              ? "All %d nodes are members of %s."
+                  .formatted(spec.nodes().size(), spec.clusterName())
+              : unlistedMessage(unlisted));
+    }
+  }
+
+  private String missingMessage(List<NodeName> missing) {
+    return "%s is no member of cluster %s any more; take it off spec.nodes, or join it again."
+        .formatted(join(missing), spec.clusterName());
+  }
+
+  private String unlistedMessage(List<NodeName> unlisted) {
+    return "Cluster %s also has the member %s; add it to spec.nodes, or remove it from the cluster."
+        .formatted(spec.clusterName(), join(unlisted));
+  }
+
+  private static String join(List<NodeName> nodes) {
+    return nodes.stream().map(NodeName::value).sorted().collect(Collectors.joining(", "));
+  }
+}

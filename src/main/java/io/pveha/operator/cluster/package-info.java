@@ -1,0 +1,2 @@
+/** ProxmoxCluster: forms or adopts it, watches it, reports it. */
+package io.pveha.operator.cluster;

@@ -1,0 +1,81 @@
+package io.pveha.operator.connection;
+
+import io.pveha.core.plan.Outcome;
+import io.pveha.core.plan.Reason;
+import io.pveha.proxmox.ProxmoxFailure;
+
+/** The one table from failures of Proxmox to reasons, and what may be concluded from them. */
+public final class FailureWords {
+
+  private FailureWords() {}
+
+  /** The reason for a condition. */
+  public static Reason reason(ProxmoxFailure failure) {
+    if (failure instanceof ProxmoxFailure.Unreachable
+        || failure instanceof ProxmoxFailure.ConnectionLost) {
+      return Reason.ENDPOINT_UNREACHABLE;
+    }
+    if (failure instanceof ProxmoxFailure.LoginRejected) {
+      return Reason.CREDENTIALS_REJECTED;
+    }
+    if (failure instanceof ProxmoxFailure.Forbidden) {
+      return Reason.PERMISSION_DENIED;
+    }
+    if (failure instanceof ProxmoxFailure.CertificateMismatch) {
+      return Reason.CERTIFICATE_REJECTED;
+    }
+    if (failure instanceof ProxmoxFailure.NotProxmox) {
+      return Reason.NOT_PROXMOX;
+    }
+    if (failure instanceof ProxmoxFailure.NotImplemented) {
+      return Reason.UNSUPPORTED_VERSION;
+    }
+    if (failure instanceof ProxmoxFailure.NotInCluster) {
+      return Reason.WAITING_FOR_CLUSTER;
+    }
+    return Reason.REQUEST_REFUSED;
+  }
+
+  /** What became of a step whose request ended so. */
+  public static Outcome outcome(ProxmoxFailure failure) {
+    if (failure.mayHaveHappened()) {
+      return Outcome.UNKNOWN;
+    }
+    Reason reason = reason(failure);
+    // What may pass by itself is no matter for a person yet.
+    return Outcome.failed(failure.mayPass() ? Reason.TASK_FAILED : reason, failure.getMessage());
+  }
+
+  /**
+   * A sentence for a condition.
+   *
+   * @param field what in the spec it is about, as in {@code spec.nodes[1].address}
+   */
+  public static String about(ProxmoxFailure failure, String field) {
+    return "%s: %s%s"
+        .formatted(field, failure.getMessage().replaceAll("\\.$", ""), advice(failure));
+  }
+
+  /** Which field of a node is at fault. */
+  public static String field(ProxmoxFailure failure, int index, boolean withToken) {
+    if (failure instanceof ProxmoxFailure.LoginRejected
+        || failure instanceof ProxmoxFailure.Forbidden) {
+      return withToken ? "spec.credentialsSecretRef" : "spec.formationSecretRef";
+    }
+    return failure instanceof ProxmoxFailure.CertificateMismatch
+        ? "spec.nodes[%d].tlsFingerprint".formatted(index)
+        : "spec.nodes[%d].address".formatted(index);
+  }
+
+  private static String advice(ProxmoxFailure failure) {
+    return switch (reason(failure)) {
+      case ENDPOINT_UNREACHABLE -> "; bring the node up, or correct the address.";
+      case CREDENTIALS_REJECTED -> "; correct the Secret.";
+      case PERMISSION_DENIED -> "; give the user and its token the privilege.";
+      case CERTIFICATE_REJECTED ->
+          "; if that is the node's certificate, write its fingerprint, else someone is between.";
+      case NOT_PROXMOX -> "; write the address of a Proxmox VE node's API.";
+      default -> ".";
+    };
+  }
+}

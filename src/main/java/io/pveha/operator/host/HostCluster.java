@@ -1,0 +1,78 @@
+package io.pveha.operator.host;
+
+import io.fabric8.kubernetes.client.CustomResource;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.pveha.api.v1alpha1.ClusterRef;
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ProxmoxCluster;
+import io.pveha.operator.connection.AccessProblem;
+import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.ClusterWatcher;
+import io.pveha.operator.polling.Observation;
+import io.pveha.operator.polling.Watchers;
+import java.util.Optional;
+
+/**
+ * The cluster that an object belongs to, as far as it can be worked with.
+ *
+ * @param obstacle why it can't be worked with now; empty when it can
+ * @param cluster empty when there is none of that name
+ */
+public record HostCluster(
+    Optional<AccessProblem> obstacle,
+    Optional<ProxmoxCluster> cluster,
+    Optional<ClusterWatcher> watcher,
+    Optional<ClusterFacts> facts) {
+
+  /** Looks it up. */
+  public static HostCluster of(
+      CustomResource<?, ?> object, ClusterRef ref, Context<?> context, Watchers watchers) {
+    ResourceID id = new ResourceID(ref.name(), object.getMetadata().getNamespace());
+    Optional<ProxmoxCluster> cluster =
+        context.getSecondaryResourcesAsStream(ProxmoxCluster.class).findFirst();
+    if (cluster.isEmpty()) {
+      return obstacle(
+          ConditionReason.CLUSTER_NOT_FOUND,
+          "spec.clusterRef.name: there is no ProxmoxCluster %s in this namespace; create it."
+              .formatted(ref.name()),
+          cluster,
+          Optional.empty());
+    }
+    Optional<ClusterWatcher> watcher = watchers.find(id).filter(ClusterWatcher::isFormed);
+    Optional<Observation> seen = watcher.map(ClusterWatcher::observation);
+    Optional<ClusterFacts> facts = seen.flatMap(Observation::facts);
+    if (facts.isEmpty()) {
+      return obstacle(
+          ConditionReason.WAITING_FOR_CLUSTER,
+          "ProxmoxCluster %s is not formed and looked at yet.".formatted(ref.name()),
+          cluster,
+          watcher);
+    }
+    if (seen.get().problem().isPresent()) {
+      return obstacle(
+          ConditionReason.WAITING_FOR_CLUSTER,
+          "ProxmoxCluster %s can't be asked now: %s"
+              .formatted(ref.name(), seen.get().problem().get().message()),
+          cluster,
+          watcher);
+    }
+    if (!facts.get().fast().isQuorate()) {
+      return obstacle(
+          ConditionReason.WAITING_FOR_CLUSTER,
+          "ProxmoxCluster %s is not quorate, so Proxmox refuses writes.".formatted(ref.name()),
+          cluster,
+          watcher);
+    }
+    return new HostCluster(Optional.empty(), cluster, watcher, facts);
+  }
+
+  private static HostCluster obstacle(
+      ConditionReason reason,
+      String message,
+      Optional<ProxmoxCluster> cluster,
+      Optional<ClusterWatcher> watcher) {
+    return new HostCluster(
+        Optional.of(new AccessProblem(reason, message)), cluster, watcher, Optional.empty());
+  }
+}

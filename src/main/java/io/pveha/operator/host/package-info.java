@@ -1,0 +1,2 @@
+/** What pools, replications and resources have in common: the cluster that they belong to. */
+package io.pveha.operator.host;

@@ -1,0 +1,70 @@
+package io.pveha.operator.polling;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/**
+ * Asks several nodes at once and waits for all, but not longer than its patience. A node that still
+ * owes an answer is not asked again meanwhile.
+ */
+final class Asking<K extends Comparable<K>> {
+
+  private final ExecutorService threads;
+  private final Set<K> owing = ConcurrentHashMap.newKeySet();
+
+  Asking(ExecutorService threads) {
+    this.threads = threads;
+  }
+
+  /** The answers; empty for a node that did not answer in time. */
+  <T> Map<K, Optional<T>> ask(List<K> nodes, Duration patience, Function<K, T> question) {
+    Map<K, Future<T>> asked = new TreeMap<>();
+    for (K node : nodes) {
+      if (owing.add(node)) {
+        asked.put(
+            node,
+            threads.submit(
+                () -> {
+                  try {
+                    return question.apply(node);
+                  } finally {
+                    owing.remove(node);
+                  }
+                }));
+      }
+    }
+    Map<K, Optional<T>> answers = new TreeMap<>();
+    new HashSet<>(nodes).forEach(node -> answers.put(node, Optional.empty()));
+    long end = System.nanoTime() + patience.toNanos();
+    asked.forEach((node, answer) -> answers.put(node, await(answer, end - System.nanoTime())));
+    return answers;
+  }
+
+  private static <T> Optional<T> await(Future<T> answer, long nanos) {
+    try {
+      return Optional.of(answer.get(Math.max(0, nanos), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException late) {
+      return Optional.empty();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RuntimeException) {
+        throw (RuntimeException) failed.getCause();
+      }
+      throw new IllegalStateException(failed.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+}

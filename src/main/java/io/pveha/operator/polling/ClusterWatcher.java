@@ -1,0 +1,230 @@
+package io.pveha.operator.polling;
+
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.formation.NodeView;
+import io.pveha.core.plan.Reason;
+import io.pveha.operator.connection.AccessProblem;
+import io.pveha.operator.connection.ClusterAccess;
+import io.pveha.operator.connection.FailureWords;
+import io.pveha.proxmox.ClusterCalls;
+import io.pveha.proxmox.ProxmoxApi;
+import io.pveha.proxmox.ProxmoxFailure;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+
+/**
+ * Asks one cluster. While it is being formed, each node is asked for itself; then members are asked
+ * for the cluster. What changed is told, what did not is not.
+ */
+public final class ClusterWatcher {
+
+  /** Is told of news. */
+  interface Listener {
+    void changed(Observation before, Observation now, boolean tasksNews);
+  }
+
+  private final ClusterAccess access;
+  private final boolean formed;
+  private final Clock clock;
+  private final Pace pace;
+  private final Asking<NodeName> asking;
+  private final TaskDesk tasks;
+  private final Listener changed;
+  private final AtomicReference<Observation> known;
+  private final Lane fastLane;
+  private final Lane slowLane;
+
+  ClusterWatcher(
+      String name,
+      ClusterAccess access,
+      boolean formed,
+      Observation start,
+      WatcherThreads threads,
+      Pace pace,
+      Clock clock,
+      Listener changed) {
+    this.access = access;
+    this.formed = formed;
+    this.clock = clock;
+    this.pace = pace;
+    this.asking = new Asking<>(threads.askers());
+    this.tasks = new TaskDesk(access, formed);
+    this.changed = changed;
+    this.known = new AtomicReference<>(start);
+    this.fastLane =
+        new Lane(
+            name + " fast", threads.lanes(), pace.fast(), formed ? this::fastRound : this::look);
+    this.slowLane = new Lane(name + " slow", threads.lanes(), pace.slow(), this::slowRound);
+  }
+
+  void start() {
+    fastLane.now();
+  }
+
+  void stop() {
+    fastLane.stop();
+    slowLane.stop();
+  }
+
+  /** The latest. */
+  public Observation observation() {
+    return known.get();
+  }
+
+  public ClusterAccess access() {
+    return access;
+  }
+
+  public boolean isFormed() {
+    return formed;
+  }
+
+  /** Tasks of this cluster that somebody waits for. */
+  public TaskDesk tasks() {
+    return tasks;
+  }
+
+  /** Looks at everything again at once, since something was just asked of it. */
+  public void refresh() {
+    fastLane.now();
+    if (formed) {
+      slowLane.now();
+    }
+  }
+
+  /**
+   * Members that held the quorum in the last round, as one connection.
+   *
+   * @throws ProxmoxFailure.Unreachable when no member is known to hold it
+   */
+  public ProxmoxApi quorateMembers() {
+    List<NodeName> members =
+        known.get().fast().map(FastFacts::quorateMembers).orElse(List.of());
+    if (members.isEmpty()) {
+      throw new ProxmoxFailure.Unreachable("no member is known to hold the quorum");
+    }
+    return new FastLook(access, clock).cluster(members);
+  }
+
+  private void look() {
+    Instant at = clock.instant();
+    FormationLook look = new FormationLook(access);
+    Map<NodeName, NodeView> views = new TreeMap<>();
+    asking
+        .ask(names(), pace.patience(), look::at)
+        .forEach((node, view) -> views.put(node, view.orElseGet(() -> tooSlow(node))));
+    boolean tasksNews = tasks.look();
+    update(observation -> observation.withViews(views, at), tasksNews);
+  }
+
+  private NodeView tooSlow(NodeName node) {
+    return NodeView.unreachable(
+        Reason.ENDPOINT_UNREACHABLE,
+        "spec.nodes[%d].address: %s did not answer in time; bring the node up."
+            .formatted(
+                access.spec().nodes().indexOf(access.spec().node(node.value()).orElseThrow()),
+                node));
+  }
+
+  private void fastRound() {
+    Instant at = clock.instant();
+    FastLook look = new FastLook(access, clock);
+    Map<NodeName, FastLook.Asked> asked = new TreeMap<>();
+    asking
+        .ask(names(), pace.patience(), this::membership)
+        .forEach(
+            (node, answer) ->
+                asked.put(
+                    node,
+                    answer.orElseGet(
+                        () ->
+                            new FastLook.Asked(
+                                Optional.empty(),
+                                Optional.of(
+                                    new ProxmoxFailure.Unreachable(
+                                        node + " did not answer in time"))))));
+    try {
+      FastFacts facts = look.together(asked, at);
+      boolean tasksNews = tasks.look();
+      boolean first = known.get().slow().isEmpty();
+      update(observation -> observation.withFast(facts), tasksNews);
+      if (first) {
+        slowLane.now();
+      }
+    } catch (FastLook.NobodyAnswers nobody) {
+      trouble(nobody.failure(), Optional.of(nobody.node()));
+    } catch (ProxmoxFailure failure) {
+      trouble(failure, Optional.empty());
+    }
+  }
+
+  private FastLook.Asked membership(NodeName node) {
+    try {
+      return new FastLook.Asked(
+          Optional.of(new ClusterCalls(access.node(node)).membership()), Optional.empty());
+    } catch (ProxmoxFailure failure) {
+      return new FastLook.Asked(Optional.empty(), Optional.of(failure));
+    }
+  }
+
+  private void slowRound() {
+    Optional<FastFacts> fast = known.get().fast();
+    if (fast.isEmpty() || fast.get().quorateMembers().isEmpty()) {
+      return;
+    }
+    Instant at = clock.instant();
+    SlowLook look = new SlowLook(access);
+    Map<NodeName, SlowFacts.Node> nodes = new TreeMap<>();
+    asking
+        .<Optional<SlowFacts.Node>>ask(
+            fast.get().quorateMembers(), pace.patience().multipliedBy(3), node -> at(look, node))
+        .forEach((node, facts) -> facts.flatMap(f -> f).ifPresent(f -> nodes.put(node, f)));
+    try {
+      SlowFacts facts = look.together(quorateMembers(), nodes, at);
+      update(observation -> observation.withSlow(facts), false);
+    } catch (ProxmoxFailure failure) {
+      // The older facts stay; the fast lane tells when nobody answers at all.
+      if (known.get().slow().isEmpty() || !failure.mayPass()) {
+        trouble(failure, Optional.empty());
+      }
+    }
+  }
+
+  private static Optional<SlowFacts.Node> at(SlowLook look, NodeName node) {
+    try {
+      return Optional.of(look.at(node));
+    } catch (ProxmoxFailure unknownNow) {
+      return Optional.empty();
+    }
+  }
+
+  private void trouble(ProxmoxFailure failure, Optional<NodeName> node) {
+    int index =
+        node.map(name -> access.spec().nodes().indexOf(access.spec().node(name.value()).get()))
+            .orElse(0);
+    AccessProblem problem =
+        new AccessProblem(
+            ConditionReason.valueOf(FailureWords.reason(failure).name()),
+            FailureWords.about(failure, FailureWords.field(failure, index, true)));
+    update(observation -> observation.withProblem(problem), false);
+  }
+
+  private List<NodeName> names() {
+    return access.spec().nodes().stream().map(node -> new NodeName(node.name())).toList();
+  }
+
+  private void update(UnaryOperator<Observation> change, boolean tasksNews) {
+    Observation before = known.getAndUpdate(change);
+    Observation now = known.get();
+    if (tasksNews || !before.saysTheSameAs(now)) {
+      changed.changed(before, now, tasksNews);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package io.pveha.operator.polling;
+
+import io.pveha.core.cluster.NodeName;
+import io.pveha.operator.connection.ClusterAccess;
+import io.pveha.operator.connection.FailureWords;
+import io.pveha.proxmox.ClusterCalls.MembershipView;
+import io.pveha.proxmox.GuestCalls;
+import io.pveha.proxmox.HaCalls;
+import io.pveha.proxmox.ProxmoxApi;
+import io.pveha.proxmox.ProxmoxFailure;
+import io.pveha.proxmox.rest.ClusterConnection;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Asks a formed cluster for what changes within seconds. */
+final class FastLook {
+
+  private final ClusterAccess access;
+  private final Clock clock;
+
+  FastLook(ClusterAccess access, Clock clock) {
+    this.access = access;
+    this.clock = clock;
+  }
+
+  /** What asking one node came to. */
+  record Asked(Optional<MembershipView> view, Optional<ProxmoxFailure> failure) {}
+
+  /** A failure of the whole round. */
+  static final class NobodyAnswers extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient ProxmoxFailure cause;
+    private final NodeName node;
+
+    NobodyAnswers(ProxmoxFailure cause, NodeName node) {
+      super(cause.getMessage(), null, false, false);
+      this.cause = cause;
+      this.node = node;
+    }
+
+    ProxmoxFailure failure() {
+      return cause;
+    }
+
+    NodeName node() {
+      return node;
+    }
+  }
+
+  /**
+   * Puts the answers together and asks a quorate member for the rest.
+   *
+   * @throws NobodyAnswers when no node of this cluster answered
+   * @throws ProxmoxFailure when the rest can't be had
+   */
+  FastFacts together(Map<NodeName, Asked> asked, Instant at) {
+    Map<NodeName, MembershipView> views = new TreeMap<>();
+    Map<NodeName, String> problems = new TreeMap<>();
+    asked.forEach(
+        (node, answer) -> {
+          answer.view().ifPresent(view -> judge(node, view, views, problems));
+          answer
+              .failure()
+              .ifPresent(failure -> problems.put(node, FailureWords.reason(failure).name()));
+        });
+    if (views.isEmpty()) {
+      throw nobody(asked, problems);
+    }
+    List<NodeName> from =
+        new ArrayList<>(
+            views.values().stream()
+                .filter(MembershipView::quorate)
+                .map(MembershipView::self)
+                .toList());
+    if (from.isEmpty()) {
+      from.addAll(views.keySet());
+    }
+    ProxmoxApi cluster = cluster(from);
+    return new FastFacts(
+        at, views, problems, new GuestCalls(cluster).guests(), new HaCalls(cluster).managerStatus());
+  }
+
+  /** Those members as one connection. */
+  ProxmoxApi cluster(List<NodeName> members) {
+    return new ClusterConnection(members.stream().map(access::node).toList(), clock);
+  }
+
+  private void judge(
+      NodeName node,
+      MembershipView view,
+      Map<NodeName, MembershipView> views,
+      Map<NodeName, String> problems) {
+    boolean right =
+        view.self().equals(node)
+            && view.clusterName().filter(access.spec().clusterName()::equals).isPresent();
+    if (right) {
+      views.put(node, view);
+    } else {
+      problems.put(node, "NODE_NAME_MISMATCH");
+    }
+  }
+
+  private static NobodyAnswers nobody(Map<NodeName, Asked> asked, Map<NodeName, String> problems) {
+    return asked.entrySet().stream()
+        .filter(entry -> entry.getValue().failure().isPresent())
+        // What a person can correct says more than a node that is away.
+        .min(
+            java.util.Comparator.comparing(
+                    (Map.Entry<NodeName, Asked> entry) ->
+                        entry.getValue().failure().get() instanceof ProxmoxFailure.Unreachable)
+                .thenComparing(Map.Entry::getKey))
+        .map(entry -> new NobodyAnswers(entry.getValue().failure().get(), entry.getKey()))
+        .orElseGet(
+            () ->
+                new NobodyAnswers(
+                    new ProxmoxFailure.Unreachable("no node is in the right cluster"),
+                    problems.keySet().iterator().next()));
+  }
+}

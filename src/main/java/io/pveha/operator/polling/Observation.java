@@ -1,0 +1,78 @@
+package io.pveha.operator.polling;
+
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.formation.NodeView;
+import io.pveha.operator.connection.AccessProblem;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that is known of a cluster now.
+ *
+ * @param problem why it could not be asked in the last round; older facts stay
+ * @param views what each node said while the cluster is being formed; empty once it is formed
+ * @param viewsAt when the views were asked for
+ * @param fast empty until the first round after forming
+ * @param slow empty until the first round after forming
+ */
+public record Observation(
+    Optional<AccessProblem> problem,
+    Map<NodeName, NodeView> views,
+    Optional<Instant> viewsAt,
+    Optional<FastFacts> fast,
+    Optional<SlowFacts> slow) {
+
+  public static final Observation NONE =
+      new Observation(
+          Optional.empty(), Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
+
+  public Observation {
+    views = Map.copyOf(views);
+  }
+
+  /** Both kinds of facts, once both are there. */
+  public Optional<ClusterFacts> facts() {
+    return fast.flatMap(f -> slow.map(s -> new ClusterFacts(f, s)));
+  }
+
+  Observation withViews(Map<NodeName, NodeView> seen, Instant at) {
+    return new Observation(Optional.empty(), seen, Optional.of(at), fast, slow);
+  }
+
+  Observation withFast(FastFacts facts) {
+    return new Observation(Optional.empty(), Map.of(), Optional.empty(), Optional.of(facts), slow);
+  }
+
+  Observation withSlow(SlowFacts facts) {
+    return new Observation(problem, views, viewsAt, fast, Optional.of(facts));
+  }
+
+  Observation withProblem(AccessProblem trouble) {
+    return new Observation(Optional.of(trouble), views, viewsAt, fast, slow);
+  }
+
+  /** What is worth waking for: the same without the times of asking. */
+  boolean saysTheSameAs(Observation other) {
+    return problem.equals(other.problem)
+        && views.equals(other.views)
+        && fast.map(Observation::timeless).equals(other.fast.map(Observation::timeless))
+        && slow.map(Observation::timeless).equals(other.slow.map(Observation::timeless));
+  }
+
+  private static FastFacts timeless(FastFacts facts) {
+    return new FastFacts(
+        Instant.EPOCH, facts.views(), facts.problems(), facts.guests(),
+        new io.pveha.proxmox.HaCalls.ManagerStatus(
+            new io.pveha.proxmox.HaCalls.Manager(
+                facts.ha().manager().masterNode(), 0, facts.ha().manager().nodeStatus(),
+                facts.ha().manager().serviceStatus()),
+            Map.of(), facts.ha().quorum()));
+  }
+
+  private static SlowFacts timeless(SlowFacts facts) {
+    return new SlowFacts(
+        Instant.EPOCH, facts.nodes(), facts.join(), facts.device(), facts.means(), facts.groups(),
+        facts.rules(), facts.resources(), java.util.List.of(), facts.jobs(), facts.storages());
+  }
+}

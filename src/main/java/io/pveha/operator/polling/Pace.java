@@ -1,0 +1,17 @@
+package io.pveha.operator.polling;
+
+import java.time.Duration;
+
+/**
+ * How often a cluster is asked.
+ *
+ * @param fast for membership, guests and HA; and for everything while a cluster is being formed
+ * @param slow for disks, pools, storage, replication and settings
+ * @param patience how long a round waits for the slowest node
+ */
+public record Pace(Duration fast, Duration slow, Duration patience) {
+
+  /** Right for real clusters. */
+  public static final Pace DEFAULT =
+      new Pace(Duration.ofSeconds(2), Duration.ofSeconds(15), Duration.ofSeconds(3));
+}

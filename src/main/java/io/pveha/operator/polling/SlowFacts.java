@@ -1,0 +1,81 @@
+package io.pveha.operator.polling;
+
+import io.pveha.core.cluster.NodeName;
+import io.pveha.proxmox.ClusterCalls.JoinInfo;
+import io.pveha.proxmox.ClusterCalls.QuorumDevice;
+import io.pveha.proxmox.HaCalls.Resource;
+import io.pveha.proxmox.HaCalls.StatusRow;
+import io.pveha.proxmox.PlacementCalls.Group;
+import io.pveha.proxmox.PlacementCalls.Means;
+import io.pveha.proxmox.PlacementCalls.Rule;
+import io.pveha.proxmox.ReplicationCalls.Job;
+import io.pveha.proxmox.ReplicationCalls.JobStatus;
+import io.pveha.proxmox.StorageCalls.Disk;
+import io.pveha.proxmox.StorageCalls.Pool;
+import io.pveha.proxmox.StorageCalls.PoolDetail;
+import io.pveha.proxmox.StorageCalls.Storage;
+import io.pveha.proxmox.StorageCalls.StorageStatus;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What changes rarely, or costs more to ask.
+ *
+ * @param at when it was asked for
+ * @param nodes what each node said of itself; a node that could not be asked is missing
+ * @param join the members' votes and certificates
+ * @param means how this cluster says where guests run
+ */
+public record SlowFacts(
+    Instant at,
+    Map<NodeName, Node> nodes,
+    JoinInfo join,
+    Optional<QuorumDevice> device,
+    Means means,
+    List<Group> groups,
+    List<Rule> rules,
+    List<Resource> resources,
+    List<StatusRow> haStatus,
+    List<Job> jobs,
+    List<Storage> storages) {
+
+  public SlowFacts {
+    nodes = Collections.unmodifiableMap(new TreeMap<>(nodes));
+    groups = List.copyOf(groups);
+    rules = List.copyOf(rules);
+    resources = List.copyOf(resources);
+    haStatus = List.copyOf(haStatus);
+    jobs = List.copyOf(jobs);
+    storages = List.copyOf(storages);
+  }
+
+  /** What one node says of itself. */
+  public record Node(
+      String version,
+      List<Disk> disks,
+      List<Pool> pools,
+      Map<String, PoolDetail> details,
+      List<StorageStatus> storages,
+      List<JobStatus> jobs) {
+
+    public Node {
+      disks = List.copyOf(disks);
+      pools = List.copyOf(pools);
+      details = Map.copyOf(details);
+      storages = List.copyOf(storages);
+      jobs = List.copyOf(jobs);
+    }
+  }
+
+  public Optional<Resource> resource(String sid) {
+    return resources.stream().filter(resource -> resource.sid().equals(sid)).findFirst();
+  }
+
+  public Optional<Storage> storage(String id) {
+    return storages.stream().filter(storage -> storage.storage().equals(id)).findFirst();
+  }
+}

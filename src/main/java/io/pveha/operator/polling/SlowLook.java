@@ -1,0 +1,74 @@
+package io.pveha.operator.polling;
+
+import io.pveha.core.cluster.NodeName;
+import io.pveha.operator.connection.ClusterAccess;
+import io.pveha.proxmox.ClusterCalls;
+import io.pveha.proxmox.HaCalls;
+import io.pveha.proxmox.PlacementCalls;
+import io.pveha.proxmox.PlacementCalls.Means;
+import io.pveha.proxmox.ProxmoxApi;
+import io.pveha.proxmox.ReplicationCalls;
+import io.pveha.proxmox.StorageCalls;
+import io.pveha.proxmox.StorageCalls.Pool;
+import io.pveha.proxmox.StorageCalls.PoolDetail;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Asks a formed cluster for what changes rarely. */
+final class SlowLook {
+
+  private final ClusterAccess access;
+
+  SlowLook(ClusterAccess access) {
+    this.access = access;
+  }
+
+  /** What one node says of itself. */
+  SlowFacts.Node at(NodeName name) {
+    ProxmoxApi api = access.node(name);
+    StorageCalls storage = new StorageCalls(api);
+    List<Pool> pools = storage.pools(name);
+    Map<String, PoolDetail> details = new TreeMap<>();
+    pools.forEach(pool -> details.put(pool.name(), storage.pool(name, pool.name())));
+    return new SlowFacts.Node(
+        new ClusterCalls(api).version().version(),
+        storage.disks(name),
+        pools,
+        details,
+        storage.storageStatus(name),
+        new ReplicationCalls(api).status(name));
+  }
+
+  /** The rest, of a quorate member. */
+  SlowFacts together(ProxmoxApi cluster, Map<NodeName, SlowFacts.Node> nodes, Instant at) {
+    ClusterCalls calls = new ClusterCalls(cluster);
+    PlacementCalls placement = new PlacementCalls(cluster);
+    HaCalls ha = new HaCalls(cluster);
+    ClusterCalls.JoinInfo join = calls.joinInfo();
+    join.nodelist().stream()
+        .filter(node -> node.fingerprint() != null)
+        .forEach(node -> access.learn(new NodeName(node.name()), node.fingerprint()));
+    Means means = placement.means(lowestMajor(nodes, calls));
+    return new SlowFacts(
+        at,
+        nodes,
+        join,
+        calls.quorumDevice(),
+        means,
+        means == Means.GROUPS ? placement.groups() : List.of(),
+        means == Means.RULES ? placement.rules() : List.of(),
+        ha.resources(),
+        ha.current(),
+        new ReplicationCalls(cluster).jobs(),
+        new StorageCalls(cluster).storages());
+  }
+
+  private static int lowestMajor(Map<NodeName, SlowFacts.Node> nodes, ClusterCalls calls) {
+    return nodes.values().stream()
+        .mapToInt(node -> new ClusterCalls.Version(node.version(), null).major())
+        .min()
+        .orElseGet(() -> calls.version().major());
+  }
+}

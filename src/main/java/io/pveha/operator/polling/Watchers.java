@@ -1,0 +1,109 @@
+package io.pveha.operator.polling;
+
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.pveha.operator.connection.ClusterAccess;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** The watchers of all clusters, and who is to be woken by what they see. */
+public final class Watchers implements AutoCloseable {
+
+  /** Kinds of objects that can be woken. */
+  public enum Kind {
+    CLUSTER,
+    POOL,
+    REPLICATION,
+    RESOURCE
+  }
+
+  private record Sleeper(Kind kind, ResourceID id) {}
+
+  private record Concern(ResourceID cluster, Interest interest) {}
+
+  private final WatcherThreads threads = WatcherThreads.start();
+  private final Pace pace;
+  private final Clock clock;
+  private final Map<ResourceID, ClusterWatcher> watchers = new ConcurrentHashMap<>();
+  private final Map<Sleeper, Concern> concerns = new ConcurrentHashMap<>();
+  private final Map<Kind, Consumer<ResourceID>> bells = new ConcurrentHashMap<>();
+
+  public Watchers(Pace pace, Clock clock) {
+    this.pace = pace;
+    this.clock = clock;
+  }
+
+  /** How to wake objects of a kind. */
+  public void onWake(Kind kind, Consumer<ResourceID> bell) {
+    bells.put(kind, bell);
+  }
+
+  /** The watcher of a cluster, if its cluster is known. */
+  public Optional<ClusterWatcher> find(ResourceID cluster) {
+    return Optional.ofNullable(watchers.get(cluster));
+  }
+
+  /** Watches a cluster by this access, in place of what watched it before. */
+  public ClusterWatcher watch(ResourceID cluster, ClusterAccess access, boolean formed) {
+    ClusterWatcher watcher =
+        new ClusterWatcher(
+            cluster.toString(),
+            access,
+            formed,
+            Observation.NONE,
+            threads,
+            pace,
+            clock,
+            (before, now, tasks) -> wake(cluster, before, now, tasks));
+    Optional.ofNullable(watchers.put(cluster, watcher)).ifPresent(ClusterWatcher::stop);
+    watcher.start();
+    return watcher;
+  }
+
+  public void forget(ResourceID cluster) {
+    Optional.ofNullable(watchers.remove(cluster)).ifPresent(ClusterWatcher::stop);
+  }
+
+  /** An object wants to be woken when this part of a cluster changes. */
+  public void concern(Kind kind, ResourceID object, ResourceID cluster, Interest interest) {
+    concerns.put(new Sleeper(kind, object), new Concern(cluster, interest));
+  }
+
+  /** An object is gone. */
+  public void unconcern(Kind kind, ResourceID object) {
+    concerns.remove(new Sleeper(kind, object));
+  }
+
+  private void wake(
+      ResourceID cluster, Observation before, Observation now, boolean tasksNews) {
+    ring(Kind.CLUSTER, cluster);
+    concerns.forEach(
+        (sleeper, concern) -> {
+          boolean news = tasksNews || isNews(concern.interest(), before, now);
+          if (concern.cluster().equals(cluster) && news) {
+            ring(sleeper.kind(), sleeper.id());
+          }
+        });
+  }
+
+  /** Also when it became possible, or impossible, to see anything. */
+  private static boolean isNews(Interest interest, Observation before, Observation now) {
+    return !before.problem().equals(now.problem())
+        || !Objects.equals(
+            before.facts().map(interest).orElse(null), now.facts().map(interest).orElse(null));
+  }
+
+  private void ring(Kind kind, ResourceID id) {
+    Optional.ofNullable(bells.get(kind)).ifPresent(bell -> bell.accept(id));
+  }
+
+  @Override
+  public void close() {
+    watchers.values().forEach(ClusterWatcher::stop);
+    watchers.clear();
+    threads.close();
+  }
+}

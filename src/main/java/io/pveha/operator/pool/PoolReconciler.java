@@ -1,0 +1,175 @@
+package io.pveha.operator.pool;
+
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.pveha.api.v1alpha1.ApiNames;
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ManagementPolicy;
+import io.pveha.api.v1alpha1.PoolDeletionPolicy;
+import io.pveha.api.v1alpha1.ZfsPool;
+import io.pveha.api.v1alpha1.ZfsPoolSpec;
+import io.pveha.api.v1alpha1.ZfsPoolStatus;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.Plan;
+import io.pveha.core.storage.PoolFacts;
+import io.pveha.core.storage.PoolPlanner;
+import io.pveha.core.storage.PoolRemoval;
+import io.pveha.core.storage.PoolStep;
+import io.pveha.core.storage.WantedPool;
+import io.pveha.operator.host.HostCluster;
+import io.pveha.operator.host.HostEvents;
+import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.ClusterWatcher;
+import io.pveha.operator.polling.Watchers;
+import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.Verdict;
+import io.pveha.operator.steps.Shop;
+import io.pveha.operator.steps.Work;
+import io.pveha.proxmox.ProxmoxFailure;
+import io.pveha.proxmox.StorageCalls;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Makes a pool of one name on every node of the spec, and one storage entry for all of them. */
+@ControllerConfiguration(name = "zfspool", finalizerName = ApiNames.FINALIZER)
+public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPool> {
+
+  private final Shop shop;
+
+  public PoolReconciler(Shop shop) {
+    this.shop = shop;
+  }
+
+  @Override
+  public List<EventSource<?, ZfsPool>> prepareEventSources(EventSourceContext<ZfsPool> context) {
+    return HostEvents.sources(
+        context,
+        ZfsPool.class,
+        Watchers.Kind.POOL,
+        shop.watchers(),
+        pool -> pool.getSpec().clusterRef());
+  }
+
+  @Override
+  public UpdateControl<ZfsPool> reconcile(ZfsPool pool, Context<ZfsPool> context) {
+    ZfsPoolSpec spec = pool.getSpec();
+    ZfsPoolStatus former = pool.reported();
+    WantedPool wanted = WantedPools.of(spec);
+    HostCluster host = HostCluster.of(pool, spec.clusterRef(), context, shop.watchers());
+    shop.watchers()
+        .concern(
+            Watchers.Kind.POOL,
+            ResourceID.fromResource(pool),
+            new ResourceID(spec.clusterRef().name(), pool.getMetadata().getNamespace()),
+            facts -> PoolSlice.of(wanted, facts));
+    Work<ZfsPoolStatus, ZfsPool> work = new Work<>(pool, former, context, shop, host.watcher());
+    Conditions conditions = new Conditions();
+    if (host.obstacle().isPresent()) {
+      Verdict.reconciling(
+          conditions, host.obstacle().get().reason(), host.obstacle().get().message());
+      work.report(former, conditions);
+      return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(Duration.ofSeconds(30));
+    }
+    ClusterFacts facts = host.facts().orElseThrow();
+    PoolFacts slice = PoolSlice.of(wanted, facts);
+    Memory memory = work.memory();
+    Plan<PoolStep> plan = PoolPlanner.plan(wanted, slice, memory, facts.at(), work.now());
+    boolean observeOnly = spec.managementPolicy() == ManagementPolicy.OBSERVE;
+    PoolReport report = new PoolReport(spec, former, facts, slice, plan);
+    ZfsPoolStatus status = report.status();
+    report.conditions(status, observeOnly, conditions);
+    Duration pause =
+        work.carryOut(
+            plan, memory, observeOnly, status, conditions,
+            new PoolTaker(host.watcher().orElseThrow()));
+    return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(pause);
+  }
+
+  @Override
+  public DeleteControl cleanup(ZfsPool pool, Context<ZfsPool> context) {
+    ZfsPoolSpec spec = pool.getSpec();
+    HostCluster host = HostCluster.of(pool, spec.clusterRef(), context, shop.watchers());
+    boolean leave =
+        spec.deletionPolicy() == PoolDeletionPolicy.RETAIN
+            || spec.managementPolicy() == ManagementPolicy.OBSERVE
+            || host.cluster().isEmpty();
+    if (leave || isRemoved(pool, host, context)) {
+      shop.watchers().unconcern(Watchers.Kind.POOL, ResourceID.fromResource(pool));
+      return DeleteControl.defaultDelete();
+    }
+    return DeleteControl.noFinalizerRemoval().rescheduleAfter(Duration.ofSeconds(5).toMillis());
+  }
+
+  /** Carries the deletion policy out by one round, and tells whether nothing is left of it. */
+  private boolean isRemoved(ZfsPool pool, HostCluster host, Context<ZfsPool> context) {
+    ZfsPoolStatus former = pool.reported();
+    Work<ZfsPoolStatus, ZfsPool> work = new Work<>(pool, former, context, shop, host.watcher());
+    Conditions conditions = new Conditions();
+    if (host.obstacle().isPresent()) {
+      Verdict.reconciling(
+          conditions, ConditionReason.DELETING, host.obstacle().get().message());
+      work.report(former, conditions);
+      return false;
+    }
+    ClusterFacts facts = host.facts().orElseThrow();
+    WantedPool wanted = WantedPools.of(pool.getSpec());
+    Optional<List<Integer>> users = users(wanted, host.watcher().orElseThrow(), facts);
+    if (users.isEmpty()) {
+      return false;
+    }
+    Memory memory = work.memory();
+    Plan<PoolStep> plan =
+        PoolRemoval.plan(
+            wanted,
+            pool.getSpec().deletionPolicy() == PoolDeletionPolicy.DESTROY,
+            PoolSlice.of(wanted, facts),
+            users.get(),
+            memory,
+            facts.at(),
+            work.now());
+    if (plan.isDone()) {
+      return true;
+    }
+    String message =
+        plan.findings().stream()
+            .map(Finding::message)
+            .findFirst()
+            .orElse("Carrying out deletionPolicy.");
+    Verdict.reconciling(conditions, ConditionReason.DELETING, message);
+    work.carryOut(
+        plan, memory, false, former, conditions, new PoolTaker(host.watcher().orElseThrow()));
+    return false;
+  }
+
+  /** Guests with a volume on the storage of any node; empty when a node could not be asked. */
+  private static Optional<List<Integer>> users(
+      WantedPool wanted, ClusterWatcher watcher, ClusterFacts facts) {
+    List<Integer> users = new ArrayList<>();
+    if (facts.slow().storage(wanted.storage().id()).isEmpty()) {
+      return Optional.of(users);
+    }
+    try {
+      for (WantedPool.Node node : wanted.nodes()) {
+        new StorageCalls(watcher.access().node(node.name()))
+            .content(node.name(), wanted.storage().id()).stream()
+                .map(StorageCalls.Volume::vmid)
+                .filter(Objects::nonNull)
+                .forEach(users::add);
+      }
+      return Optional.of(users.stream().distinct().sorted().toList());
+    } catch (ProxmoxFailure unknown) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package io.pveha.operator.pool;
+
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.PoolState;
+import io.pveha.api.v1alpha1.ZfsPoolSpec;
+import io.pveha.api.v1alpha1.ZfsPoolStatus;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Plan;
+import io.pveha.core.plan.Reason;
+import io.pveha.core.storage.PoolFacts;
+import io.pveha.core.storage.PoolStep;
+import io.pveha.core.storage.PoolStep.CreatePool;
+import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.SlowFacts;
+import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.Verdict;
+import io.pveha.proxmox.StorageCalls.Pool;
+import io.pveha.proxmox.StorageCalls.PoolDetail;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Tells how the pools and their storage stand. */
+final class PoolReport {
+
+  private static final Set<Reason> ABOUT_POOLS =
+      Set.of(Reason.POOL_DEGRADED, Reason.POOL_FAILED, Reason.WAITING_FOR_NODE);
+
+  private final ZfsPoolSpec spec;
+  private final ZfsPoolStatus former;
+  private final ClusterFacts facts;
+  private final PoolFacts slice;
+  private final Plan<PoolStep> plan;
+
+  PoolReport(
+      ZfsPoolSpec spec,
+      ZfsPoolStatus former,
+      ClusterFacts facts,
+      PoolFacts slice,
+      Plan<PoolStep> plan) {
+    this.spec = spec;
+    this.former = former;
+    this.facts = facts;
+    this.slice = slice;
+    this.plan = plan;
+  }
+
+  ZfsPoolStatus status() {
+    List<ZfsPoolStatus.Node> nodes = spec.nodes().stream().map(this::node).toList();
+    return new ZfsPoolStatus(
+        former.observedGeneration(),
+        former.conditions(),
+        former.plannedChanges(),
+        former.pendingTasks(),
+        healthy(nodes) + "/" + nodes.size(),
+        slice
+            .storage()
+            .map(
+                storage ->
+                    new ZfsPoolStatus.Storage(spec.storageId(), List.copyOf(storage.nodes())))
+            .orElse(null),
+        nodes);
+  }
+
+  void conditions(ZfsPoolStatus status, boolean observeOnly, Conditions conditions) {
+    long healthy = healthy(status.nodes());
+    List<Finding> about =
+        plan.findings().stream().filter(f -> ABOUT_POOLS.contains(f.reason())).toList();
+    if (healthy == status.nodes().size()) {
+      conditions.isTrue(
+          ConditionType.POOLS_HEALTHY,
+          ConditionReason.HEALTHY,
+          "Pool %s is online on every node.".formatted(spec.poolName()));
+    } else {
+      conditions.isFalse(
+          ConditionType.POOLS_HEALTHY,
+          about.isEmpty() ? ConditionReason.CREATING : Verdict.reason(about.get(0).reason()),
+          about.isEmpty()
+              ? "Pool %s is online on %d of %d nodes."
+                  .formatted(spec.poolName(), healthy, status.nodes().size())
+              : about.stream().map(Finding::message).collect(Collectors.joining(" ")));
+    }
+    storage(status, conditions);
+    Verdict.of(
+        plan,
+        observeOnly,
+        conditions,
+        "Pool %s is on %d nodes and storage %s is ready."
+            .formatted(spec.poolName(), healthy, spec.storageId()));
+  }
+
+  private void storage(ZfsPoolStatus status, Conditions conditions) {
+    Optional<Finding> inactive =
+        plan.findings().stream()
+            .filter(f -> f.reason() == Reason.STORAGE_INACTIVE || f.reason() == Reason.STORAGE_ID_TAKEN)
+            .findFirst();
+    if (inactive.isPresent()) {
+      conditions.isFalse(
+          ConditionType.STORAGE_READY,
+          Verdict.reason(inactive.get().reason()),
+          inactive.get().message());
+    } else if (status.storage() == null) {
+      conditions.isFalse(
+          ConditionType.STORAGE_READY,
+          ConditionReason.CREATING,
+          "Storage %s is made once every node has the pool.".formatted(spec.storageId()));
+    } else {
+      conditions.isTrue(
+          ConditionType.STORAGE_READY,
+          ConditionReason.HEALTHY,
+          "Storage %s lists %s."
+              .formatted(spec.storageId(), String.join(", ", status.storage().nodes())));
+    }
+  }
+
+  private static long healthy(List<ZfsPoolStatus.Node> nodes) {
+    return nodes.stream().filter(node -> node.state() == PoolState.ONLINE).count();
+  }
+
+  private ZfsPoolStatus.Node node(ZfsPoolSpec.Node wanted) {
+    NodeName name = new NodeName(wanted.name());
+    PoolFacts.Node found = slice.nodes().get(name);
+    Optional<ZfsPoolStatus.Node> before = former.node(wanted.name());
+    List<String> disks = disks(name, before);
+    if (found == null) {
+      return new ZfsPoolStatus.Node(
+          wanted.name(), PoolState.UNKNOWN, null, null, null, null, null, null, disks, null,
+          "The node can't be asked now.");
+    }
+    if (found.pool().isEmpty()) {
+      boolean creating =
+          Stream.concat(plan.pending().stream().map(step -> step.key()),
+                  plan.now().stream().map(step -> step.key()))
+              .anyMatch(key -> key.subject().equals(wanted.name() + "/" + spec.poolName()));
+      return new ZfsPoolStatus.Node(
+          wanted.name(), creating ? PoolState.CREATING : PoolState.MISSING, null, null, null,
+          null, null, null, disks, found.storageActive().orElse(null), null);
+    }
+    SlowFacts.Node slow = facts.slow().nodes().get(name);
+    Optional<Pool> pool =
+        slow.pools().stream().filter(p -> p.name().equals(spec.poolName())).findFirst();
+    Optional<PoolDetail> detail = Optional.ofNullable(slow.details().get(spec.poolName()));
+    return new ZfsPoolStatus.Node(
+        wanted.name(),
+        state(found.pool().get().health()),
+        pool.map(Pool::size).orElse(null),
+        pool.map(Pool::alloc).orElse(null),
+        pool.map(Pool::free).orElse(null),
+        pool.map(Pool::frag).orElse(null),
+        detail.map(PoolDetail::errors).orElse(null),
+        detail.map(PoolDetail::scan).orElse(null),
+        disks,
+        found.storageActive().orElse(null),
+        detail.map(PoolDetail::status).orElse(null));
+  }
+
+  private List<String> disks(NodeName node, Optional<ZfsPoolStatus.Node> before) {
+    return plan.now().stream()
+        .filter(step -> step instanceof CreatePool)
+        .map(step -> (CreatePool) step)
+        .filter(step -> step.on().equals(node))
+        .map(CreatePool::disks)
+        .findFirst()
+        .orElse(before.map(ZfsPoolStatus.Node::disks).orElse(List.of()));
+  }
+
+  private static PoolState state(String health) {
+    return switch (health.toUpperCase(Locale.ROOT)) {
+      case "ONLINE" -> PoolState.ONLINE;
+      case "DEGRADED" -> PoolState.DEGRADED;
+      case "FAULTED" -> PoolState.FAULTED;
+      case "SUSPENDED" -> PoolState.SUSPENDED;
+      case "OFFLINE" -> PoolState.OFFLINE;
+      case "UNAVAIL" -> PoolState.UNAVAIL;
+      case "REMOVED" -> PoolState.REMOVED;
+      default -> PoolState.UNKNOWN;
+    };
+  }
+}

@@ -1,0 +1,100 @@
+package io.pveha.operator.pool;
+
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.storage.PoolFacts;
+import io.pveha.core.storage.WantedPool;
+import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.SlowFacts;
+import io.pveha.proxmox.StorageCalls.Disk;
+import io.pveha.proxmox.StorageCalls.PoolDetail;
+import io.pveha.proxmox.StorageCalls.StorageStatus;
+import io.pveha.proxmox.StorageCalls.Vdev;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What of a cluster's facts concerns one pool. */
+final class PoolSlice {
+
+  /** Parts of a pool that hold no data of their own. */
+  private static final Set<String> AUXILIARY = Set.of("logs", "cache", "spares", "special", "dedup");
+
+  private PoolSlice() {}
+
+  static PoolFacts of(WantedPool wanted, ClusterFacts facts) {
+    Map<NodeName, PoolFacts.Node> nodes = new HashMap<>();
+    wanted
+        .nodes()
+        .forEach(
+            node -> {
+              boolean online = facts.fast().online(node.name()).orElse(false);
+              SlowFacts.Node found = facts.slow().nodes().get(node.name());
+              if (online && found != null) {
+                nodes.put(node.name(), node(wanted, found));
+              }
+            });
+    return new PoolFacts(
+        nodes,
+        facts.members(),
+        facts
+            .slow()
+            .storage(wanted.storage().id())
+            .map(
+                storage ->
+                    new PoolFacts.Storage(
+                        storage.type(),
+                        Optional.ofNullable(storage.pool()),
+                        new TreeSet<>(storage.nodeList()))));
+  }
+
+  private static PoolFacts.Node node(WantedPool wanted, SlowFacts.Node found) {
+    return new PoolFacts.Node(
+        found.disks().stream().map(PoolSlice::disk).toList(),
+        found.pools().stream()
+            .filter(pool -> pool.name().equals(wanted.name()))
+            .findFirst()
+            .map(
+                pool ->
+                    new PoolFacts.Pool(
+                        pool.health() == null ? "UNKNOWN" : pool.health(),
+                        layout(found.details().get(pool.name())))),
+        found.storages().stream()
+            .filter(storage -> storage.storage().equals(wanted.storage().id()))
+            .findFirst()
+            .map(StorageStatus::active));
+  }
+
+  private static PoolFacts.Disk disk(Disk disk) {
+    return new PoolFacts.Disk(
+        disk.devpath(),
+        Optional.ofNullable(disk.byIdLink()),
+        disk.size(),
+        text(disk.type()),
+        text(disk.model()),
+        text(disk.serial()),
+        Optional.ofNullable(disk.used()).filter(used -> !used.isBlank()));
+  }
+
+  private static String text(String value) {
+    return value == null ? "" : value;
+  }
+
+  private static List<String> layout(PoolDetail detail) {
+    if (detail == null) {
+      return List.of();
+    }
+    List<Vdev> parts =
+        detail.children().stream()
+            .filter(part -> part.name() != null && part.name().equals(detail.name()))
+            .findFirst()
+            .map(Vdev::children)
+            .orElse(detail.children());
+    return parts.stream()
+        .map(Vdev::name)
+        .filter(name -> name != null && !AUXILIARY.contains(name))
+        .toList();
+  }
+}

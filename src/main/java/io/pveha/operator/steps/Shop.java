@@ -1,0 +1,14 @@
+package io.pveha.operator.steps;
+
+import io.pveha.operator.polling.Watchers;
+import io.pveha.operator.status.Transitions;
+import java.time.Clock;
+
+/**
+ * What every reconciler works with.
+ *
+ * @param watchers what is known of the clusters
+ * @param outcomes what became of requests
+ * @param transitions where changes are told
+ */
+public record Shop(Watchers watchers, OutcomeBook outcomes, Transitions transitions, Clock clock) {}

@@ -1,0 +1,136 @@
+package io.pveha.operator.steps;
+
+import io.fabric8.kubernetes.client.CustomResource;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.pveha.api.v1alpha1.ReportedStatus;
+import io.pveha.core.cluster.Upid;
+import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.Outcome;
+import io.pveha.core.plan.PendingStep;
+import io.pveha.core.plan.Plan;
+import io.pveha.core.plan.Step;
+import io.pveha.operator.connection.FailureWords;
+import io.pveha.operator.polling.ClusterWatcher;
+import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.StatusWriter;
+import io.pveha.proxmox.ProxmoxFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One reconciliation of one object: remembers, saves before acting, acts, saves what Proxmox said.
+ *
+ * @param <S> type of its status
+ * @param <P> type of the object
+ */
+public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?, S>> {
+
+  /** When to look again at the latest, even if nothing is said to have changed. */
+  private static final Duration LATEST_LOOK = Duration.ofSeconds(30);
+
+  /** After steps, when a refusal may have to be reported. */
+  private static final Duration SOON = Duration.ofMillis(500);
+
+  private final P object;
+  private final S former;
+  private final Shop shop;
+  private final Optional<ClusterWatcher> watcher;
+  private final StatusWriter<S, P> writer;
+  private final Instant now;
+
+  public Work(
+      P object, S former, Context<P> context, Shop shop, Optional<ClusterWatcher> watcher) {
+    this.object = object;
+    this.former = former;
+    this.shop = shop;
+    this.watcher = watcher;
+    this.writer = new StatusWriter<>(object, context, shop.clock(), shop.transitions());
+    this.now = shop.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  public Instant now() {
+    return now;
+  }
+
+  /** What is remembered of the steps that were asked for this object. */
+  public Memory memory() {
+    List<PendingStep> pending = SavedPlan.remembered(former.pendingTasks());
+    return new Memory(
+        pending,
+        shop.outcomes().outcomes(owner(), pending, watcher.map(ClusterWatcher::tasks)));
+  }
+
+  /** Saves what was found, when there is nothing to do. */
+  public void report(S status, Conditions conditions) {
+    writer.save(former, status, conditions);
+  }
+
+  /**
+   * Saves what is planned, takes the steps of now, and saves their tasks.
+   *
+   * @param observeOnly whether nothing may be written to Proxmox
+   * @return when to look again
+   */
+  public <T extends Step> Duration carryOut(
+      Plan<T> plan,
+      Memory memory,
+      boolean observeOnly,
+      S status,
+      Conditions conditions,
+      StepTaker<T> taker) {
+    S planned = status.withPlannedChanges(SavedPlan.changes(plan));
+    if (observeOnly || plan.now().isEmpty()) {
+      report(planned.withPendingTasks(SavedPlan.saved(plan.pending())), conditions);
+      return pause(plan);
+    }
+    List<PendingStep> intents =
+        plan.now().stream()
+            .map(step -> SavedPlan.intent(step, plan.attempt(step, memory), now))
+            .toList();
+    writer.save(
+        former,
+        planned.withPendingTasks(
+            SavedPlan.saved(
+                Stream.concat(plan.pending().stream(), intents.stream()).toList())),
+        conditions);
+    List<PendingStep> taken = new ArrayList<>(plan.pending());
+    for (int i = 0; i < intents.size(); i++) {
+      taken.add(take(plan.now().get(i), intents.get(i), taker));
+    }
+    writer.keepTasks(SavedPlan.saved(taken));
+    watcher.ifPresent(ClusterWatcher::refresh);
+    return SOON;
+  }
+
+  private <T extends Step> PendingStep take(T step, PendingStep intent, StepTaker<T> taker) {
+    try {
+      Optional<Upid> task = taker.take(step);
+      shop.transitions().tell(object, true, step.action(), step.sentence());
+      if (task.isPresent()) {
+        return SavedPlan.named(intent, task.get().value(), step);
+      }
+      shop.outcomes().note(owner(), intent, Outcome.SUCCEEDED);
+    } catch (ProxmoxFailure failure) {
+      shop.outcomes().note(owner(), intent, FailureWords.outcome(failure));
+    }
+    return intent;
+  }
+
+  private Duration pause(Plan<?> plan) {
+    Duration pause =
+        plan.lookAgain().map(at -> Duration.between(now, at)).orElse(LATEST_LOOK);
+    if (pause.compareTo(Duration.ofMillis(200)) < 0) {
+      return Duration.ofMillis(200);
+    }
+    return pause.compareTo(LATEST_LOOK) > 0 ? LATEST_LOOK : pause;
+  }
+
+  private String owner() {
+    return object.getMetadata().getUid();
+  }
+}
