@@ -283,6 +283,7 @@ final class ReplicationRuns {
     VolumeData source = node.storage().volumes(disk.storage()).get(disk.volume());
     Map<String, VolumeData> volumes = there.storage().volumes(disk.storage());
     VolumeData copy = volumes.get(disk.volume());
+    String base = copy == null ? null : base(source, copy);
     if (copy == null) {
       say(state, id, "full sync '" + disk.volid() + "' (" + snapshot + ")");
       copy = source.copy(disk.volume(), source.vmid(), node.world().now());
@@ -291,11 +292,14 @@ final class ReplicationRuns {
       say(
           state,
           id,
-          "incremental sync '" + disk.volid() + "' (" + base(source, copy) + " => " + snapshot
-              + ")");
+          "incremental sync '" + disk.volid() + "' (" + base + " => " + snapshot + ")");
     }
-    // All snapshots between the base and the new one travel along; former ones of the job go.
-    source.snapshots().keySet().removeIf(name -> name.startsWith("__replicate_" + id + "_"));
+    // All snapshots between the base and the new one travel along. Former ones of the job go, but
+    // the base stays for another run: the other jobs of a guest that has just moved may need it.
+    source
+        .snapshots()
+        .keySet()
+        .removeIf(name -> name.startsWith("__replicate_" + id + "_") && !name.equals(base));
     source.snapshots().put(snapshot, sent);
     copy.snapshots().clear();
     copy.snapshots().putAll(source.snapshots());
