@@ -95,7 +95,8 @@ public final class WebServer implements AutoCloseable {
 
   /** Changes how it is reached; no effect when it is so already. */
   public synchronized void reach(Reach changed) {
-    if (changed == reach || threads.isShutdown()) {
+    boolean listens = listening != null;
+    if (threads.isShutdown() || changed == reach && listens == (changed != Reach.CLOSED)) {
       return;
     }
     reach = changed;
