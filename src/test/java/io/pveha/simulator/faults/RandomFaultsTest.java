@@ -6,6 +6,7 @@ import io.pveha.simulator.faults.Faults.Direction;
 import io.pveha.simulator.world.PveVersion;
 import io.pveha.simulator.world.FaultyCluster;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import java.time.Duration;
@@ -36,6 +37,21 @@ class RandomFaultsTest {
     assertThat(cluster.violations()).as("seed %d", seed).isEmpty();
     assertThat(cluster.membersSeenByAll()).as("seed %d", seed).isEqualTo(3);
     assertThat(cluster.runningOn()).as("seed %d: %s", seed, cluster.state()).hasSize(1);
+  }
+
+  @Test
+  void sameSeedGivesTheSameHistory() {
+    assertThat(historyOf(7)).hasSizeGreaterThan(20).isEqualTo(historyOf(7));
+  }
+
+  private static List<String> historyOf(long seed) {
+    FaultyCluster cluster = new FaultyCluster(PveVersion.V9_1, seed);
+    Random random = new Random(seed);
+    for (int step = 0; step < STEPS; step++) {
+      breakOrMend(cluster, random);
+      cluster.pass(Duration.ofSeconds(1 + random.nextInt(90)));
+    }
+    return cluster.history();
   }
 
   private static void breakOrMend(FaultyCluster cluster, Random random) {

@@ -34,6 +34,11 @@ public final class FaultyCluster {
     return cluster.guest(100).runningOn();
   }
 
+  /** Everything that the HA daemons did, with time and place. */
+  public List<String> history() {
+    return cluster.world.haEvents().stream().map(HaRecord::toString).toList();
+  }
+
   /** How the service stands, for the message of a failed test. */
   public String state() {
     return cluster.node("node1").ha().shownState("ct:100") + " " + cluster.guest(100) + " "
