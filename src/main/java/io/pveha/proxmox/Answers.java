@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
@@ -22,6 +23,7 @@ final class Answers {
       new ObjectMapper()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .addHandler(new Strange())
           .registerModule(
               new SimpleModule()
                   .addDeserializer(boolean.class, new Flag())
@@ -47,6 +49,16 @@ final class Answers {
   /** A list of objects; an absent answer is an empty list. */
   static <T> List<T> readList(JsonNode data, Class<T> type) {
     return StreamSupport.stream(data.spliterator(), false).map(row -> read(row, type)).toList();
+  }
+
+  /** One number that is none, as {@code N/A}, must not take the rest of the answer away. */
+  private static final class Strange extends DeserializationProblemHandler {
+    @Override
+    public Object handleWeirdStringValue(
+        DeserializationContext context, Class<?> type, String value, String problem) {
+      boolean number = type.isPrimitive() || Number.class.isAssignableFrom(type);
+      return number ? null : NOT_HANDLED;
+    }
   }
 
   private static final class Flag extends StdDeserializer<Boolean> {

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 
@@ -14,6 +15,8 @@ import java.util.TreeMap;
  * @param parameters by name, as text the way Proxmox takes it; may hold secrets
  */
 public record ApiRequest(Method method, String path, Map<String, String> parameters) {
+
+  private static final Set<String> SECRET = Set.of("password", "cipassword");
 
   /** HTTP methods that Proxmox uses. */
   public enum Method {
@@ -75,6 +78,16 @@ public record ApiRequest(Method method, String path, Map<String, String> paramet
       return list.toString();
     }
     return value.toString();
+  }
+
+  /** The text without the secrets of this request, which Proxmox may quote in an error. */
+  public String withoutSecrets(String text) {
+    String clean = text;
+    for (String name : SECRET) {
+      String secret = parameters.getOrDefault(name, "");
+      clean = secret.isBlank() ? clean : clean.replace(secret, "***");
+    }
+    return clean;
   }
 
   /** Method and path only: parameters may be secret. */

@@ -29,7 +29,10 @@ public final class ClusterCalls {
         Answers.readList(api.call(ApiRequest.get("/cluster/status")), StatusRow.class);
     Optional<StatusRow> cluster = rows.stream().filter(row -> row.is("cluster")).findFirst();
     List<Member> members =
-        rows.stream().filter(row -> row.is("node")).map(StatusRow::member).toList();
+        rows.stream()
+            .filter(row -> row.is("node") && row.name() != null)
+            .map(StatusRow::member)
+            .toList();
     Optional<Member> self = members.stream().filter(Member::local).findFirst();
     if (self.isEmpty()) {
       throw new ProxmoxFailure.NotProxmox("the cluster status does not say which node answers");

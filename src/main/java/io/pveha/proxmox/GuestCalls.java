@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Guests: which there are, and what is done with one. */
@@ -24,6 +25,7 @@ public final class GuestCalls {
     return Answers.readList(
             api.call(ApiRequest.get("/cluster/resources").with("type", "vm")), GuestRow.class)
         .stream()
+        .filter(GuestRow::isKnown)
         .map(GuestRow::guest)
         .toList();
   }
@@ -136,6 +138,11 @@ public final class GuestCalls {
       String pool,
       boolean template,
       String lock) {
+
+    /** Whether it is of a kind that we know, and somewhere. */
+    boolean isKnown() {
+      return node != null && Set.of("qemu", "lxc").contains(String.valueOf(type));
+    }
 
     Guest guest() {
       return new Guest(

@@ -1,7 +1,10 @@
 package io.pveha.proxmox;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Why a call gave no good answer. The message is for a person and holds no secret.
@@ -15,6 +18,7 @@ import java.util.TreeMap;
  * <tr><td>{@link Forbidden}</td><td>with more privileges</td><td>no</td></tr>
  * <tr><td>{@link BadRequest}</td><td>no</td><td>no</td></tr>
  * <tr><td>{@link Refused}</td><td>when the cause is gone</td><td>not wholly</td></tr>
+ * <tr><td>{@link NotFound}</td><td>when it exists</td><td>no</td></tr>
  * <tr><td>{@link NotInCluster}</td><td>when formed</td><td>no</td></tr>
  * <tr><td>{@link NotImplemented}</td><td>no</td><td>no</td></tr>
  * <tr><td>{@link CertificateMismatch}</td><td>with the right one</td><td>no</td></tr>
@@ -43,8 +47,26 @@ public abstract sealed class ProxmoxFailure extends RuntimeException {
   public static final class Unreachable extends ProxmoxFailure {
     private static final long serialVersionUID = 1L;
 
-    public Unreachable(String message) {
+    private final boolean behind;
+
+    private Unreachable(String message, boolean behind) {
       super(message);
+      this.behind = behind;
+    }
+
+    /** The node asked does not answer. */
+    public Unreachable(String message) {
+      this(message, false);
+    }
+
+    /** The node asked answers, but can't reach the node that the request is for. */
+    public static Unreachable behind(String message) {
+      return new Unreachable(message, true);
+    }
+
+    /** Whether the node asked is well, and another one behind it is not reached. */
+    public boolean isBehind() {
+      return behind;
     }
   }
 
@@ -70,8 +92,18 @@ public abstract sealed class ProxmoxFailure extends RuntimeException {
   public static final class Forbidden extends ProxmoxFailure {
     private static final long serialVersionUID = 1L;
 
+    private static final Pattern MISSING = Pattern.compile("\\((/[^,()]*), ([^()]+)\\)");
+
     public Forbidden(String message) {
       super(message);
+    }
+
+    /** What is missing where, as in {@code VM.Migrate on /vms/100}; empty when not told. */
+    public Optional<String> missing() {
+      Matcher matcher = MISSING.matcher(getMessage());
+      return matcher.find()
+          ? Optional.of(matcher.group(2) + " on " + matcher.group(1))
+          : Optional.empty();
     }
   }
 
@@ -96,7 +128,7 @@ public abstract sealed class ProxmoxFailure extends RuntimeException {
   }
 
   /** HTTP 500 and all other errors: Proxmox understood and said no, in its own words. */
-  public static final class Refused extends ProxmoxFailure {
+  public static sealed class Refused extends ProxmoxFailure permits NotFound {
     private static final long serialVersionUID = 1L;
 
     public Refused(String message) {
@@ -106,6 +138,23 @@ public abstract sealed class ProxmoxFailure extends RuntimeException {
     /** Whether Proxmox's words contain this; the only way to tell some refusals apart. */
     public boolean says(String words) {
       return getMessage().contains(words);
+    }
+
+    /** Whether the node asked has no quorum; another one may have. */
+    public boolean isForLackOfQuorum() {
+      return says("no quorum") || says("not quorate");
+    }
+  }
+
+  /**
+   * HTTP 500 with words that say that something does not exist. Proxmox has no status of its own
+   * for it, so prefer to look into the list.
+   */
+  public static final class NotFound extends Refused {
+    private static final long serialVersionUID = 1L;
+
+    public NotFound(String message) {
+      super(message);
     }
   }
 

@@ -76,6 +76,25 @@ public final class ReplicationCalls {
   }
 
   /**
+   * When a schedule fires, as this server reads it: the gap is the best recovery point to be had.
+   *
+   * @throws ProxmoxFailure.BadRequest when it is no schedule
+   */
+  public List<Instant> nextRuns(String schedule, int howMany) {
+    return Answers.readList(
+            api.call(
+                ApiRequest.get("/cluster/jobs/schedule-analyze")
+                    .with("schedule", schedule)
+                    .with("iterations", howMany)),
+            Event.class)
+        .stream()
+        .map(event -> Instant.ofEpochSecond(event.timestamp()))
+        .toList();
+  }
+
+  private record Event(long timestamp) {}
+
+  /**
    * A job as configured.
    *
    * @param removal how it is being removed; null when it is not

@@ -2,11 +2,15 @@ package io.pveha.proxmox;
 
 import io.pveha.core.cluster.Upid;
 import java.util.List;
+import java.util.Objects;
 
 /** Tasks, asked of the node that they run on. */
 public final class TaskCalls {
 
-  private static final int TAIL = 50;
+  /** More lines than the logs of our tasks have. */
+  private static final int ALL = 5000;
+
+  private static final int TAIL = 20;
 
   private final ProxmoxApi api;
 
@@ -19,13 +23,16 @@ public final class TaskCalls {
     return Answers.read(api.call(ApiRequest.get(path(upid) + "/status")), TaskStatus.class);
   }
 
-  /** The first lines of its log. */
+  /** The last lines of its log, where an error is explained. */
   public List<String> log(Upid upid) {
-    return Answers.readList(
-            api.call(ApiRequest.get(path(upid) + "/log").with("limit", TAIL)), LogLine.class)
-        .stream()
-        .map(LogLine::t)
-        .toList();
+    List<String> lines =
+        Answers.readList(
+                api.call(ApiRequest.get(path(upid) + "/log").with("limit", ALL)), LogLine.class)
+            .stream()
+            .map(LogLine::t)
+            .filter(Objects::nonNull)
+            .toList();
+    return lines.subList(Math.max(0, lines.size() - TAIL), lines.size());
   }
 
   private static String path(Upid upid) {

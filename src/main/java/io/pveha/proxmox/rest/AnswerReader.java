@@ -2,6 +2,7 @@ package io.pveha.proxmox.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.Endpoint;
 import io.pveha.proxmox.ProxmoxFailure;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads what a node answered: data, or why not. */
@@ -18,6 +20,14 @@ final class AnswerReader {
 
   /** Longest text of Proxmox that goes into a message. */
   private static final int LONGEST = 500;
+
+  /** Status codes that Proxmox makes up when a node behind the one asked does not answer. */
+  private static final int FIRST_PSEUDO = 595;
+
+  private static final int LAST_PSEUDO = 599;
+
+  private static final Pattern NOT_FOUND =
+      Pattern.compile("no such (?!file)|does not exist|doesn't exist");
 
   private AnswerReader() {}
 
@@ -29,38 +39,51 @@ final class AnswerReader {
   static JsonNode read(Endpoint endpoint, ApiRequest request, HttpResponse<byte[]> response) {
     int status = response.statusCode();
     JsonNode body = parsed(response.body());
-    String where = endpoint.authority() + ": ";
     if (status == 200) {
-      if (body == null || !body.isObject()) {
+      if (!body.isObject()) {
         throw notProxmox(endpoint);
       }
       return body;
     }
-    String text = text(body, status);
-    if (status == 401) {
-      throw new ProxmoxFailure.LoginRejected(where + "the login is refused: " + text);
+    throw failure(endpoint, request, status, body);
+  }
+
+  private static ProxmoxFailure failure(
+      Endpoint endpoint, ApiRequest request, int status, JsonNode body) {
+    String where = endpoint.authority() + ": ";
+    String text = where + request.withoutSecrets(text(body, status));
+    if (status >= FIRST_PSEUDO && status <= LAST_PSEUDO) {
+      return otherNode(request, where, status);
     }
-    if (status >= 595 && status <= 599) {
-      throw otherNode(request, where, status);
-    }
-    if (body == null && status != 500 && status != 403) {
-      throw notProxmox(endpoint);
-    }
-    throw switch (status) {
-      case 400 -> new ProxmoxFailure.BadRequest(where + text, errors(body));
-      case 403 -> new ProxmoxFailure.Forbidden(where + text);
-      case 424 -> new ProxmoxFailure.NotInCluster(where + text);
+    return switch (status) {
+      case 400 -> body.isObject()
+          ? new ProxmoxFailure.BadRequest(text, errors(body, request))
+          : notProxmox(endpoint);
+      case 401 -> new ProxmoxFailure.LoginRejected(where + "the login is refused: "
+          + request.withoutSecrets(text(body, status)));
+      case 403 -> new ProxmoxFailure.Forbidden(text);
+      case 424 -> new ProxmoxFailure.NotInCluster(text);
+      case 500 -> NOT_FOUND.matcher(text).find()
+          ? new ProxmoxFailure.NotFound(text)
+          : new ProxmoxFailure.Refused(text);
       case 501 -> new ProxmoxFailure.NotImplemented(where + request + " is not known there");
-      default -> new ProxmoxFailure.Refused(where + text);
+      // A proxy in between whose way to the node is broken.
+      case 502, 503, 504 -> request.method().isWrite()
+          ? new ProxmoxFailure.ConnectionLost(text)
+          : new ProxmoxFailure.Unreachable(text);
+      default -> body.isObject() ? new ProxmoxFailure.Refused(text) : notProxmox(endpoint);
     };
   }
 
-  /** 595 is "could not connect to that node"; the others may come after the request was sent. */
+  /**
+   * 595 is "could not connect to that node", so the request was not sent; the others may come
+   * after it was.
+   */
   private static ProxmoxFailure otherNode(ApiRequest request, String where, int status) {
     String message = where + "the node meant does not answer (%d, %s)".formatted(status, request);
-    return request.method().isWrite() && status != 595
+    return request.method().isWrite() && status != FIRST_PSEUDO
         ? new ProxmoxFailure.ConnectionLost(message)
-        : new ProxmoxFailure.Unreachable(message);
+        : ProxmoxFailure.Unreachable.behind(message);
   }
 
   private static ProxmoxFailure notProxmox(Endpoint endpoint) {
@@ -68,18 +91,16 @@ final class AnswerReader {
         "%s answers, but not as Proxmox VE does".formatted(endpoint.authority()));
   }
 
+  /** The JSON; a missing node when it is none. */
   private static JsonNode parsed(byte[] body) {
     try {
       return JSON.readTree(body);
     } catch (IOException notJson) {
-      return null;
+      return MissingNode.getInstance();
     }
   }
 
   private static String text(JsonNode body, int status) {
-    if (body == null) {
-      return "HTTP status " + status;
-    }
     String message = body.path("message").asText("").strip();
     String errors =
         errors(body).entrySet().stream()
@@ -98,6 +119,12 @@ final class AnswerReader {
     body.path("errors")
         .properties()
         .forEach(error -> errors.put(error.getKey(), error.getValue().asText().strip()));
+    return errors;
+  }
+
+  private static Map<String, String> errors(JsonNode body, ApiRequest request) {
+    Map<String, String> errors = errors(body);
+    errors.replaceAll((parameter, text) -> request.withoutSecrets(text));
     return errors;
   }
 }

@@ -8,15 +8,20 @@ import java.time.Clock;
 /** Proves who asks. */
 interface Authentication {
 
-  /** Adds the proof to a request. May log in first. */
-  void authorize(HttpRequest.Builder request, ApiRequest.Method method);
+  /** A proof that is good until the node refuses it. */
+  interface Proof {
+    void goWith(HttpRequest.Builder request, ApiRequest.Method method);
+  }
+
+  /** The proof to use now. May log in first. */
+  Proof proof();
 
   /**
    * Drops a proof that was refused.
    *
    * @return whether another try can do better
    */
-  boolean renew();
+  boolean drop(Proof refused);
 
   static Authentication of(Credentials credentials, Exchange exchange, Clock clock) {
     return credentials instanceof Credentials.ApiToken
@@ -25,15 +30,20 @@ interface Authentication {
   }
 
   /** An API token goes with every request and needs nothing else. */
-  record TokenAuthentication(Credentials.ApiToken token) implements Authentication {
+  record TokenAuthentication(Credentials.ApiToken token) implements Authentication, Proof {
 
     @Override
-    public void authorize(HttpRequest.Builder request, ApiRequest.Method method) {
+    public void goWith(HttpRequest.Builder request, ApiRequest.Method method) {
       request.header("Authorization", "PVEAPIToken=" + token.id() + "=" + token.secret().reveal());
     }
 
     @Override
-    public boolean renew() {
+    public Proof proof() {
+      return this;
+    }
+
+    @Override
+    public boolean drop(Proof refused) {
       return false;
     }
   }

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A cluster through any of its members. A member that can't be reached is left alone for a while
- * and the next one is asked; a write whose fate is unknown is never sent twice.
+ * A cluster through any of its members. The next one is asked when nothing can have happened at
+ * the former: it can't be reached, is not what it should be, refuses the login, or has no quorum. A
+ * write whose fate is unknown is never sent twice. A member that can't be reached is left alone for
+ * a while.
  */
 public final class ClusterConnection implements ProxmoxApi {
 
@@ -39,18 +41,53 @@ public final class ClusterConnection implements ProxmoxApi {
 
   @Override
   public JsonNode call(ApiRequest request) {
-    ProxmoxFailure last = null;
+    ProxmoxFailure telling = null;
     for (ProxmoxApi member : inOrder()) {
       try {
         JsonNode answer = member.call(request);
         reached(member);
         return answer;
-      } catch (ProxmoxFailure.Unreachable | ProxmoxFailure.CertificateMismatch failure) {
-        missed(member);
-        last = failure;
+      } catch (ProxmoxFailure failure) {
+        note(member, failure);
+        if (!mayAskNext(failure)) {
+          throw failure;
+        }
+        telling = moreTelling(telling, failure);
       }
     }
-    throw last;
+    throw telling;
+  }
+
+  /** Whether nothing has happened, and another member may do better. */
+  private static boolean mayAskNext(ProxmoxFailure failure) {
+    if (failure instanceof ProxmoxFailure.Unreachable) {
+      // The node behind is as far away from the next member, and each try costs seconds.
+      return !((ProxmoxFailure.Unreachable) failure).isBehind();
+    }
+    return failure instanceof ProxmoxFailure.CertificateMismatch
+        || failure instanceof ProxmoxFailure.NotProxmox
+        || failure instanceof ProxmoxFailure.LoginRejected
+        || failure instanceof ProxmoxFailure.Refused
+            && ((ProxmoxFailure.Refused) failure).isForLackOfQuorum();
+  }
+
+  /** What a person can correct says more than a member that is away. */
+  private static ProxmoxFailure moreTelling(ProxmoxFailure former, ProxmoxFailure latter) {
+    return former == null || former instanceof ProxmoxFailure.Unreachable ? latter : former;
+  }
+
+  private void note(ProxmoxApi member, ProxmoxFailure failure) {
+    boolean away =
+        failure instanceof ProxmoxFailure.Unreachable
+                && !((ProxmoxFailure.Unreachable) failure).isBehind()
+            || failure instanceof ProxmoxFailure.ConnectionLost
+            || failure instanceof ProxmoxFailure.CertificateMismatch
+            || failure instanceof ProxmoxFailure.NotProxmox;
+    if (away) {
+      missed(member);
+    } else {
+      reached(member);
+    }
   }
 
   /** Those that answered before those that did not, the longest unreachable first among them. */

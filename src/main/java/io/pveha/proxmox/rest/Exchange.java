@@ -4,32 +4,38 @@ import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.Endpoint;
 import io.pveha.proxmox.Patience;
 import io.pveha.proxmox.ProxmoxFailure;
-import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLException;
 
-/** Sends requests to one node and tells apart why an answer did not come. */
+/** Sends requests to one node and waits for the answer, all of it, within its patience. */
 final class Exchange {
+
+  /** No good answer comes near: the list of all guests of a large cluster has about 1 MB. */
+  private static final int LONGEST_ANSWER = 32 << 20;
 
   private final Endpoint endpoint;
   private final HttpClient http;
   private final Patience patience;
 
-  Exchange(Endpoint endpoint, HttpClient http, Patience patience) {
+  Exchange(Endpoint endpoint, Patience patience) {
     this.endpoint = endpoint;
-    this.http = http;
     this.patience = patience;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .sslContext(TlsContexts.of(endpoint.trust()))
+            .connectTimeout(patience.connect())
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
   }
 
   Endpoint endpoint() {
@@ -49,7 +55,6 @@ final class Exchange {
         HttpRequest.newBuilder(
                 URI.create(
                     "https://" + endpoint.authority() + "/api2/json" + request.path() + query))
-            .timeout(patience.answer())
             .header("Accept", "application/json");
     return inBody
         ? builder
@@ -59,53 +64,27 @@ final class Exchange {
   }
 
   /**
-   * Sends it.
+   * Sends it. The time is taken here, since the client's own time-out ends with the first line of
+   * the answer, and a node may hang after it.
    *
    * @throws ProxmoxFailure when no answer came
    */
   HttpResponse<byte[]> send(HttpRequest prepared, ApiRequest request) {
+    NoAnswer noAnswer = new NoAnswer(endpoint, request);
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        http.sendAsync(prepared, head -> new LimitedBody(LONGEST_ANSWER));
     try {
-      return http.send(prepared, HttpResponse.BodyHandlers.ofByteArray());
-    } catch (HttpConnectTimeoutException | ConnectException e) {
-      throw new ProxmoxFailure.Unreachable(
-          "%s does not accept connections".formatted(endpoint.authority()));
-    } catch (SSLException e) {
-      throw certificateProblem(e, request);
-    } catch (HttpTimeoutException e) {
-      throw noAnswer(
-          request, "did not answer within %d s".formatted(patience.answer().toSeconds()));
-    } catch (IOException e) {
-      throw e.getCause() instanceof UnresolvedAddressException
-          ? new ProxmoxFailure.Unreachable("there is no host " + endpoint.host())
-          : noAnswer(request, "closed the connection without an answer");
+      return answer.get(patience.answer().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw noAnswer.late(patience.answer());
+    } catch (ExecutionException e) {
+      throw noAnswer.because(e.getCause());
     } catch (InterruptedException e) {
+      answer.cancel(true);
       Thread.currentThread().interrupt();
-      throw noAnswer(request, "was not waited for");
+      throw noAnswer.abandoned();
     }
-  }
-
-  private ProxmoxFailure certificateProblem(SSLException failure, ApiRequest request) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertificateException) {
-        return new ProxmoxFailure.CertificateMismatch(
-            "%s is not trusted: %s"
-                .formatted(
-                    endpoint.authority(),
-                    cause instanceof PinnedCertificate.Mismatch
-                        ? cause.getMessage()
-                        : "its certificate is of no trusted authority or for another host name"));
-      }
-    }
-    return failure.getMessage() != null && failure.getMessage().contains("plaintext connection")
-        ? new ProxmoxFailure.NotProxmox(endpoint.authority() + " does not speak TLS")
-        : noAnswer(request, "broke off the TLS connection");
-  }
-
-  private ProxmoxFailure noAnswer(ApiRequest request, String what) {
-    String message = "%s %s (%s)".formatted(endpoint.authority(), what, request);
-    return request.method().isWrite()
-        ? new ProxmoxFailure.ConnectionLost(message)
-        : new ProxmoxFailure.Unreachable(message);
   }
 
   private static String encoded(String text) {

@@ -8,7 +8,6 @@ import io.pveha.proxmox.Endpoint;
 import io.pveha.proxmox.Patience;
 import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.proxmox.ProxmoxFailure;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
@@ -32,16 +31,7 @@ public final class NodeConnection implements ProxmoxApi {
   public NodeConnection(
       Endpoint endpoint, Credentials credentials, Patience patience, Clock clock) {
     this.endpoint = endpoint;
-    this.exchange =
-        new Exchange(
-            endpoint,
-            HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .sslContext(TlsContexts.of(endpoint.trust()))
-                .connectTimeout(patience.connect())
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build(),
-            patience);
+    this.exchange = new Exchange(endpoint, patience);
     this.authentication = Authentication.of(credentials, exchange, clock);
   }
 
@@ -51,19 +41,20 @@ public final class NodeConnection implements ProxmoxApi {
 
   @Override
   public JsonNode call(ApiRequest request) {
+    Authentication.Proof proof = authentication.proof();
     try {
-      return callOnce(request);
+      return call(request, proof);
     } catch (ProxmoxFailure.LoginRejected rejected) {
-      if (!authentication.renew()) {
+      if (!authentication.drop(proof)) {
         throw rejected;
       }
-      return callOnce(request);
+      return call(request, authentication.proof());
     }
   }
 
-  private JsonNode callOnce(ApiRequest request) {
+  private JsonNode call(ApiRequest request, Authentication.Proof proof) {
     HttpRequest.Builder http = exchange.prepare(request);
-    authentication.authorize(http, request.method());
+    proof.goWith(http, request.method());
     HttpResponse<byte[]> response = exchange.send(http.build(), request);
     return Optional.ofNullable(AnswerReader.read(endpoint, request, response).get("data"))
         .orElse(NullNode.getInstance());

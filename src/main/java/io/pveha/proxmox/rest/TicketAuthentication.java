@@ -17,13 +17,30 @@ final class TicketAuthentication implements Authentication {
   /** A ticket lives 2 h; a new one is taken well before. */
   private static final Duration GOOD_FOR = Duration.ofMinutes(90);
 
-  private record Ticket(String value, String csrfToken, Instant madeAt) {}
+  private static final class Ticket implements Proof {
+    private final String value;
+    private final String csrfToken;
+    private final Instant madeAt;
+
+    Ticket(String value, String csrfToken, Instant madeAt) {
+      this.value = value;
+      this.csrfToken = csrfToken;
+      this.madeAt = madeAt;
+    }
+
+    @Override
+    public void goWith(HttpRequest.Builder request, ApiRequest.Method method) {
+      request.header("Cookie", "PVEAuthCookie=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
+      if (method.isWrite()) {
+        request.header("CSRFPreventionToken", csrfToken);
+      }
+    }
+  }
 
   private final Credentials.Login login;
   private final Exchange exchange;
   private final Clock clock;
   private Ticket ticket;
-  private boolean fresh;
 
   TicketAuthentication(Credentials.Login login, Exchange exchange, Clock clock) {
     this.login = login;
@@ -32,25 +49,19 @@ final class TicketAuthentication implements Authentication {
   }
 
   @Override
-  public synchronized void authorize(HttpRequest.Builder request, ApiRequest.Method method) {
-    if (ticket == null || !clock.instant().isBefore(ticket.madeAt().plus(GOOD_FOR))) {
+  public synchronized Proof proof() {
+    if (ticket == null || !clock.instant().isBefore(ticket.madeAt.plus(GOOD_FOR))) {
       ticket = logIn();
-      fresh = true;
-    } else {
-      fresh = false;
     }
-    request.header(
-        "Cookie", "PVEAuthCookie=" + URLEncoder.encode(ticket.value(), StandardCharsets.UTF_8));
-    if (method.isWrite()) {
-      request.header("CSRFPreventionToken", ticket.csrfToken());
-    }
+    return ticket;
   }
 
   @Override
-  public synchronized boolean renew() {
-    boolean wasOld = ticket != null && !fresh;
-    ticket = null;
-    return wasOld;
+  public synchronized boolean drop(Proof refused) {
+    if (ticket == refused) {
+      ticket = null;
+    }
+    return true;
   }
 
   private Ticket logIn() {

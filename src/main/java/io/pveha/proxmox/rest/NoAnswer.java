@@ -1,0 +1,99 @@
+package io.pveha.proxmox.rest;
+
+import io.pveha.proxmox.ApiRequest;
+import io.pveha.proxmox.Endpoint;
+import io.pveha.proxmox.ProxmoxFailure;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+
+/**
+ * Why no answer came, and whether the request may have been carried out. As long as there is no
+ * proof that it was never sent, a write counts as lost, not as not done.
+ */
+final class NoAnswer {
+
+  private final Endpoint endpoint;
+  private final ApiRequest request;
+
+  NoAnswer(Endpoint endpoint, ApiRequest request) {
+    this.endpoint = endpoint;
+    this.request = request;
+  }
+
+  ProxmoxFailure late(Duration waited) {
+    return perhapsSent("did not answer within %d s".formatted(Math.max(1, waited.toSeconds())));
+  }
+
+  ProxmoxFailure abandoned() {
+    return perhapsSent("was not waited for");
+  }
+
+  ProxmoxFailure because(Throwable failure) {
+    Optional<CertificateException> certificate = within(failure, CertificateException.class);
+    if (certificate.isPresent()) {
+      return distrust(certificate.get());
+    }
+    if (within(failure, UnresolvedAddressException.class).isPresent()) {
+      return new ProxmoxFailure.Unreachable("there is no host " + endpoint.host());
+    }
+    if (within(failure, HttpConnectTimeoutException.class).isPresent()
+        || within(failure, ConnectException.class).isPresent()
+        || within(failure, NoRouteToHostException.class).isPresent()) {
+      return new ProxmoxFailure.Unreachable(
+          "%s does not accept connections".formatted(endpoint.authority()));
+    }
+    if (within(failure, LimitedBody.TooLong.class).isPresent()) {
+      return new ProxmoxFailure.NotProxmox(
+          "%s sends an answer without end".formatted(endpoint.authority()));
+    }
+    Optional<SSLException> tls = within(failure, SSLException.class);
+    if (tls.filter(NoAnswer::isPlaintext).isPresent()) {
+      return new ProxmoxFailure.NotProxmox(endpoint.authority() + " does not speak TLS");
+    }
+    if (tls.filter(SSLHandshakeException.class::isInstance).isPresent()) {
+      // A handshake that fails has carried no request.
+      return new ProxmoxFailure.Unreachable(endpoint.authority() + " broke off the TLS handshake");
+    }
+    return perhapsSent("closed the connection without an answer");
+  }
+
+  private ProxmoxFailure distrust(CertificateException why) {
+    return new ProxmoxFailure.CertificateMismatch(
+        "%s is not trusted: %s"
+            .formatted(
+                endpoint.authority(),
+                why instanceof PinnedCertificate.Mismatch
+                    ? why.getMessage()
+                    : "its certificate is of no trusted authority or for another host name"));
+  }
+
+  private ProxmoxFailure perhapsSent(String what) {
+    String message = "%s %s (%s)".formatted(endpoint.authority(), what, request);
+    return request.method().isWrite()
+        ? new ProxmoxFailure.ConnectionLost(message)
+        : new ProxmoxFailure.Unreachable(message);
+  }
+
+  /** Java has no type for it. */
+  private static boolean isPlaintext(SSLException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.contains("plaintext connection")
+        || message.contains("Unsupported or unrecognized SSL message");
+  }
+
+  private static <T extends Throwable> Optional<T> within(Throwable failure, Class<T> type) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return Optional.of(type.cast(cause));
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,127 @@
+package io.pveha.proxmox.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pveha.proxmox.ApiRequest;
+import io.pveha.proxmox.Credentials;
+import io.pveha.proxmox.Endpoint;
+import io.pveha.proxmox.Patience;
+import io.pveha.proxmox.ProxmoxFailure;
+import io.pveha.proxmox.Secret;
+import io.pveha.proxmox.Trust;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+/** Which certificates are believed. */
+class TrustTest {
+
+  private static final String OTHER = "AB:".repeat(31) + "AB";
+
+  @Test
+  void believesThePinnedCertificateWhateverNameItBears() {
+    try (TestNode node = served(TestCertificate.selfSigned("some.where.else"))) {
+      assertThat(version(node.pinned())).isEqualTo("9.1.2");
+    }
+  }
+
+  @Test
+  void believesThePinnedCertificateThoughItIsOutOfDate() {
+    try (TestNode node = served(TestCertificate.expired("127.0.0.1"))) {
+      assertThat(version(node.pinned())).isEqualTo("9.1.2");
+    }
+  }
+
+  @Test
+  void believesAFingerprintInLowerCaseAndWithoutColons() {
+    TestCertificate certificate = TestCertificate.selfSigned("127.0.0.1");
+    String written = certificate.fingerprint().toLowerCase(Locale.ROOT).replace(":", "");
+    try (TestNode node = served(certificate)) {
+      assertThat(version(node.endpoint(new Trust.Fingerprint(written)))).isEqualTo("9.1.2");
+    }
+  }
+
+  @Test
+  void refusesAnotherCertificateThanThePinnedOneAndNamesBoth() {
+    TestCertificate certificate = TestCertificate.selfSigned("127.0.0.1");
+    try (TestNode node = served(certificate)) {
+      assertThatThrownBy(() -> version(node.endpoint(new Trust.Fingerprint(OTHER))))
+          .isInstanceOf(ProxmoxFailure.CertificateMismatch.class)
+          .hasMessageContaining(OTHER)
+          .hasMessageContaining(certificate.fingerprint());
+      assertThat(node.asked()).isEmpty();
+    }
+  }
+
+  @Test
+  void sendsNoWriteToANodeWithAnotherCertificate() {
+    try (TestNode node = served(TestCertificate.selfSigned("127.0.0.1"))) {
+      assertThatThrownBy(
+              () ->
+                  connection(node.endpoint(new Trust.Fingerprint(OTHER)))
+                      .call(ApiRequest.post("/cluster/config")))
+          .isInstanceOf(ProxmoxFailure.CertificateMismatch.class);
+      assertThat(node.asked()).isEmpty();
+    }
+  }
+
+  @Test
+  void believesWhatTheGivenAuthoritySigned() {
+    TestCertificate authority = TestCertificate.authority();
+    try (TestNode node = served(authority.signs("127.0.0.1"))) {
+      assertThat(version(node.endpoint(new Trust.Authorities(authority.pem()))))
+          .isEqualTo("9.1.2");
+    }
+  }
+
+  @Test
+  void refusesWhatTheGivenAuthoritySignedForAnotherHost() {
+    TestCertificate authority = TestCertificate.authority();
+    try (TestNode node = served(authority.signs("some.where.else"))) {
+      assertThatThrownBy(() -> version(node.endpoint(new Trust.Authorities(authority.pem()))))
+          .isInstanceOf(ProxmoxFailure.CertificateMismatch.class);
+      assertThat(node.asked()).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesWhatAnotherAuthoritySigned() {
+    try (TestNode node = served(TestCertificate.authority().signs("127.0.0.1"))) {
+      String others = TestCertificate.authority().pem();
+      assertThatThrownBy(() -> version(node.endpoint(new Trust.Authorities(others))))
+          .isInstanceOf(ProxmoxFailure.CertificateMismatch.class);
+    }
+  }
+
+  @Test
+  void refusesSelfSignedCertificatesUnlessToldOtherwise() {
+    try (TestNode node = served(TestCertificate.selfSigned("127.0.0.1"))) {
+      assertThatThrownBy(() -> version(node.endpoint(new Trust.SystemAuthorities())))
+          .isInstanceOf(ProxmoxFailure.CertificateMismatch.class);
+      assertThat(node.asked()).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesTextThatIsNoCertificate() {
+    Endpoint endpoint = new Endpoint("127.0.0.1", 8006, new Trust.Authorities("no PEM"));
+    assertThatThrownBy(() -> connection(endpoint)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static TestNode served(TestCertificate certificate) {
+    return TestNode.https(
+        certificate, asked -> TestNode.json(200, "{\"data\":{\"version\":\"9.1.2\"}}"));
+  }
+
+  private static String version(Endpoint endpoint) {
+    return connection(endpoint).call(ApiRequest.get("/version")).path("version").asText();
+  }
+
+  private static NodeConnection connection(Endpoint endpoint) {
+    return new NodeConnection(
+        endpoint,
+        new Credentials.ApiToken("o@pve!t", new Secret("s")),
+        Patience.DEFAULT,
+        new FixedClock());
+  }
+}
