@@ -95,7 +95,7 @@ class FailuresTest {
 
   @Test
   void saysSoWhenTheServerDoesNotSpeakTls() {
-    try (TestNode node = TestNode.plainHttp(asked -> TestNode.json(200, "{}"))) {
+    try (TestNode node = TestNode.plainHttp()) {
       assertThat(failure(node.endpoint(new Trust.SystemAuthorities()), READ, LONG))
           .isInstanceOf(ProxmoxFailure.NotProxmox.class)
           .hasMessageContaining("does not speak TLS");

@@ -74,10 +74,11 @@ final class TestNode implements AutoCloseable {
     }
   }
 
-  static TestNode plainHttp(Function<Asked, Reply> behaviour) {
+  /** Does not speak TLS. */
+  static TestNode plainHttp() {
     try {
       return new TestNode(
-          new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), null, behaviour);
+          new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), null, asked -> drop());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -162,6 +163,12 @@ final class TestNode implements AutoCloseable {
   private void serve(Socket socket) {
     try (socket) {
       InputStream in = new BufferedInputStream(socket.getInputStream());
+      if (certificate == null) {
+        // What a client of TLS says makes no sense to such a server, and it says so.
+        in.read();
+        text(400, "text/html", "<html>Bad Request</html>").send(socket.getOutputStream(), closing);
+        return;
+      }
       while (true) {
         String first = line(in);
         if (first.isEmpty()) {
