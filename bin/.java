@@ -17,6 +17,11 @@ build() {
     exit 69
   }
   mkdir -p "$root/target"
+  if command -v flock >/dev/null; then
+    exec 9>"$root/target/build.lock"
+    flock 9
+    is_built && return # by whoever held the lock
+  fi
   echo "Building (once; log in target/build.log) ..." >&2
   if ! (cd "$root" && "$maven" -B -q -DskipTests package) >"$log" 2>&1; then
     tail -n 40 "$log" >&2
@@ -24,6 +29,7 @@ build() {
     exit 70
   fi
   touch "$root/target/classpath.txt"
+  exec 9>&-
 }
 
 # run_main CLASS ARGUMENT...: replaces the shell by Java, so that signals reach the program itself.
