@@ -62,6 +62,16 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /** Ends it at once and without warning, as {@code kill -9} does. */
+  void kill() {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** The last lines of the log, for a message. */
   String tail() {
     try {

@@ -11,10 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The reference story of the design, told against a simulated cluster, measured from outside. */
@@ -35,9 +32,6 @@ final class Story implements AutoCloseable {
 
   private static final String NAMESPACE = "pveha-demo";
   private static final int GUEST = 100;
-
-  /** Port of the first node in the examples, that of Proxmox itself. */
-  private static final int EXAMPLE_PORT = 8006;
 
   private static final Duration READY_LIMIT = Duration.ofMinutes(5);
 
@@ -75,7 +69,7 @@ final class Story implements AutoCloseable {
       out.println("  export KUBECONFIG=" + api.kubeconfig());
     }
     List<ResourceName> resources = apply();
-    operator = OperatorProcess.start(settings, api);
+    operator = OperatorProcess.start(settings.workDir(), api.kubeconfig(), NAMESPACE);
     ResourceProgress progress = new ResourceProgress(client, NAMESPACE, clock, out);
     waiting.until(
         "all resources to be Ready", READY_LIMIT, operator, () -> progress.allReady(resources));
@@ -88,7 +82,7 @@ final class Story implements AutoCloseable {
   private List<ResourceName> apply() {
     new Installation(client, api.kind()).install(home("crds"), NAMESPACE);
     List<HasMetadata> objects =
-        Manifests.load(client, home("examples", "three-nodes"), replacements());
+        Manifests.load(client, home("examples", "three-nodes"), ExampleValues.of(simulator.info()));
     objects.forEach(
         object ->
             client.resource(object).inNamespace(NAMESPACE).createOr(existing -> existing.update()));
@@ -96,27 +90,6 @@ final class Story implements AutoCloseable {
         .filter(object -> ResourceName.isOurs(object.getKind()))
         .map(object -> new ResourceName(object.getKind(), object.getMetadata().getName()))
         .toList();
-  }
-
-  /** What stands in the example for the addresses and credentials of a real installation. */
-  private Map<String, String> replacements() {
-    JsonNode info = simulator.info();
-    Map<String, String> replacements = new LinkedHashMap<>();
-    int number = 0;
-    for (JsonNode node : info.path("nodes")) {
-      number++;
-      replacements.put(
-          "127.0.0.1:" + (EXAMPLE_PORT + number - 1),
-          URI.create(node.path("url").asText()).getAuthority());
-      replacements.put(
-          String.join(":", Collections.nCopies(32, "" + number + number)),
-          node.path("fingerprint").asText());
-    }
-    replacements.put("change-me", info.path("rootPassword").asText());
-    replacements.put("operator@pve!pveha", info.path("tokenId").asText());
-    replacements.put("00000000-0000-0000-0000-000000000000", info.path("tokenSecret").asText());
-    replacements.put("127.0.0.1:" + (EXAMPLE_PORT + 1000 + GUEST), page().getAuthority());
-    return replacements;
   }
 
   private static Path home(String... path) {
@@ -170,7 +143,8 @@ final class Story implements AutoCloseable {
   }
 
   private URI page() {
-    return URI.create("http://127.0.0.1:" + (settings.port() + 1000 + GUEST) + "/");
+    return URI.create(
+        "http://127.0.0.1:" + (simulator.info().path("guestPorts").asInt() + GUEST) + "/");
   }
 
   private Duration scaled(Duration atProxmoxPace) {
