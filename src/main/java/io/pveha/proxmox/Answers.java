@@ -26,8 +26,8 @@ final class Answers {
           .addHandler(new Strange())
           .registerModule(
               new SimpleModule()
-                  .addDeserializer(boolean.class, new Flag())
-                  .addDeserializer(Boolean.class, new Flag()));
+                  .addDeserializer(boolean.class, new Flag(false))
+                  .addDeserializer(Boolean.class, new Flag(null)));
 
   private Answers() {}
 
@@ -64,8 +64,17 @@ final class Answers {
   private static final class Flag extends StdDeserializer<Boolean> {
     private static final long serialVersionUID = 1L;
 
-    Flag() {
+    /** What a flag that is not told is taken for. */
+    private final Boolean absent;
+
+    Flag(Boolean absent) {
       super(Boolean.class);
+      this.absent = absent;
+    }
+
+    @Override
+    public Boolean getNullValue(DeserializationContext context) {
+      return absent;
     }
 
     @Override

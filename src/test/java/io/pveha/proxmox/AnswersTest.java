@@ -1,0 +1,189 @@
+package io.pveha.proxmox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pveha.core.cluster.GuestId;
+import io.pveha.core.cluster.GuestKind;
+import io.pveha.core.cluster.NodeName;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Answers are read as Proxmox writes them, which is not always the same. */
+class AnswersTest {
+
+  private static final NodeName NODE = new NodeName("node1");
+
+  @Test
+  void readsTheMembershipOfAMember() {
+    ClusterCalls.MembershipView view =
+        new ClusterCalls(
+                answering(
+                    """
+                    [{"type":"cluster","id":"cluster","name":"homelab","nodes":2,"version":2,
+                      "quorate":1},
+                     {"type":"node","id":"node/node1","name":"node1","nodeid":1,"ip":"10.0.0.11",
+                      "online":1,"local":1,"level":""},
+                     {"type":"node","id":"node/node2","name":"node2","nodeid":"2","online":"0"}]
+                    """))
+            .membership();
+    assertThat(view.self()).isEqualTo(NODE);
+    assertThat(view.clusterName()).hasValue("homelab");
+    assertThat(view.quorate()).isTrue();
+    assertThat(view.members())
+        .extracting(ClusterCalls.Member::online)
+        .containsExactly(true, false);
+    assertThat(view.members()).extracting(ClusterCalls.Member::nodeId).containsExactly(1, 2);
+  }
+
+  @Test
+  void countsANodeWithoutClusterAsItsOwnQuorum() {
+    ClusterCalls.MembershipView view =
+        new ClusterCalls(
+                answering(
+                    """
+                    [{"type":"node","id":"node/node1","name":"node1","nodeid":0,"ip":"10.0.0.11",
+                      "online":1,"local":1,"level":""}]
+                    """))
+            .membership();
+    assertThat(view.clusterName()).isEmpty();
+    assertThat(view.quorate()).isTrue();
+  }
+
+  @Test
+  void readsNumbersWrittenAsTextAndIgnoresNewFields() {
+    List<StorageCalls.Disk> disks =
+        new StorageCalls(
+                answering(
+                    """
+                    [{"devpath":"/dev/sda","size":"1000204886016","serial":12345,"wearout":"N/A",
+                      "invented-in-10":{"a":[1]},"used":null}]
+                    """))
+            .disks(NODE);
+    assertThat(disks.get(0).size()).isEqualTo(1000204886016L);
+    assertThat(disks.get(0).serial()).isEqualTo("12345");
+    assertThat(disks.get(0).used()).isNull();
+  }
+
+  @Test
+  void doesNotLoseAListForOneNumberThatIsNone() {
+    List<StorageCalls.Pool> pools =
+        new StorageCalls(
+                answering(
+                    """
+                    [{"name":"tank","size":"-","frag":"N/A","health":"SUSPENDED"},
+                     {"name":"rpool","size":100,"frag":3,"health":"ONLINE"}]
+                    """))
+            .pools(NODE);
+    assertThat(pools).extracting(StorageCalls.Pool::health).containsExactly("SUSPENDED", "ONLINE");
+  }
+
+  @Test
+  void leavesOutGuestsOfKindsThatWeDoNotKnow() {
+    List<GuestCalls.Guest> guests =
+        new GuestCalls(
+                answering(
+                    """
+                    [{"type":"openvz","vmid":99,"node":"node1"},
+                     {"type":"lxc","vmid":"100","node":"node1","status":"running","tags":"web;pci",
+                      "template":0,"hastate":"started"}]
+                    """))
+            .guests();
+    assertThat(guests).hasSize(1);
+    assertThat(guests.get(0).id()).isEqualTo(new GuestId(GuestKind.CT, 100));
+    assertThat(guests.get(0).isRunning()).isTrue();
+    assertThat(guests.get(0).tags()).containsExactly("web", "pci");
+  }
+
+  @Test
+  void knowsTheRecoveryPointAndThatZeroMeansUnknown() {
+    List<ReplicationCalls.JobStatus> jobs =
+        new ReplicationCalls(
+                answering(
+                    """
+                    [{"id":"100-0","guest":"100","last_sync":1800000000,"next_sync":0,"duration":2.5,
+                      "fail_count":0},
+                     {"id":"100-1","guest":100,"last_sync":0,"error":"no route","fail_count":"3",
+                      "pid":4711}]
+                    """))
+            .status(NODE);
+    assertThat(jobs.get(0).lastSync()).hasValue(Instant.ofEpochSecond(1_800_000_000L));
+    assertThat(jobs.get(0).nextSync()).isEmpty();
+    assertThat(jobs.get(1).lastSync()).isEmpty();
+    assertThat(jobs.get(1).failCount()).isEqualTo(3);
+    assertThat(jobs.get(1).isRunning()).isTrue();
+  }
+
+  @Test
+  void readsWhatTheHaDaemonsWroteAndWhatTheyNeverWrote() {
+    HaCalls.ManagerStatus status =
+        new HaCalls(
+                answering(
+                    """
+                    {"manager_status":{"master_node":"node1","timestamp":1800000000,
+                       "node_status":{"node1":"online","node2":"fence"},
+                       "service_status":{"ct:100":{"state":"fence","node":"node2","running":1,
+                         "uid":"x"}}},
+                     "lrm_status":{"node1":{"state":"active","mode":"active","timestamp":"1800000001",
+                       "results":{}}},
+                     "quorum":{"node":"node1","quorate":"1"}}
+                    """))
+            .managerStatus();
+    assertThat(status.manager().nodeStatus()).containsEntry("node2", "fence");
+    assertThat(status.manager().serviceStatus().get("ct:100").running()).isTrue();
+    assertThat(status.lrms().get("node1").timestamp()).isEqualTo(1_800_000_001L);
+    HaCalls.ManagerStatus none = new HaCalls(answering("{\"lrm_status\":{}}")).managerStatus();
+    assertThat(none.manager().masterNode()).isNull();
+  }
+
+  @Test
+  void tellsAbsentDefaultsFromFalse() {
+    List<HaCalls.Resource> resources =
+        new HaCalls(answering("[{\"sid\":\"vm:1\"},{\"sid\":\"vm:2\",\"failback\":0}]"))
+            .resources();
+    assertThat(resources.get(0).failbackOrDefault()).isTrue();
+    assertThat(resources.get(1).failbackOrDefault()).isFalse();
+  }
+
+  @Test
+  void writesDatacenterOptionsAsPropertyStringsAgain() {
+    assertThat(
+            new ClusterCalls(
+                    answering("{\"crs\":{\"ha\":\"static\"},\"keyboard\":\"de\",\"max_workers\":4}"))
+                .options())
+        .containsEntry("crs", "ha=static")
+        .containsEntry("keyboard", "de")
+        .containsEntry("max_workers", "4");
+  }
+
+  @Test
+  void saysThatItIsNotProxmoxWhenTheFormIsAnother() {
+    assertThatThrownBy(() -> new ClusterCalls(answering("[]")).membership())
+        .isInstanceOf(ProxmoxFailure.NotProxmox.class);
+    assertThatThrownBy(() -> new StorageCalls(answering("[7]")).pools(NODE))
+        .isInstanceOf(ProxmoxFailure.NotProxmox.class)
+        .hasMessageNotContaining("io.pveha");
+  }
+
+  @Test
+  void neverShowsASecretByChance() {
+    Credentials token = new Credentials.ApiToken("o@pve!t", new Secret("hunter2"));
+    assertThat(token.toString()).contains("***").doesNotContain("hunter2");
+    assertThat(ApiRequest.post("/x").with("password", new Secret("hunter2")).toString())
+        .isEqualTo("POST /x");
+  }
+
+  private static ProxmoxApi answering(String json) {
+    JsonNode answer;
+    try {
+      answer = new ObjectMapper().readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+    return request -> answer;
+  }
+}
