@@ -49,6 +49,11 @@ final class Helm {
     return new Helm(found.orElseThrow());
   }
 
+  /** Where it is; {@code kubectl} may be beside it. */
+  Path folder() {
+    return program.toAbsolutePath().getParent();
+  }
+
   /** What a run of a program came to. */
   record Outcome(int status, String out, String err) {}
 
