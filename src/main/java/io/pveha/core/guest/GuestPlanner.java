@@ -7,8 +7,10 @@ import io.pveha.core.guest.GuestStep.CreateGuest;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.PendingStep;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
+import io.pveha.core.plan.StepKey;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -18,18 +20,21 @@ public final class GuestPlanner {
 
   private final WantedGuest wanted;
   private final GuestFacts facts;
+  private final Memory memory;
   private final Gate<GuestStep> gate;
 
-  private GuestPlanner(WantedGuest wanted, GuestFacts facts, Gate<GuestStep> gate) {
+  private GuestPlanner(
+      WantedGuest wanted, GuestFacts facts, Memory memory, Gate<GuestStep> gate) {
     this.wanted = wanted;
     this.facts = facts;
+    this.memory = memory;
     this.gate = gate;
   }
 
   /** Plans from facts asked for at {@code factsAt}. */
   public static Plan<GuestStep> plan(
       WantedGuest wanted, GuestFacts facts, Memory memory, Instant factsAt, Instant now) {
-    return new GuestPlanner(wanted, facts, new Gate<>(memory, factsAt, now)).plan();
+    return new GuestPlanner(wanted, facts, memory, new Gate<>(memory, factsAt, now)).plan();
   }
 
   private Plan<GuestStep> plan() {
@@ -59,13 +64,28 @@ public final class GuestPlanner {
                       wanted.kind())));
       return gate.blocked();
     }
+    String making =
+        "Guest %d is being created on %s.".formatted(wanted.vmid(), found.node().value());
+    memory.pending().stream()
+        .filter(this::mayStillBeMaking)
+        .forEach(pending -> gate.keep(pending.key(), making));
     if (found.locked().filter("create"::equals).isPresent()) {
-      gate.find(
-          Finding.delays(
-              Reason.CREATING,
-              "Guest %d is being created on %s.".formatted(wanted.vmid(), found.node().value())));
+      gate.find(Finding.delays(Reason.CREATING, making));
     }
     return gate.plan();
+  }
+
+  /** The configuration is there before the disk is: HA must not have it until the task ended. */
+  private boolean mayStillBeMaking(PendingStep pending) {
+    boolean makes =
+        pending.key().equals(new StepKey(CreateGuest.ACTION, wanted.sid()))
+            || pending.key().equals(new StepKey(CloneGuest.ACTION, wanted.sid()));
+    return makes
+        && pending.deadline().isAfter(gate.now())
+        && switch (memory.outcome(pending.key()).state()) {
+          case RUNNING, UNKNOWN -> true;
+          case SUCCEEDED, FAILED -> false;
+        };
   }
 
   private Plan<GuestStep> making(WantedGuest.Create create) {

@@ -19,9 +19,11 @@ public sealed interface GuestStep extends Step {
   /** From a template, or with an empty disk. */
   record CreateGuest(WantedGuest guest, WantedGuest.Create how) implements GuestStep {
 
+    public static final String ACTION = "CreateGuest";
+
     @Override
     public String action() {
-      return "CreateGuest";
+      return ACTION;
     }
 
     @Override
@@ -54,9 +56,11 @@ public sealed interface GuestStep extends Step {
   record CloneGuest(WantedGuest guest, WantedGuest.Create how, NodeName sourceNode)
       implements GuestStep {
 
+    public static final String ACTION = "CloneGuest";
+
     @Override
     public String action() {
-      return "CloneGuest";
+      return ACTION;
     }
 
     @Override

@@ -55,6 +55,24 @@ public final class ReplicationPlanner {
     return new ReplicationPlanner(wanted, facts, new Gate<>(memory, factsAt, now)).plan();
   }
 
+  /** Plans to remove all jobs of these guests. */
+  public static Plan<ReplicationStep> removal(
+      ReplicationFacts facts, boolean keepReplicas, Memory memory, Instant factsAt, Instant now) {
+    Gate<ReplicationStep> gate = new Gate<>(memory, factsAt, now);
+    for (Job job : facts.jobs()) {
+      RemoveJob step = new RemoveJob(job.id(), job.target(), keepReplicas);
+      if (job.removing()) {
+        gate.keep(
+            step.key(),
+            "Replication job %s is marked for removal; the node of guest %d does it."
+                .formatted(job.id(), job.vmid()));
+      } else {
+        gate.want(step);
+      }
+    }
+    return gate.plan();
+  }
+
   private Plan<ReplicationStep> plan() {
     List<String> unknown =
         wanted.targets().nodes().stream()

@@ -1,0 +1,61 @@
+package io.pveha.operator.replication;
+
+import io.pveha.core.cluster.Upid;
+import io.pveha.core.replication.ReplicationStep;
+import io.pveha.core.replication.ReplicationStep.CreateJob;
+import io.pveha.core.replication.ReplicationStep.RemoveJob;
+import io.pveha.core.replication.ReplicationStep.UpdateJob;
+import io.pveha.operator.polling.ClusterWatcher;
+import io.pveha.operator.steps.StepTaker;
+import io.pveha.proxmox.ReplicationCalls;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Asks a quorate member for the steps of replication; none of them is a task. */
+final class ReplicationTaker
+    implements StepTaker<ReplicationStep>, ReplicationStep.Visitor<Optional<Upid>> {
+
+  private final ClusterWatcher watcher;
+
+  ReplicationTaker(ClusterWatcher watcher) {
+    this.watcher = watcher;
+  }
+
+  @Override
+  public Optional<Upid> take(ReplicationStep step) {
+    return step.accept(this);
+  }
+
+  @Override
+  public Optional<Upid> create(CreateJob step) {
+    calls()
+        .create(
+            step.id(),
+            step.target(),
+            step.schedule(),
+            rate(step.rateMBps()),
+            step.disabled(),
+            Optional.empty());
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Upid> update(UpdateJob step) {
+    calls().update(step.id(), step.schedule(), rate(step.rateMBps()), step.disabled());
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Upid> remove(RemoveJob step) {
+    calls().remove(step.id(), step.keepReplica());
+    return Optional.empty();
+  }
+
+  private ReplicationCalls calls() {
+    return new ReplicationCalls(watcher.quorateMembers());
+  }
+
+  private static Optional<Integer> rate(OptionalInt rate) {
+    return rate.isPresent() ? Optional.of(rate.getAsInt()) : Optional.empty();
+  }
+}

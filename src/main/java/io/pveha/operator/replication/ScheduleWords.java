@@ -1,0 +1,15 @@
+package io.pveha.operator.replication;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What Proxmox says of a schedule.
+ *
+ * @param interval longest gap between its next runs; empty when it could not be asked
+ * @param refusal why it is no schedule; empty when it is one
+ */
+record ScheduleWords(Optional<Duration> interval, Optional<String> refusal) {
+
+  static final ScheduleWords UNKNOWN = new ScheduleWords(Optional.empty(), Optional.empty());
+}

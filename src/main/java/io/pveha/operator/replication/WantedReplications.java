@@ -1,0 +1,32 @@
+package io.pveha.operator.replication;
+
+import io.pveha.api.v1alpha1.Repair;
+import io.pveha.api.v1alpha1.ReplicationJobSpec;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.replication.WantedReplication;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The spec of a ReplicationJob as its planner takes it. */
+final class WantedReplications {
+
+  private WantedReplications() {}
+
+  static WantedReplication of(ReplicationJobSpec spec) {
+    return new WantedReplication(
+        new WantedReplication.Targets(
+            spec.targets().allOthers(),
+            spec.targets().nodes().stream().map(NodeName::new).toList(),
+            optional(spec.targets().count())),
+        spec.schedule(),
+        optional(spec.rateMBps()),
+        spec.suspend(),
+        Optional.ofNullable(spec.rpoSeconds()).map(Duration::ofSeconds),
+        spec.repair() == Repair.RECREATE);
+  }
+
+  private static OptionalInt optional(Integer value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+  }
+}

@@ -1,0 +1,54 @@
+package io.pveha.operator.resource;
+
+import io.pveha.core.cluster.GuestId;
+import io.pveha.core.cluster.GuestKind;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.cluster.Upid;
+import io.pveha.core.guest.GuestStep;
+import io.pveha.core.guest.GuestStep.CloneGuest;
+import io.pveha.core.guest.GuestStep.CreateGuest;
+import io.pveha.core.guest.WantedGuest;
+import io.pveha.operator.polling.ClusterWatcher;
+import io.pveha.operator.steps.StepTaker;
+import io.pveha.proxmox.GuestCalls;
+import java.util.Optional;
+
+/** Asks Proxmox to make a guest. */
+final class GuestTaker implements StepTaker<GuestStep>, GuestStep.Visitor<Upid> {
+
+  private final ClusterWatcher watcher;
+
+  GuestTaker(ClusterWatcher watcher) {
+    this.watcher = watcher;
+  }
+
+  @Override
+  public Optional<Upid> take(GuestStep step) {
+    return Optional.of(step.accept(this));
+  }
+
+  @Override
+  public Upid create(CreateGuest step) {
+    NodeName on = step.how().on();
+    return new GuestCalls(watcher.access().node(on))
+        .create(on, id(step.guest(), step.guest().vmid()), GuestOptions.of(step.guest(), step.how()));
+  }
+
+  @Override
+  public Upid clone(CloneGuest step) {
+    NodeName target = step.how().on();
+    return new GuestCalls(watcher.access().node(step.sourceNode()))
+        .clone(
+            step.sourceNode(),
+            id(step.guest(), step.how().cloneOf().orElseThrow()),
+            step.guest().vmid(),
+            step.how().hostname(),
+            step.how().fullClone(),
+            step.how().storage(),
+            target.equals(step.sourceNode()) ? Optional.empty() : Optional.of(target));
+  }
+
+  private static GuestId id(WantedGuest guest, int vmid) {
+    return new GuestId(guest.container() ? GuestKind.CT : GuestKind.VM, vmid);
+  }
+}

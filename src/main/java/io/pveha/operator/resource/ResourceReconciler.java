@@ -1,0 +1,247 @@
+package io.pveha.operator.resource;
+
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.pveha.api.v1alpha1.ApiNames;
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.FailoverMode;
+import io.pveha.api.v1alpha1.HaDeletionPolicy;
+import io.pveha.api.v1alpha1.HaResource;
+import io.pveha.api.v1alpha1.HaResourceSpec;
+import io.pveha.api.v1alpha1.HaResourceStatus;
+import io.pveha.api.v1alpha1.ManagementPolicy;
+import io.pveha.core.guest.GuestPlanner;
+import io.pveha.core.guest.GuestStep;
+import io.pveha.core.guest.WantedGuest;
+import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.Plan;
+import io.pveha.core.resource.ResourceFacts;
+import io.pveha.core.resource.ResourcePlanner;
+import io.pveha.core.resource.ResourceStep;
+import io.pveha.core.resource.WantedResource;
+import io.pveha.operator.connection.AccessProblem;
+import io.pveha.operator.host.HostCluster;
+import io.pveha.operator.host.HostEvents;
+import io.pveha.operator.host.Sites;
+import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.ClusterWatcher;
+import io.pveha.operator.polling.Watchers;
+import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.Verdict;
+import io.pveha.operator.steps.Shop;
+import io.pveha.operator.steps.Work;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes a guest if it does not exist, puts it under Proxmox HA, and reports how it is. */
+@ControllerConfiguration(name = "haresource", finalizerName = ApiNames.FINALIZER)
+public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner<HaResource> {
+
+  private static final Duration LATEST_LOOK = Duration.ofSeconds(30);
+
+  private final Shop shop;
+
+  public ResourceReconciler(Shop shop) {
+    this.shop = shop;
+  }
+
+  @Override
+  public List<EventSource<?, HaResource>> prepareEventSources(
+      EventSourceContext<HaResource> context) {
+    return HostEvents.sources(
+        context,
+        HaResource.class,
+        Watchers.Kind.RESOURCE,
+        shop.watchers(),
+        resource -> resource.getSpec().clusterRef());
+  }
+
+  @Override
+  public UpdateControl<HaResource> reconcile(HaResource object, Context<HaResource> context) {
+    HaResourceSpec spec = object.getSpec();
+    HaResourceStatus former = object.reported();
+    HostCluster host = HostCluster.of(object, spec.clusterRef(), context, shop.watchers());
+    concern(object);
+    Work<HaResourceStatus, HaResource> work =
+        new Work<>(object, former, context, shop, host.watcher());
+    Optional<AccessProblem> obstacle = host.obstacle().or(() -> rival(object, context));
+    if (obstacle.isPresent()) {
+      Conditions conditions = new Conditions();
+      if (obstacle.get().reason() == ConditionReason.VMID_TAKEN) {
+        Verdict.stalled(conditions, obstacle.get().reason(), obstacle.get().message());
+      } else {
+        Verdict.reconciling(conditions, obstacle.get().reason(), obstacle.get().message());
+      }
+      work.report(former, conditions);
+      return UpdateControl.<HaResource>noUpdate().rescheduleAfter(LATEST_LOOK);
+    }
+    Duration pause = manage(object, former, host, work);
+    return UpdateControl.<HaResource>noUpdate().rescheduleAfter(pause);
+  }
+
+  private Duration manage(
+      HaResource object,
+      HaResourceStatus former,
+      HostCluster host,
+      Work<HaResourceStatus, HaResource> work) {
+    HaResourceSpec spec = object.getSpec();
+    ClusterFacts facts = host.facts().orElseThrow();
+    ClusterWatcher watcher = host.watcher().orElseThrow();
+    boolean observeOnly = spec.managementPolicy() == ManagementPolicy.OBSERVE;
+    Conditions conditions = new Conditions();
+    if (mode(spec, host) == FailoverMode.OPERATOR) {
+      Verdict.stalled(
+          conditions,
+          ConditionReason.NOT_SUPPORTED,
+          "spec.failoverMode: Operator is not supported by this version; write ProxmoxHA.");
+      work.report(former, conditions);
+      return LATEST_LOOK;
+    }
+    Memory memory = work.memory();
+    WantedGuest guest = WantedGuests.guest(object, facts.names());
+    Plan<GuestStep> making =
+        GuestPlanner.plan(
+            guest, ResourceSlice.guest(guest, facts), memory, facts.at(), work.now());
+    ResourceFacts slice =
+        ResourceSlice.resource(
+            spec.guest().sid(), spec.guest().vmid(), facts, Sites.remote(host));
+    ResourceReport report = new ResourceReport(spec, former, facts, slice);
+    if (!making.isDone()) {
+      conditions.isFalse(
+          ConditionType.GUEST_PRESENT,
+          making.findings().isEmpty()
+              ? ConditionReason.CREATING
+              : Verdict.reason(making.findings().get(0).reason()),
+          making.findings().isEmpty()
+              ? "Guest %d is about to be created.".formatted(spec.guest().vmid())
+              : making.findings().get(0).message());
+      Verdict.of(making, observeOnly, conditions, "");
+      return work.carryOut(
+          making, memory, observeOnly, report.status(), conditions, new GuestTaker(watcher));
+    }
+    Plan<ResourceStep> plan =
+        ResourcePlanner.plan(
+            WantedGuests.resource(spec), slice, memory, facts.at(), work.now());
+    report.conditions(plan, observeOnly, conditions);
+    return work.carryOut(
+        plan,
+        memory,
+        observeOnly,
+        report.status(),
+        conditions,
+        new ResourceTaker(watcher, slice.placedBy()));
+  }
+
+  private static FailoverMode mode(HaResourceSpec spec, HostCluster host) {
+    return spec.failoverMode() != null
+        ? spec.failoverMode()
+        : host.cluster().orElseThrow().getSpec().failoverMode();
+  }
+
+  private void concern(HaResource object) {
+    HaResourceSpec spec = object.getSpec();
+    shop.watchers()
+        .concern(
+            Watchers.Kind.RESOURCE,
+            ResourceID.fromResource(object),
+            new ResourceID(spec.clusterRef().name(), object.getMetadata().getNamespace()),
+            facts -> interest(object, facts));
+  }
+
+  private static Object interest(HaResource object, ClusterFacts facts) {
+    HaResourceSpec spec = object.getSpec();
+    WantedGuest guest = WantedGuests.guest(object, facts.names());
+    return List.of(
+        ResourceSlice.guest(guest, facts),
+        ResourceSlice.resource(
+            spec.guest().sid(), spec.guest().vmid(), facts, Set.of()),
+        facts.fast().service(spec.guest().sid()));
+  }
+
+  /** Another, older HaResource for the same guest. */
+  private static Optional<AccessProblem> rival(HaResource object, Context<HaResource> context) {
+    Comparator<HaResource> older =
+        Comparator.comparing((HaResource r) -> r.getMetadata().getCreationTimestamp())
+            .thenComparing(r -> r.getMetadata().getName());
+    return context
+        .getPrimaryCache()
+        .list(object.getMetadata().getNamespace())
+        .filter(
+            other ->
+                other.getSpec().clusterRef().equals(object.getSpec().clusterRef())
+                    && other.getSpec().guest().vmid().equals(object.getSpec().guest().vmid()))
+        .filter(
+            other -> !other.getMetadata().getName().equals(object.getMetadata().getName()))
+        .filter(other -> older.compare(other, object) < 0)
+        .findFirst()
+        .map(
+            other ->
+                new AccessProblem(
+                    ConditionReason.VMID_TAKEN,
+                    "spec.guest.vmid: HaResource %s manages guest %d already; delete one of the two."
+                        .formatted(
+                            other.getMetadata().getName(), object.getSpec().guest().vmid())));
+  }
+
+  @Override
+  public DeleteControl cleanup(HaResource object, Context<HaResource> context) {
+    HaResourceSpec spec = object.getSpec();
+    HostCluster host = HostCluster.of(object, spec.clusterRef(), context, shop.watchers());
+    boolean leave =
+        spec.deletionPolicy() == HaDeletionPolicy.RETAIN
+            || spec.managementPolicy() == ManagementPolicy.OBSERVE
+            || host.cluster().isEmpty()
+            || rival(object, context).isPresent();
+    if (leave || isRemoved(object, host, context)) {
+      shop.watchers().unconcern(Watchers.Kind.RESOURCE, ResourceID.fromResource(object));
+      return DeleteControl.defaultDelete();
+    }
+    return DeleteControl.noFinalizerRemoval().rescheduleAfter(Duration.ofSeconds(2).toMillis());
+  }
+
+  /** Takes it out of HA by one round, and tells whether it is out. The guest itself stays. */
+  private boolean isRemoved(HaResource object, HostCluster host, Context<HaResource> context) {
+    HaResourceStatus former = object.reported();
+    Work<HaResourceStatus, HaResource> work =
+        new Work<>(object, former, context, shop, host.watcher());
+    Conditions conditions = new Conditions();
+    if (host.obstacle().isPresent()) {
+      Verdict.reconciling(
+          conditions, ConditionReason.DELETING, host.obstacle().get().message());
+      work.report(former, conditions);
+      return false;
+    }
+    ClusterFacts facts = host.facts().orElseThrow();
+    WantedResource wanted = WantedGuests.resource(object.getSpec());
+    ResourceFacts slice =
+        ResourceSlice.resource(
+            wanted.sid(), object.getSpec().guest().vmid(), facts, Sites.remote(host));
+    Memory memory = work.memory();
+    Plan<ResourceStep> plan =
+        ResourcePlanner.removal(wanted, slice, memory, facts.at(), work.now());
+    if (plan.isDone()) {
+      return true;
+    }
+    Verdict.reconciling(
+        conditions, ConditionReason.DELETING, "Taking %s out of HA.".formatted(wanted.sid()));
+    work.carryOut(
+        plan,
+        memory,
+        false,
+        former,
+        conditions,
+        new ResourceTaker(host.watcher().orElseThrow(), slice.placedBy()));
+    return false;
+  }
+}

@@ -1,0 +1,182 @@
+package io.pveha.operator.resource;
+
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.HaResourceSpec;
+import io.pveha.api.v1alpha1.HaResourceStatus;
+import io.pveha.core.plan.Plan;
+import io.pveha.core.resource.ResourceFacts;
+import io.pveha.core.resource.ResourceFacts.Entry;
+import io.pveha.core.resource.ResourceStep;
+import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.SlowFacts;
+import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.Verdict;
+import io.pveha.proxmox.GuestCalls.Guest;
+import io.pveha.proxmox.HaCalls.Service;
+import io.pveha.proxmox.ReplicationCalls.JobStatus;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Tells how a guest under HA is. */
+final class ResourceReport {
+
+  private final HaResourceSpec spec;
+  private final HaResourceStatus former;
+  private final ClusterFacts facts;
+  private final ResourceFacts slice;
+  private final ServiceWords words;
+
+  ResourceReport(
+      HaResourceSpec spec, HaResourceStatus former, ClusterFacts facts, ResourceFacts slice) {
+    this.spec = spec;
+    this.former = former;
+    this.facts = facts;
+    this.slice = slice;
+    this.words =
+        ServiceWords.of(
+            spec.guest().sid(), spec.state(), facts.fast().service(spec.guest().sid()));
+  }
+
+  HaResourceStatus status() {
+    Optional<String> node =
+        facts.fast().guest(spec.guest().vmid()).map(guest -> guest.node().value());
+    return new HaResourceStatus(
+        former.observedGeneration(),
+        former.conditions(),
+        former.plannedChanges(),
+        former.pendingTasks(),
+        spec.guest().sid(),
+        slice.resource().isPresent() ? words.shown() : null,
+        node.orElse(null),
+        former.homeNode() == null ? node.orElse(null) : former.homeNode(),
+        replicas(),
+        placement().orElse(null),
+        former.probe(),
+        former.failoverInProgress(),
+        former.failovers(),
+        former.failoverCount());
+  }
+
+  void conditions(Plan<ResourceStep> plan, boolean observeOnly, Conditions conditions) {
+    String sid = spec.guest().sid();
+    boolean managed = slice.resource().isPresent();
+    conditions.isTrue(
+        ConditionType.GUEST_PRESENT, ConditionReason.GUEST_PRESENT, sid + " exists.");
+    if (managed && plan.isDone()) {
+      conditions.isTrue(
+          ConditionType.MANAGED,
+          ConditionReason.AS_SPECIFIED,
+          "Proxmox HA keeps %s %s.".formatted(sid, spec.state().word()));
+    } else {
+      conditions.isFalse(
+          ConditionType.MANAGED,
+          ConditionReason.IN_PROGRESS,
+          "Proxmox HA does not have %s as the spec says yet.".formatted(sid));
+    }
+    if (managed && words.asWanted()) {
+      conditions.isTrue(ConditionType.IN_REQUESTED_STATE, words.reason(), words.message());
+    } else {
+      conditions.isFalse(ConditionType.IN_REQUESTED_STATE, words.reason(), words.message());
+    }
+    failingOver(conditions);
+    placed(conditions);
+    Verdict.of(plan, observeOnly, conditions, words.message());
+    if (plan.isDone() && !observeOnly && !words.asWanted()) {
+      if (words.reason() == ConditionReason.HA_ERROR) {
+        Verdict.stalled(conditions, words.reason(), words.message());
+      } else {
+        Verdict.reconciling(conditions, words.reason(), words.message());
+      }
+    }
+  }
+
+  private void failingOver(Conditions conditions) {
+    if (words.failingOver()) {
+      conditions.isTrue(ConditionType.FAILING_OVER, words.reason(), words.message());
+    } else {
+      conditions.isFalse(
+          ConditionType.FAILING_OVER,
+          ConditionReason.NOT_FAILING_OVER,
+          "It stays where it is.");
+    }
+  }
+
+  private void placed(Conditions conditions) {
+    Optional<HaResourceStatus.AppliedPlacement> applied = placement();
+    boolean alone =
+        applied.filter(p -> Boolean.TRUE.equals(p.strict()) && p.nodes().size() == 1).isPresent();
+    if (alone) {
+      conditions.isFalse(
+          ConditionType.PLACED,
+          ConditionReason.ONLY_ONE_NODE,
+          "Placement allows %s only, so the guest would not be recovered; list another node."
+              .formatted(applied.get().nodes().get(0)));
+    } else {
+      conditions.isTrue(
+          ConditionType.PLACED,
+          ConditionReason.AS_SPECIFIED,
+          applied
+              .map(p -> "Placed by %s: %s.".formatted(p.name(), String.join(", ", p.nodes())))
+              .orElse("It may run on every node."));
+    }
+  }
+
+  private Optional<HaResourceStatus.AppliedPlacement> placement() {
+    return slice.entries().stream()
+        .filter(entry -> entry.sids().contains(spec.guest().sid()) && !entry.disabled())
+        .findFirst()
+        .map(
+            entry ->
+                new HaResourceStatus.AppliedPlacement(
+                    entry.name(), preferredFirst(entry), entry.strict()));
+  }
+
+  private static List<String> preferredFirst(Entry entry) {
+    return entry.nodes().entrySet().stream()
+        .sorted(
+            Comparator.comparing((Map.Entry<String, Integer> node) -> -node.getValue())
+                .thenComparing(Map.Entry::getKey))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private List<HaResourceStatus.Replica> replicas() {
+    int vmid = spec.guest().vmid();
+    Optional<SlowFacts.Node> home =
+        facts.fast().guest(vmid).map(Guest::node).map(facts.slow().nodes()::get);
+    String at = facts.fast().guest(vmid).map(guest -> guest.node().value()).orElse("");
+    return facts.slow().jobs().stream()
+        .filter(job -> job.guest() == vmid && !job.target().equals(at))
+        .map(
+            job ->
+                new HaResourceStatus.Replica(
+                    job.target(),
+                    home.flatMap(
+                            node ->
+                                node.jobs().stream()
+                                    .filter(status -> status.id().equals(job.id()))
+                                    .findFirst())
+                        .flatMap(JobStatus::lastSync)
+                        .or(() -> remembered(job.target()))
+                        .orElse(null),
+                    job.id()))
+        .sorted(Comparator.comparing(HaResourceStatus.Replica::node))
+        .toList();
+  }
+
+  /** Proxmox forgets the last sync with the node that knew it; what we saved counts on. */
+  private Optional<java.time.Instant> remembered(String target) {
+    return former.replicas().stream()
+        .filter(replica -> replica.node().equals(target) && replica.lastSync() != null)
+        .map(HaResourceStatus.Replica::lastSync)
+        .findFirst();
+  }
+
+  /** The service itself, for who needs more than words. */
+  Optional<Service> service() {
+    return facts.fast().service(spec.guest().sid());
+  }
+}

@@ -1,0 +1,148 @@
+package io.pveha.operator.resource;
+
+import io.pveha.core.cluster.GuestKind;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.guest.GuestFacts;
+import io.pveha.core.guest.WantedGuest;
+import io.pveha.core.resource.ResourceFacts;
+import io.pveha.core.resource.ResourceFacts.PlacedBy;
+import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.SlowFacts;
+import io.pveha.proxmox.GuestCalls.Guest;
+import io.pveha.proxmox.HaCalls.Resource;
+import io.pveha.proxmox.PlacementCalls.Means;
+import io.pveha.proxmox.ReplicationCalls.Job;
+import io.pveha.proxmox.StorageCalls.StorageStatus;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What of a cluster's facts concerns one guest and its HA resource. */
+final class ResourceSlice {
+
+  private ResourceSlice() {}
+
+  static GuestFacts guest(WantedGuest wanted, ClusterFacts facts) {
+    Map<NodeName, Set<String>> storages = new HashMap<>();
+    facts
+        .slow()
+        .nodes()
+        .forEach((node, found) -> storages.put(node, activeStorages(found)));
+    OptionalInt source =
+        wanted.create().map(WantedGuest.Create::cloneOf).orElse(OptionalInt.empty());
+    return new GuestFacts(
+        facts.fast().guest(wanted.vmid()).map(ResourceSlice::found),
+        facts.members(),
+        storages,
+        source.isPresent()
+            ? facts.fast().guest(source.getAsInt()).map(ResourceSlice::found)
+            : Optional.empty());
+  }
+
+  static ResourceFacts resource(String sid, int vmid, ClusterFacts facts, Set<NodeName> remote) {
+    SlowFacts slow = facts.slow();
+    List<NodeName> members =
+        facts.names().stream()
+            .sorted(Comparator.comparing((NodeName node) -> remote.contains(node))
+                .thenComparing(Comparator.naturalOrder()))
+            .toList();
+    return new ResourceFacts(
+        members,
+        remote,
+        placedBy(slow.means()),
+        slow.resource(sid).map(found -> resource(found, slow.means())),
+        entries(slow),
+        replicas(vmid, facts));
+  }
+
+  private static GuestFacts.Found found(Guest guest) {
+    return new GuestFacts.Found(
+        guest.id().kind() == GuestKind.CT, guest.node(), guest.isRunning(), guest.lock());
+  }
+
+  private static Set<String> activeStorages(SlowFacts.Node node) {
+    return node.storages().stream()
+        .filter(StorageStatus::active)
+        .map(StorageStatus::storage)
+        .collect(Collectors.toSet());
+  }
+
+  private static PlacedBy placedBy(Means means) {
+    return switch (means) {
+      case GROUPS -> PlacedBy.GROUPS;
+      case RULES -> PlacedBy.RULES;
+      case MIGRATION_PENDING -> PlacedBy.MIGRATING;
+    };
+  }
+
+  private static ResourceFacts.Resource resource(Resource found, Means means) {
+    return new ResourceFacts.Resource(
+        found.requestedState(),
+        found.maxRestartOrDefault(),
+        found.maxRelocateOrDefault(),
+        means == Means.GROUPS ? Optional.empty() : Optional.of(found.failbackOrDefault()),
+        Optional.ofNullable(found.group()).filter(group -> !group.isBlank()));
+  }
+
+  private static List<ResourceFacts.Entry> entries(SlowFacts slow) {
+    return slow.means() == Means.GROUPS
+        ? slow.groups().stream()
+            .map(
+                group ->
+                    new ResourceFacts.Entry(
+                        group.group(),
+                        slow.resources().stream()
+                            .filter(resource -> group.group().equals(resource.group()))
+                            .map(Resource::sid)
+                            .collect(Collectors.toCollection(TreeSet::new)),
+                        named(group.priorities()),
+                        group.restricted(),
+                        !group.nofailback(),
+                        false))
+            .toList()
+        : slow.rules().stream()
+            .filter(rule -> rule.isNodeAffinity())
+            .map(
+                rule ->
+                    new ResourceFacts.Entry(
+                        rule.rule(),
+                        new TreeSet<>(rule.sids()),
+                        named(rule.priorities()),
+                        rule.strict(),
+                        true,
+                        rule.disable()))
+            .toList();
+  }
+
+  private static SortedMap<String, Integer> named(Map<NodeName, Integer> priorities) {
+    SortedMap<String, Integer> named = new TreeMap<>();
+    priorities.forEach((node, priority) -> named.put(node.value(), priority));
+    return named;
+  }
+
+  /** Where the guest is and where its jobs lead; none if it has no jobs. */
+  private static Set<NodeName> replicas(int vmid, ClusterFacts facts) {
+    Set<NodeName> nodes = new TreeSet<>();
+    facts.slow().jobs().stream()
+        .filter(job -> job.guest() == vmid && job.removal() == null)
+        .map(Job::target)
+        .forEach(target -> nodes.add(new NodeName(target)));
+    if (!nodes.isEmpty()) {
+      facts.fast().guest(vmid).map(Guest::node).ifPresent(nodes::add);
+      Optional.ofNullable(facts.slow().jobs())
+          .stream()
+          .flatMap(List::stream)
+          .filter(job -> job.guest() == vmid && job.source() != null)
+          .forEach(job -> nodes.add(new NodeName(job.source())));
+    }
+    return nodes;
+  }
+}

@@ -1,0 +1,2 @@
+/** HaResource: a guest that exists, under Proxmox HA, where it may run. */
+package io.pveha.operator.resource;
