@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
@@ -11,6 +12,8 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
@@ -41,9 +44,21 @@ final class Answers {
       return JSON.treeToValue(data, type);
     } catch (JsonProcessingException e) {
       throw new ProxmoxFailure.NotProxmox(
-          "the answer is not what Proxmox gives for %s: %s"
-              .formatted(type.getSimpleName(), e.getOriginalMessage()));
+          "the answer is not what Proxmox gives: %s can't be read%s"
+              .formatted(type.getSimpleName(), field(e)));
     }
+  }
+
+  private static String field(JsonProcessingException problem) {
+    String path =
+        problem instanceof JsonMappingException
+            ? ((JsonMappingException) problem)
+                .getPath().stream()
+                    .map(JsonMappingException.Reference::getFieldName)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.joining("."))
+            : "";
+    return path.isEmpty() ? "" : " because of " + path;
   }
 
   /** A list of objects; an absent answer is an empty list. */
