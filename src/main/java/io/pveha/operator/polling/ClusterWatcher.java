@@ -35,6 +35,7 @@ public final class ClusterWatcher {
   private final Clock clock;
   private final Pace pace;
   private final Asking<NodeName> asking;
+  private final Asking<NodeName> askingSlowly;
   private final TaskDesk tasks;
   private final Listener changed;
   private final AtomicReference<Observation> known;
@@ -55,6 +56,7 @@ public final class ClusterWatcher {
     this.clock = clock;
     this.pace = pace;
     this.asking = new Asking<>(threads.askers());
+    this.askingSlowly = new Asking<>(threads.askers());
     this.tasks = new TaskDesk(access, formed);
     this.changed = changed;
     this.known = new AtomicReference<>(start);
@@ -182,7 +184,7 @@ public final class ClusterWatcher {
     Instant at = clock.instant();
     SlowLook look = new SlowLook(access);
     Map<NodeName, SlowFacts.Node> nodes = new TreeMap<>();
-    asking
+    askingSlowly
         .<Optional<SlowFacts.Node>>ask(
             fast.get().quorateMembers(), pace.patience().multipliedBy(3), node -> at(look, node))
         .forEach((node, facts) -> facts.flatMap(f -> f).ifPresent(f -> nodes.put(node, f)));

@@ -100,6 +100,16 @@ public final class Watchers implements AutoCloseable {
     Optional.ofNullable(bells.get(kind)).ifPresent(bell -> bell.accept(id));
   }
 
+  /** How many clusters are watched. */
+  public int count() {
+    return watchers.size();
+  }
+
+  /** Whether rounds are made at all. */
+  public boolean isRunning() {
+    return !threads.lanes().isShutdown();
+  }
+
   @Override
   public void close() {
     watchers.values().forEach(ClusterWatcher::stop);

@@ -5,10 +5,12 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
@@ -36,9 +38,19 @@ import io.pveha.operator.steps.Work;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** Keeps replication jobs from wherever a guest is to wherever its replicas are wanted. */
-@ControllerConfiguration(name = "replicationjob", finalizerName = ApiNames.FINALIZER)
+@ControllerConfiguration(
+    name = "replicationjob",
+    finalizerName = ApiNames.FINALIZER,
+    maxReconciliationInterval =
+        @MaxReconciliationInterval(interval = 60, timeUnit = TimeUnit.SECONDS))
+@GradualRetry(
+    maxAttempts = Integer.MAX_VALUE,
+    initialInterval = 500,
+    intervalMultiplier = 2,
+    maxInterval = 30_000)
 public final class ReplicationReconciler
     implements Reconciler<ReplicationJob>, Cleaner<ReplicationJob> {
 

@@ -1,0 +1,96 @@
+package io.pveha.app.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.pveha.operator.cluster.ClusterReconciler;
+import io.pveha.operator.connection.Connector;
+import io.pveha.operator.polling.Pace;
+import io.pveha.operator.polling.Watchers;
+import io.pveha.operator.pool.PoolReconciler;
+import io.pveha.operator.replication.ReplicationReconciler;
+import io.pveha.operator.resource.ResourceReconciler;
+import io.pveha.operator.status.Transitions;
+import io.pveha.operator.steps.OutcomeBook;
+import io.pveha.operator.steps.Shop;
+import io.pveha.proxmox.Patience;
+import io.pveha.proxmox.rest.NodeConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * The operator without Quarkus: the same reconcilers, run by JOSDK against any Kubernetes API.
+ *
+ * <p>{@code try (var operator = OperatorWiring.start(client, Pace.DEFAULT, clock, Set.of())) ...}
+ */
+public final class OperatorWiring implements AutoCloseable {
+
+  private final Operator operator;
+  private final Shop shop;
+
+  private OperatorWiring(Operator operator, Shop shop) {
+    this.operator = operator;
+    this.shop = shop;
+  }
+
+  /**
+   * Starts it; it reconciles when this returns.
+   *
+   * @param namespaces to watch; empty for all
+   */
+  public static OperatorWiring start(
+      KubernetesClient client, Pace pace, Clock clock, Set<String> namespaces) {
+    return start(client, pace, clock, namespaces, connector(clock));
+  }
+
+  /** The same with connections of another make. */
+  public static OperatorWiring start(
+      KubernetesClient client,
+      Pace pace,
+      Clock clock,
+      Set<String> namespaces,
+      Connector connector) {
+    Shop shop = shop(client, pace, clock);
+    Operator operator =
+        new Operator(
+            overrider ->
+                overrider
+                    .withKubernetesClient(client)
+                    .withCloseClientOnStop(false)
+                    .withReconciliationTerminationTimeout(Duration.ZERO)
+                    .checkingCRDAndValidateLocalModel(false));
+    operator.register(
+        new ClusterReconciler(shop, connector), o -> o.settingNamespaces(orAll(namespaces)));
+    operator.register(new PoolReconciler(shop), o -> o.settingNamespaces(orAll(namespaces)));
+    operator.register(
+        new ReplicationReconciler(shop), o -> o.settingNamespaces(orAll(namespaces)));
+    operator.register(new ResourceReconciler(shop), o -> o.settingNamespaces(orAll(namespaces)));
+    operator.start();
+    return new OperatorWiring(operator, shop);
+  }
+
+  /** What every reconciler works with. */
+  public static Shop shop(KubernetesClient client, Pace pace, Clock clock) {
+    return new Shop(
+        new Watchers(pace, clock), new OutcomeBook(), new Transitions(client, clock), clock);
+  }
+
+  /** Real connections. */
+  public static Connector connector(Clock clock) {
+    return (endpoint, credentials) ->
+        new NodeConnection(endpoint, credentials, Patience.DEFAULT, clock);
+  }
+
+  private static Set<String> orAll(Set<String> namespaces) {
+    return namespaces.isEmpty()
+        ? Set.of(io.javaoperatorsdk.operator.api.reconciler.Constants.WATCH_ALL_NAMESPACES)
+        : namespaces;
+  }
+
+  /** Stops it wherever it is, as the death of its process would. */
+  @Override
+  public void close() {
+    shop.watchers().close();
+    operator.stop();
+  }
+}

@@ -1,0 +1,246 @@
+package io.pveha.operator;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.HaResource;
+import io.pveha.api.v1alpha1.ProxmoxCluster;
+import io.pveha.api.v1alpha1.ReplicationJob;
+import io.pveha.api.v1alpha1.ReportedStatus;
+import io.pveha.api.v1alpha1.ZfsPool;
+import io.pveha.app.operator.OperatorWiring;
+import io.pveha.operator.polling.Pace;
+import io.pveha.simulator.api.SimulatedCluster;
+import io.pveha.simulator.api.SimulatorInfo;
+import io.pveha.simulator.api.SimulatorOptions;
+import io.pveha.testing.RealApiServer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+
+/** A simulated Proxmox, a namespace in a real Kubernetes API, and the operator between them. */
+final class Stage implements AutoCloseable {
+
+  static final Pace PACE =
+      new Pace(Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofSeconds(3));
+  static final Duration LIMIT = Duration.ofSeconds(90);
+
+  final SimulatedCluster simulator;
+  final KubernetesClient client;
+  final String namespace;
+  private final Clock clock = Clock.systemUTC();
+  private OperatorWiring operator;
+
+  Stage(SimulatorOptions options) {
+    RealApiServer api = RealApiServer.orSkip("the operator end to end");
+    this.client = api.client();
+    this.namespace = api.newNamespace("stage");
+    this.simulator = SimulatedCluster.start(options, Instant.now());
+  }
+
+  void startOperator() {
+    operator = OperatorWiring.start(client, PACE, clock, Set.of(namespace));
+  }
+
+  void stopOperator() {
+    if (operator != null) {
+      operator.close();
+      operator = null;
+    }
+  }
+
+  SimulatorInfo info() {
+    return simulator.info();
+  }
+
+  void secrets() {
+    secret("token", Map.of("tokenId", info().tokenId(), "tokenSecret", info().tokenSecret()));
+    secret("root", Map.of("username", "root@pam", "password", info().rootPassword()));
+  }
+
+  void secret(String name, Map<String, String> data) {
+    client
+        .resource(
+            new SecretBuilder()
+                .withMetadata(
+                    new ObjectMetaBuilder().withName(name).withNamespace(namespace).build())
+                .withStringData(data)
+                .build())
+        .createOr(existing -> existing.update());
+  }
+
+  /** Applies a manifest of any of the four kinds. */
+  void apply(String yaml) {
+    client
+        .load(new java.io.ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+        .items()
+        .forEach(
+            item ->
+                client.resource(item).inNamespace(namespace).createOr(old -> old.update()));
+  }
+
+  String clusterYaml() {
+    return clusterYaml("Create", "reference");
+  }
+
+  String clusterYaml(String formation, String clusterName) {
+    return """
+        apiVersion: pveha.io/v1alpha1
+        kind: ProxmoxCluster
+        metadata:
+          name: reference
+        spec:
+          formation: %s
+          clusterName: %s
+          credentialsSecretRef: {name: token}
+          formationSecretRef: {name: root}
+          nodes:
+        %s"""
+        .formatted(
+            formation,
+            clusterName,
+            info().nodes().stream()
+                .map(
+                    node ->
+                        "    - {name: %s, address: '%s', tlsFingerprint: '%s'}\n"
+                            .formatted(node.name(), node.address(), node.fingerprint()))
+                .collect(Collectors.joining()));
+  }
+
+  String poolYaml() {
+    return """
+        apiVersion: pveha.io/v1alpha1
+        kind: ZfsPool
+        metadata:
+          name: tank
+        spec:
+          clusterRef: {name: reference}
+          poolName: tank
+          raidLevel: single
+          nodes:
+            - {name: node1, disks: [/dev/sdb]}
+            - {name: node2, disks: [/dev/sdb]}
+            - {name: node3, disks: [/dev/sdb]}
+        """;
+  }
+
+  String guestYaml() {
+    return """
+        apiVersion: pveha.io/v1alpha1
+        kind: HaResource
+        metadata:
+          name: web
+        spec:
+          clusterRef: {name: reference}
+          guest:
+            kind: CT
+            vmid: 100
+            create:
+              node: node1
+              hostname: web
+              template: local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst
+              storage: tank
+              diskGiB: 8
+              network:
+                - {bridge: vmbr0, ip: dhcp}
+          state: started
+        """;
+  }
+
+  String replicationYaml() {
+    return """
+        apiVersion: pveha.io/v1alpha1
+        kind: ReplicationJob
+        metadata:
+          name: web
+        spec:
+          clusterRef: {name: reference}
+          guest: {vmid: 100}
+          targets: {allOthers: true}
+          schedule: "*/1"
+          rpoSeconds: 120
+        """;
+  }
+
+  ProxmoxCluster cluster() {
+    return get(ProxmoxCluster.class, "reference");
+  }
+
+  ZfsPool pool() {
+    return get(ZfsPool.class, "tank");
+  }
+
+  HaResource guest() {
+    return get(HaResource.class, "web");
+  }
+
+  ReplicationJob replication() {
+    return get(ReplicationJob.class, "web");
+  }
+
+  <T extends HasMetadata> T get(Class<T> type, String name) {
+    return client.resources(type).inNamespace(namespace).withName(name).get();
+  }
+
+  /** Waits until the condition of the object has this status. */
+  void awaitCondition(
+      Class<? extends HasMetadata> type, String name, ConditionType condition, String status) {
+    await(
+        "%s %s %s=%s".formatted(type.getSimpleName(), name, condition, status),
+        () -> conditions(get(type, name)),
+        all ->
+            all.stream()
+                .anyMatch(
+                    c -> c.getType().equals(condition.text()) && c.getStatus().equals(status)));
+  }
+
+  void awaitReason(
+      Class<? extends HasMetadata> type, String name, ConditionType condition, String reason) {
+    await(
+        "%s %s %s because %s".formatted(type.getSimpleName(), name, condition, reason),
+        () -> conditions(get(type, name)),
+        all ->
+            all.stream()
+                .anyMatch(
+                    c -> c.getType().equals(condition.text()) && c.getReason().equals(reason)));
+  }
+
+  <T> void await(
+      String what, java.util.concurrent.Callable<T> question, Predicate<T> answer) {
+    Awaitility.await(what)
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(100))
+        .until(question, answer);
+  }
+
+  static List<Condition> conditions(HasMetadata object) {
+    if (object instanceof io.fabric8.kubernetes.client.CustomResource<?, ?> resource
+        && resource.getStatus() instanceof ReportedStatus<?> status) {
+      return status.conditions();
+    }
+    return List.of();
+  }
+
+  static Condition condition(HasMetadata object, ConditionType type) {
+    return conditions(object).stream()
+        .filter(c -> c.getType().equals(type.text()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    stopOperator();
+    simulator.close();
+  }
+}
