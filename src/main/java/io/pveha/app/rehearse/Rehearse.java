@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,11 +81,12 @@ public final class Rehearse {
         return wrongUse("can't create folder " + folder);
       }
     }
+    List<Outcome> outcomes = files.parallelStream().map(Rehearse::play).toList();
     int status = PLAYED;
-    for (Path file : files) {
-      String complaint = play(file, folder);
+    for (int i = 0; i < files.size(); i++) {
+      String complaint = report(outcomes.get(i), folder);
       if (complaint != null) {
-        err.println(file + ": " + complaint);
+        err.println(files.get(i) + ": " + complaint);
         status = NOT_PLAYED;
       }
     }
@@ -97,23 +99,44 @@ public final class Rehearse {
     return WRONG_USE;
   }
 
-  /** Plays one file; what was wrong with it, or null. */
-  private String play(Path file, Path folder) {
+  /** What became of a file: the events of a scenario, or a complaint. */
+  private record Outcome(String name, String lines, String complaint) {
+
+    static Outcome failed(String complaint) {
+      return new Outcome(null, null, complaint);
+    }
+  }
+
+  private static Outcome play(Path file) {
     try {
       Scenario scenario = ScenarioReader.read(Files.readString(file));
       String lines = EventWriter.lines(Rehearsal.play(scenario));
-      if (folder == null) {
-        out.print(lines);
-      } else {
-        Files.writeString(folder.resolve(scenario.name() + ".jsonl"), lines);
-      }
-      return null;
+      return new Outcome(scenario.name(), lines, null);
     } catch (MalformedScenario | IllegalArgumentException | IllegalStateException e) {
-      return e.getMessage();
+      return Outcome.failed(e.getMessage());
+    } catch (NoSuchFileException e) {
+      return Outcome.failed("is not there");
     } catch (CharacterCodingException e) {
-      return "is not UTF-8";
+      return Outcome.failed("is not UTF-8");
     } catch (IOException e) {
-      return "can't be read or written: " + e.getMessage();
+      return Outcome.failed("can't be read: " + e.getMessage());
+    }
+  }
+
+  /** Writes the events of one file; what is wrong with it, or null. */
+  private String report(Outcome outcome, Path folder) {
+    if (outcome.complaint() != null) {
+      return outcome.complaint();
+    }
+    if (folder == null) {
+      out.print(outcome.lines());
+      return null;
+    }
+    try {
+      Files.writeString(folder.resolve(outcome.name() + ".jsonl"), outcome.lines());
+      return null;
+    } catch (IOException e) {
+      return "can't write its events: " + e.getMessage();
     }
   }
 }

@@ -1,9 +1,11 @@
 package io.pveha.app.rehearse;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pveha.core.ha.DatacenterOptions;
 import io.pveha.core.ha.ManagerStatus;
 import io.pveha.core.ha.NodeState;
@@ -18,6 +20,7 @@ import io.pveha.core.placement.HaRule;
 import io.pveha.core.placement.LoadFigures.Load;
 import io.pveha.core.placement.SchedulerMode;
 import io.pveha.core.placement.ServiceId;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,8 +36,7 @@ import java.util.TreeSet;
 /** Reads a scenario document. Anything it can't play is refused with a sentence that names it. */
 public final class ScenarioReader {
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final JsonObject root;
   private final SortedMap<String, Scenario.Node> nodes = new TreeMap<>();
@@ -53,12 +55,39 @@ public final class ScenarioReader {
    */
   public static Scenario read(String text) {
     try {
-      JsonNode tree = JSON.readTree(text);
-      return new ScenarioReader(JsonObject.root(tree)).scenario();
+      return new ScenarioReader(JsonObject.root(parse(text))).scenario();
     } catch (JsonProcessingException e) {
       throw new MalformedScenario("is not JSON: " + e.getOriginalMessage(), e);
     } catch (IllegalArgumentException e) {
       throw new MalformedScenario(e.getMessage(), e);
+    }
+  }
+
+  /** The document without what is expected of it, which is most of its text. */
+  private static JsonNode parse(String text) throws JsonProcessingException {
+    try (JsonParser parser = JSON.createParser(text)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("is no JSON object");
+      }
+      ObjectNode document = JSON.createObjectNode();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String key = parser.currentName();
+        parser.nextToken();
+        if (key.equals("expected")) {
+          parser.skipChildren();
+        } else {
+          JsonNode value = JSON.readTree(parser);
+          document.set(key, value);
+        }
+      }
+      if (parser.nextToken() != null) {
+        throw new IllegalArgumentException("has text after its end");
+      }
+      return document;
+    } catch (JsonProcessingException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IllegalStateException("text can't be read", e);
     }
   }
 

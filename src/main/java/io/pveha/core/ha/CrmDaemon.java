@@ -162,13 +162,7 @@ public final class CrmDaemon {
     }
     try {
       ManagerStatus status = world.managerStatus();
-      boolean toBeFenced =
-          status.services().values().stream()
-              .anyMatch(
-                  record ->
-                      record.state() == ServiceState.FENCE
-                          && world.node().equals(record.node()));
-      return toBeFenced ? null : status;
+      return status.hasServiceInFence(world.node()) ? null : status;
     } catch (StoreUnavailable e) {
       say(HaEvent.of(Level.ERROR, Kind.STORE_ERROR, "during", "readManagerStatus"));
       return null;

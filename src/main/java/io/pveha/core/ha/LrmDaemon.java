@@ -230,10 +230,7 @@ public final class LrmDaemon {
 
   private boolean isToBeFenced() {
     return manager.nodeState(world.node()) == NodeState.FENCE
-        || manager.services().values().stream()
-            .anyMatch(
-                record ->
-                    record.state() == ServiceState.FENCE && world.node().equals(record.node()));
+        || manager.hasServiceInFence(world.node());
   }
 
   private void tellSelfFence() {

@@ -7,13 +7,13 @@ import io.pveha.core.placement.ServiceId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** What an LRM has to do, is doing and has done; with the restart policy. */
 final class LrmJobs {
@@ -148,8 +148,8 @@ final class LrmJobs {
     if (answer != ExitCode.RETRY) {
       results.put(job.uid(), new JobResult(job.sid(), job.state(), answer));
     }
-    Set<String> asked =
-        records.values().stream().map(ServiceRecord::uid).collect(Collectors.toSet());
+    Set<String> asked = new HashSet<>();
+    records.values().forEach(record -> asked.add(record.uid()));
     results.keySet().retainAll(asked);
   }
 

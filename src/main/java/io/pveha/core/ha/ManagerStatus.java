@@ -46,6 +46,16 @@ public record ManagerStatus(
     return nodes.getOrDefault(node, NodeState.UNKNOWN);
   }
 
+  /** Whether the node must let go because a service of it is to be taken elsewhere. */
+  public boolean hasServiceInFence(String node) {
+    for (ServiceRecord record : services.values()) {
+      if (record.state() == ServiceState.FENCE && node.equals(record.node())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   public boolean isDisarmed() {
     return disarm != null && disarm.complete();
   }

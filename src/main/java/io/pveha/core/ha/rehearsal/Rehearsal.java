@@ -149,10 +149,7 @@ public final class Rehearsal {
   /** Resets every node of which a watchdog was not renewed in time. */
   private void bite() {
     for (SimulatedNode node : cluster.nodes()) {
-      long life = timings.watchdogLife().toSeconds();
-      boolean expired =
-          node.watchdogs.values().stream().anyMatch(stamp -> schedule.time() - stamp > life);
-      if (expired) {
+      if (node.hasExpiredWatchdog(schedule.time(), timings.watchdogLife())) {
         cluster.carryOut(Operation.power(node.name, false), "watchdog");
         hardware(HaEvent.info(Kind.POWER_OFF, "node", node.name, "by", "watchdog"));
       }

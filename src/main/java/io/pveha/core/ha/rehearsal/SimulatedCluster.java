@@ -79,15 +79,24 @@ final class SimulatedCluster {
   }
 
   boolean isQuorate() {
-    long online = nodes.values().stream().filter(SimulatedNode::isOnline).count();
+    int online = 0;
+    for (SimulatedNode node : nodes.values()) {
+      if (node.isOnline()) {
+        online++;
+      }
+    }
     return online > nodes.size() / 2;
   }
 
   ClusterMembers members() {
-    List<String> online =
-        isQuorate()
-            ? nodes.values().stream().filter(SimulatedNode::isOnline).map(n -> n.name).toList()
-            : List.of();
+    List<String> online = new ArrayList<>();
+    if (isQuorate()) {
+      for (SimulatedNode node : nodes.values()) {
+        if (node.isOnline()) {
+          online.add(node.name);
+        }
+      }
+    }
     return ClusterMembers.of(nodes.keySet(), online);
   }
 

@@ -4,6 +4,7 @@ import io.pveha.core.ha.CrmDaemon;
 import io.pveha.core.ha.HaDaemon;
 import io.pveha.core.ha.LrmDaemon;
 import io.pveha.core.placement.ServiceId;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +52,15 @@ final class SimulatedNode {
 
   boolean isOnline() {
     return power && network;
+  }
+
+  boolean hasExpiredWatchdog(long now, Duration life) {
+    for (long stamp : watchdogs.values()) {
+      if (now - stamp > life.toSeconds()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void setClocks(long time) {

@@ -1,0 +1,139 @@
+package io.pveha.bench;
+
+import io.pveha.app.rehearse.ScenarioFiles;
+import io.pveha.app.rehearse.ScenarioReader;
+import io.pveha.core.ha.rehearsal.Rehearsal;
+import io.pveha.core.placement.ClusterUsage;
+import io.pveha.core.placement.CompiledRules;
+import io.pveha.core.placement.LoadFigures;
+import io.pveha.core.placement.LoadFigures.Load;
+import io.pveha.core.placement.NodeLoss;
+import io.pveha.core.placement.NodeSelection;
+import io.pveha.core.placement.NodeSelection.Question;
+import io.pveha.core.placement.SchedulerMode;
+import io.pveha.core.placement.ServiceId;
+import io.pveha.core.placement.ServicePlace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Prints how fast the HA core is: the scenario suite, placements, and the loss of every node of a
+ * large cluster. Run its main; it never fails a build.
+ */
+public final class HaCoreBenchmark {
+
+  private static final int NODES = 32;
+  private static final int SERVICES = 2000;
+  private static final double GIB = 1L << 30;
+  private static final int PERL_SECONDS = 114;
+  private static final int PERL_SCENARIOS = 144;
+
+  private HaCoreBenchmark() {}
+
+  public static void main(String[] args) throws IOException {
+    suite();
+    for (SchedulerMode mode : SchedulerMode.values()) {
+      placements(mode);
+    }
+    for (SchedulerMode mode : SchedulerMode.values()) {
+      everyLoss(mode);
+    }
+    Runtime runtime = Runtime.getRuntime();
+    System.gc();
+    long used = (runtime.totalMemory() - runtime.freeMemory()) >> 20;
+    System.out.printf("heap in use at the end: %d MB%n", used);
+  }
+
+  private static void suite() throws IOException {
+    List<Path> files = ScenarioFiles.in(ScenarioFiles.sharedFolder(), "test-*.json");
+    for (int run = 1; run <= 5; run++) {
+      long began = System.nanoTime();
+      int events = 0;
+      for (Path file : files) {
+        events += Rehearsal.play(ScenarioReader.read(Files.readString(file))).size();
+      }
+      double millis = millisSince(began);
+      double original = 1000.0 * PERL_SECONDS / PERL_SCENARIOS;
+      System.out.printf(
+          "suite, run %d: %d scenarios, %d events in %.0f ms; original / ours = %.0f%n",
+          run, files.size(), events, millis, original * files.size() / millis);
+    }
+  }
+
+  private static void placements(SchedulerMode mode) {
+    LoadFigures figures = figures();
+    for (int run = 1; run <= 3; run++) {
+      ClusterUsage usage = new ClusterUsage(mode, nodes(), figures);
+      long began = System.nanoTime();
+      for (int i = 0; i < SERVICES; i++) {
+        ServiceId sid = sid(i);
+        Question question = Question.recovery(sid, "gone", node -> true);
+        String node = NodeSelection.select(question, usage, CompiledRules.NONE);
+        usage.place(sid, new ServicePlace(node, null, false));
+      }
+      double millis = millisSince(began);
+      System.out.printf(
+          "%s, run %d: %d services on %d nodes in %.1f ms, %.0f placements/s%n",
+          mode.word(), run, SERVICES, NODES, millis, 1000 * SERVICES / millis);
+    }
+  }
+
+  private static void everyLoss(SchedulerMode mode) {
+    TreeMap<ServiceId, String> services = new TreeMap<>();
+    List<String> nodes = new ArrayList<>(nodes());
+    for (int i = 0; i < SERVICES; i++) {
+      services.put(sid(i), nodes.get(i % NODES));
+    }
+    LoadFigures figures = figures();
+    for (int run = 1; run <= 3; run++) {
+      long began = System.nanoTime();
+      NodeLoss loss = NodeLoss.of(services, nodes(), CompiledRules.NONE, mode, figures);
+      int recovered = loss.ofEach().values().stream().mapToInt(List::size).sum();
+      System.out.printf(
+          "%s, run %d: loss of each of %d nodes, %d recoveries explained, in %.0f ms%n",
+          mode.word(), run, NODES, recovered, millisSince(began));
+    }
+  }
+
+  private static LoadFigures figures() {
+    Random random = new Random(7);
+    Map<String, Load> capacity = new HashMap<>();
+    nodes().forEach(node -> capacity.put(node, new Load(64, 512 * GIB)));
+    Map<ServiceId, Load> configured = new HashMap<>();
+    Map<ServiceId, Load> measured = new HashMap<>();
+    Map<ServiceId, String> running = new HashMap<>();
+    List<String> nodes = new ArrayList<>(nodes());
+    for (int i = 0; i < SERVICES; i++) {
+      double cpu = 1 + random.nextInt(8);
+      double memory = (1 + random.nextInt(16)) * GIB;
+      configured.put(sid(i), new Load(cpu, memory));
+      measured.put(sid(i), new Load(cpu * random.nextDouble(), memory * random.nextDouble()));
+      running.put(sid(i), nodes.get(i % NODES));
+    }
+    return new LoadFigures(capacity, configured, measured, running);
+  }
+
+  private static TreeSet<String> nodes() {
+    TreeSet<String> nodes = new TreeSet<>();
+    for (int i = 1; i <= NODES; i++) {
+      nodes.add("node" + i);
+    }
+    return nodes;
+  }
+
+  private static ServiceId sid(int number) {
+    return ServiceId.of("vm:" + (1000 + number));
+  }
+
+  private static double millisSince(long began) {
+    return (System.nanoTime() - began) / 1e6;
+  }
+}
