@@ -32,14 +32,21 @@ public final class PlacementCalls {
     MIGRATION_PENDING
   }
 
+  /** For a cluster whose members all have this major version. */
+  public Means means(int major) {
+    return means(major, major);
+  }
+
   /**
    * Finds out by asking.
    *
-   * @param major lowest major version among the members
+   * @param lowest lowest major version among the members
+   * @param highest highest major version among the members
    */
-  public Means means(int major) {
-    if (major < RULES_SINCE) {
-      return anyMemberHasRules() ? Means.MIGRATION_PENDING : Means.GROUPS;
+  public Means means(int lowest, int highest) {
+    if (lowest < RULES_SINCE) {
+      // While nodes of both kinds are members, groups stand still until they become rules.
+      return highest < RULES_SINCE ? Means.GROUPS : Means.MIGRATION_PENDING;
     }
     try {
       return groups().isEmpty() ? Means.RULES : Means.MIGRATION_PENDING;
@@ -48,15 +55,6 @@ public final class PlacementCalls {
         return Means.RULES;
       }
       throw refused;
-    }
-  }
-
-  private boolean anyMemberHasRules() {
-    try {
-      api.call(ApiRequest.get("/cluster/ha/rules"));
-      return true;
-    } catch (ProxmoxFailure.NotImplemented | ProxmoxFailure.Refused none) {
-      return false;
     }
   }
 

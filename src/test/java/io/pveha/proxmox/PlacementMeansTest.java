@@ -20,8 +20,13 @@ class PlacementMeansTest {
       JSON.valueToTree(List.of(Map.of("group", "web", "nodes", "node1:2,node2", "restricted", 1)));
 
   @Test
-  void eightHasGroups() {
-    assertThat(means(8, path -> path.endsWith("/rules") ? notThere() : NONE))
+  void eightHasGroupsAndIsNotAskedForRules() {
+    assertThat(
+            new PlacementCalls(
+                    request -> {
+                      throw new AssertionError(request);
+                    })
+                .means(8))
         .isEqualTo(Means.GROUPS);
   }
 
@@ -39,7 +44,7 @@ class PlacementMeansTest {
 
   @Test
   void halfWayThroughAnUpgradeNeitherIsWritten() {
-    assertThat(means(8, path -> path.endsWith("/groups") ? ONE_GROUP : NONE))
+    assertThat(new PlacementCalls(request -> ONE_GROUP).means(8, 9))
         .isEqualTo(Means.MIGRATION_PENDING);
   }
 
@@ -59,10 +64,6 @@ class PlacementMeansTest {
 
   private static Means means(int major, Function<String, JsonNode> answers) {
     return new PlacementCalls(request -> answers.apply(request.path())).means(major);
-  }
-
-  private static JsonNode notThere() {
-    throw new ProxmoxFailure.NotImplemented("not known there");
   }
 
   private static JsonNode migrated() {

@@ -12,9 +12,11 @@ import io.pveha.proxmox.StorageCalls;
 import io.pveha.proxmox.StorageCalls.Pool;
 import io.pveha.proxmox.StorageCalls.PoolDetail;
 import java.time.Instant;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Asks a formed cluster for what changes rarely. */
 final class SlowLook {
@@ -50,7 +52,8 @@ final class SlowLook {
     join.nodelist().stream()
         .filter(node -> node.fingerprint() != null)
         .forEach(node -> access.learn(new NodeName(node.name()), node.fingerprint()));
-    Means means = placement.means(lowestMajor(nodes, calls));
+    IntSummaryStatistics majors = majors(nodes, calls);
+    Means means = placement.means(majors.getMin(), majors.getMax());
     return new SlowFacts(
         at,
         nodes,
@@ -65,10 +68,13 @@ final class SlowLook {
         new StorageCalls(cluster).storages());
   }
 
-  private static int lowestMajor(Map<NodeName, SlowFacts.Node> nodes, ClusterCalls calls) {
-    return nodes.values().stream()
-        .mapToInt(node -> new ClusterCalls.Version(node.version(), null).major())
-        .min()
-        .orElseGet(() -> calls.version().major());
+  private static IntSummaryStatistics majors(
+      Map<NodeName, SlowFacts.Node> nodes, ClusterCalls calls) {
+    IntStream told =
+        nodes.isEmpty()
+            ? IntStream.of(calls.version().major())
+            : nodes.values().stream()
+                .mapToInt(node -> new ClusterCalls.Version(node.version(), null).major());
+    return told.summaryStatistics();
   }
 }
