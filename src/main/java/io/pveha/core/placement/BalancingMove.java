@@ -87,6 +87,9 @@ public record BalancingMove(ServiceId sid, String source, String target, double 
       }
       String source = started.get(head);
       Load load = load(convoy, usage);
+      if (usage.index(source) < 0) {
+        throw new NotPlaced(head);
+      }
       Set<String> avoid = NodeSelection.nodesToAvoid(head, usage, rules);
       for (String target : rules.preferred(head, rules.allowed(head, usage.nodes()))) {
         if (avoid.contains(target) || target.equals(source)) {
