@@ -12,6 +12,7 @@ import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReportedStatus;
 import io.pveha.api.v1alpha1.ZfsPool;
 import io.pveha.app.operator.OperatorWiring;
+import io.pveha.operator.connection.Connector;
 import io.pveha.operator.polling.Pace;
 import io.pveha.simulator.api.SimulatedCluster;
 import io.pveha.simulator.api.SimulatorInfo;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
@@ -50,6 +52,19 @@ final class Stage implements AutoCloseable {
 
   void startOperator() {
     operator = OperatorWiring.start(client, PACE, clock, Set.of(namespace));
+  }
+
+  /** With connections that a test put itself between. */
+  void startOperator(UnaryOperator<Connector> between) {
+    operator =
+        OperatorWiring.start(
+            client, PACE, clock, Set.of(namespace),
+            between.apply(OperatorWiring.connector(clock)));
+  }
+
+  /** Lets real time pass. */
+  void pass(Duration time) {
+    Awaitility.await().pollDelay(time).atMost(time.plusSeconds(5)).until(() -> true);
   }
 
   void stopOperator() {

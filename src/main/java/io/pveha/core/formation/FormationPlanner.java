@@ -8,11 +8,15 @@ import io.pveha.core.formation.NodeView.Answer;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.PendingStep;
 import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Severity;
+import io.pveha.core.plan.StepKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +33,9 @@ import java.util.stream.Stream;
  * </ol>
  */
 public final class FormationPlanner {
+
+  /** How long a request may be on its way to a node. */
+  private static final Duration SETTLING = Duration.ofSeconds(5);
 
   private final WantedCluster wanted;
   private final Map<NodeName, NodeView> views;
@@ -63,12 +70,48 @@ public final class FormationPlanner {
       Memory memory,
       Instant factsAt,
       Instant now) {
-    return new FormationPlanner(
-            wanted, views, savedFirst, memory, new Gate<>(memory, factsAt, now))
+    Memory seen = withWhatNodesSay(memory, views, factsAt);
+    return new FormationPlanner(wanted, views, savedFirst, seen, new Gate<>(seen, factsAt, now))
         .plan();
   }
 
+  /**
+   * A request whose answer never came was not received, or came to nothing, if its node is still
+   * bare and has no such task, long enough after it can have been sent.
+   */
+  private static Memory withWhatNodesSay(
+      Memory memory, Map<NodeName, NodeView> views, Instant factsAt) {
+    Map<StepKey, Outcome> outcomes = new HashMap<>(memory.outcomes());
+    for (PendingStep pending : memory.pending()) {
+      boolean unknown = memory.outcome(pending.key()).state() == Outcome.State.UNKNOWN;
+      Optional<Answer> node =
+          pending
+              .node()
+              .map(NodeName::new)
+              .flatMap(name -> Optional.ofNullable(views.get(name)))
+              .flatMap(NodeView::answer)
+              .filter(answer -> answer.clusterName().isEmpty());
+      if (unknown && node.isPresent()) {
+        boolean settled = factsAt.isAfter(pending.startedAt().plus(SETTLING));
+        if (node.get().busy()) {
+          outcomes.put(pending.key(), Outcome.RUNNING);
+        } else if (settled) {
+          outcomes.put(
+              pending.key(),
+              Outcome.failed(Reason.TASK_FAILED, "nothing: no answer came and no task runs"));
+        }
+      }
+    }
+    return new Memory(memory.pending(), outcomes);
+  }
+
   private FormationPlan plan() {
+    // A request without an answer is settled by looking, not by waiting for its deadline.
+    memory.pending().stream()
+        .filter(pending -> memory.outcome(pending.key()).state() == Outcome.State.UNKNOWN)
+        .map(pending -> pending.startedAt().plus(SETTLING).plusSeconds(1))
+        .map(at -> at.isAfter(gate.now()) ? at : gate.now().plusSeconds(1))
+        .forEach(gate::lookAgainAt);
     boolean sound = wanted.nodes().stream().filter(this::isAsExpected).count()
         == wanted.nodes().size();
     Optional<Answer> inside = bestView();

@@ -36,13 +36,15 @@ public record NodeView(Optional<Problem> problem, Optional<Answer> answer) {
    * @param quorate whether it holds the quorum; true when it is in no cluster
    * @param members itself only, when it is in no cluster
    * @param guests how many guests it has itself
+   * @param busy whether a task that creates or joins a cluster runs on it
    */
   public record Answer(
       NodeName self,
       Optional<String> clusterName,
       boolean quorate,
       List<Member> members,
-      int guests) {
+      int guests,
+      boolean busy) {
 
     public Answer {
       members = List.copyOf(members);

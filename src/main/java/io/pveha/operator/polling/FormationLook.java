@@ -1,5 +1,6 @@
 package io.pveha.operator.polling;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.pveha.api.v1alpha1.Formation;
 import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
 import io.pveha.core.cluster.NodeName;
@@ -7,6 +8,7 @@ import io.pveha.core.formation.NodeView;
 import io.pveha.core.plan.Reason;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.connection.FailureWords;
+import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.ClusterCalls;
 import io.pveha.proxmox.ClusterCalls.MembershipView;
 import io.pveha.proxmox.GuestCalls;
@@ -55,13 +57,27 @@ final class FormationLook {
               view.members().stream()
                   .map(member -> new NodeView.Member(member.name(), member.online()))
                   .toList(),
-              guests));
+              guests,
+              bare && isForming(api, view.self())));
     } catch (ProxmoxFailure failure) {
       Reason reason = FailureWords.reason(failure);
       return NodeView.unreachable(
           reason,
           FailureWords.about(failure, FailureWords.field(failure, index, withToken)));
     }
+  }
+
+  /** Whether a task that creates or joins a cluster runs on the node. */
+  private static boolean isForming(ProxmoxApi api, NodeName node) {
+    JsonNode tasks =
+        api.call(ApiRequest.get("/nodes/" + node + "/tasks").with("source", "active"));
+    for (JsonNode task : tasks) {
+      String type = task.path("type").asText();
+      if (type.equals("clustercreate") || type.equals("clusterjoin")) {
+        return !task.has("endtime");
+      }
+    }
+    return false;
   }
 
   private boolean isOurs(MembershipView view) {

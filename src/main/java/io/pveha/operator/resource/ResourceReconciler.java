@@ -62,6 +62,9 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
 
   private static final Duration LATEST_LOOK = Duration.ofSeconds(30);
 
+  /** Nothing wakes an object when its rival goes. */
+  private static final Duration RIVAL_LOOK = Duration.ofSeconds(5);
+
   private final Shop shop;
 
   public ResourceReconciler(Shop shop) {
@@ -90,13 +93,15 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     Optional<AccessProblem> obstacle = host.obstacle().or(() -> rival(object, context));
     if (obstacle.isPresent()) {
       Conditions conditions = new Conditions();
-      if (obstacle.get().reason() == ConditionReason.VMID_TAKEN) {
+      boolean taken = obstacle.get().reason() == ConditionReason.VMID_TAKEN;
+      if (taken) {
         Verdict.stalled(conditions, obstacle.get().reason(), obstacle.get().message());
       } else {
         Verdict.reconciling(conditions, obstacle.get().reason(), obstacle.get().message());
       }
       work.report(former, conditions);
-      return UpdateControl.<HaResource>noUpdate().rescheduleAfter(LATEST_LOOK);
+      return UpdateControl.<HaResource>noUpdate()
+          .rescheduleAfter(taken ? RIVAL_LOOK : LATEST_LOOK);
     }
     Duration pause = manage(object, former, host, work);
     return UpdateControl.<HaResource>noUpdate().rescheduleAfter(pause);

@@ -154,6 +154,29 @@ class FormationPlannerTest {
   }
 
   @Test
+  void joinsAgainSoonWhenTheNodeIsBareAndRunsNoSuchTask() {
+    member(NODE1, NODE1);
+    bare(NODE2);
+    bare(NODE3);
+    asked(JoinNode.ACTION, "node2", Outcome.UNKNOWN, NOW.minusSeconds(6));
+
+    assertThat(plan(THREE).plan().now()).extracting(s -> s.subject()).containsExactly("node2");
+  }
+
+  @Test
+  void waitsForAJoinThatItsNodeIsStillBusyWith() {
+    member(NODE1, NODE1);
+    views.put(
+        NODE2,
+        NodeView.answered(
+            new Answer(NODE2, Optional.empty(), true, List.of(new Member(NODE2, true)), 0, true)));
+    bare(NODE3);
+    asked(JoinNode.ACTION, "node2", Outcome.UNKNOWN, NOW.minusSeconds(900));
+
+    assertThat(plan(THREE).plan().now()).isEmpty();
+  }
+
+  @Test
   void isFormedWhenAllAreMembers() {
     member(NODE1, NODE1, NODE2, NODE3);
     member(NODE2, NODE1, NODE2, NODE3);
@@ -175,7 +198,8 @@ class FormationPlannerTest {
         NODE3,
         NodeView.answered(
             new Answer(
-                NODE3, Optional.of("other"), true, List.of(new Member(NODE3, true)), 0)));
+                NODE3, Optional.of("other"), true, List.of(new Member(NODE3, true)), 0,
+                false)));
 
     FormationPlan plan = plan(THREE);
 
@@ -240,7 +264,8 @@ class FormationPlannerTest {
     views.put(
         NODE1,
         NodeView.answered(
-            new Answer(NODE1, Optional.of("prod"), false, List.of(new Member(NODE1, true)), 0)));
+            new Answer(NODE1, Optional.of("prod"), false, List.of(new Member(NODE1, true)), 0,
+                false)));
     bare(NODE2);
     bare(NODE3);
 
@@ -271,11 +296,12 @@ class FormationPlannerTest {
                 Optional.of("prod"),
                 true,
                 Arrays.stream(members).map(name -> new Member(name, true)).toList(),
-                0)));
+                0,
+                false)));
   }
 
   private static Answer answer(NodeName self, Optional<String> cluster, int guests) {
-    return new Answer(self, cluster, true, List.of(new Member(self, true)), guests);
+    return new Answer(self, cluster, true, List.of(new Member(self, true)), guests, false);
   }
 
   private void asked(String action, String subject, Outcome outcome, Instant at) {
@@ -284,7 +310,12 @@ class FormationPlannerTest {
         new Memory(
             List.of(
                 new PendingStep(
-                    key, Optional.empty(), Optional.empty(), at, at.plusSeconds(60), 1)),
+                    key,
+                    action.equals(JoinNode.ACTION) ? Optional.of(subject) : Optional.of("node1"),
+                    Optional.empty(),
+                    at,
+                    at.plusSeconds(60),
+                    1)),
             Map.of(key, outcome));
   }
 
