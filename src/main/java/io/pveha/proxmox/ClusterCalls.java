@@ -23,6 +23,11 @@ public final class ClusterCalls {
     return Answers.read(api.call(ApiRequest.get("/version")), Version.class);
   }
 
+  /** Version of a node, through whichever member is asked. */
+  public Version version(NodeName node) {
+    return Answers.read(api.call(ApiRequest.get("/nodes/" + node + "/version")), Version.class);
+  }
+
   /** The answering node's own view of the membership. */
   public MembershipView membership() {
     List<StatusRow> rows =

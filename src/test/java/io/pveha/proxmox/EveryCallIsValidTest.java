@@ -65,6 +65,7 @@ class EveryCallIsValidTest {
   private static List<Sent> cluster() {
     return List.of(
         both("ClusterCalls.version", api -> new ClusterCalls(api).version()),
+        both("ClusterCalls.version", api -> new ClusterCalls(api).version(NODE)),
         both("ClusterCalls.membership", api -> new ClusterCalls(api).membership()),
         both("ClusterCalls.nodes", api -> new ClusterCalls(api).nodes()),
         both("ClusterCalls.joinInfo", api -> new ClusterCalls(api).joinInfo()),
@@ -330,7 +331,7 @@ class EveryCallIsValidTest {
       case "/cluster/status" -> JSON.valueToTree(
           List.of(Map.of("type", "node", "name", "node1", "local", 1, "online", 1)));
       case "/nodes/node1/time" -> JSON.valueToTree(Map.of("time", 1_800_000_000));
-      case "/version", "/cluster/config/join", "/cluster/ha/status/manager_status",
+      case "/version", "/nodes/node1/version", "/cluster/config/join", "/cluster/ha/status/manager_status",
           "/nodes/node1/disks/zfs/tank", "/nodes/node1/status" -> JSON.createObjectNode();
       default -> request.path().contains("/tasks/") && request.path().endsWith("/status")
           ? JSON.createObjectNode()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.pveha.proxmox.ApiRequest;
+import io.pveha.proxmox.MovableClock;
 import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.proxmox.ProxmoxFailure;
 import java.time.Duration;
@@ -40,7 +41,7 @@ class ClusterConnectionTest {
     }
   }
 
-  private final FixedClock clock = new FixedClock();
+  private final MovableClock clock = new MovableClock();
   private final Member first = new Member("first");
   private final Member second = new Member("second");
   private final ClusterConnection cluster = new ClusterConnection(List.of(first, second), clock);

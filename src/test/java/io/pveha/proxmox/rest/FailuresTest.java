@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.pveha.proxmox.ApiRequest;
+import io.pveha.proxmox.MovableClock;
 import io.pveha.proxmox.Credentials;
 import io.pveha.proxmox.Endpoint;
 import io.pveha.proxmox.Patience;
@@ -202,7 +203,7 @@ class FailuresTest {
             endpoint,
             new Credentials.ApiToken("o@pve!t", new Secret("s")),
             patience,
-            new FixedClock());
+            new MovableClock());
     return catchThrowableOfType(ProxmoxFailure.class, () -> connection.call(request));
   }
 }

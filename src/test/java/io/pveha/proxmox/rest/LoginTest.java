@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pveha.proxmox.ApiRequest;
+import io.pveha.proxmox.MovableClock;
 import io.pveha.proxmox.Credentials;
 import io.pveha.proxmox.Patience;
 import io.pveha.proxmox.ProxmoxFailure;
@@ -22,7 +23,7 @@ class LoginTest {
   private static final ApiRequest WRITE = ApiRequest.post("/storage").with("storage", "tank");
   private static final Reply OK = TestNode.json(200, "{\"data\":null}");
 
-  private final FixedClock clock = new FixedClock();
+  private final MovableClock clock = new MovableClock();
   private final AtomicInteger logins = new AtomicInteger();
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pveha.proxmox.ApiRequest;
+import io.pveha.proxmox.MovableClock;
 import io.pveha.proxmox.Credentials;
 import io.pveha.proxmox.Endpoint;
 import io.pveha.proxmox.Patience;
@@ -122,6 +123,6 @@ class TrustTest {
         endpoint,
         new Credentials.ApiToken("o@pve!t", new Secret("s")),
         Patience.DEFAULT,
-        new FixedClock());
+        new MovableClock());
   }
 }
