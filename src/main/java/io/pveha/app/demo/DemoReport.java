@@ -15,6 +15,7 @@ import java.util.Locale;
  *     pace
  * @param from node that was lost
  * @param to node where the guest answers now
+ * @param lostHaMaster whether the lost node was the HA master, which another must succeed first
  * @param kubernetes which Kubernetes API the resources lived in
  * @param phases states of the guest after the cut
  */
@@ -26,6 +27,7 @@ import java.util.Locale;
   "dataLossSeconds",
   "from",
   "to",
+  "lostHaMaster",
   "kubernetes",
   "phases"
 })
@@ -37,6 +39,7 @@ record DemoReport(
     long dataLossSeconds,
     String from,
     String to,
+    boolean lostHaMaster,
     String kubernetes,
     List<Phase> phases) {
 
@@ -81,6 +84,11 @@ record DemoReport(
         "Data lost: the last %d s of writes, those since the last replication.%n"
             .formatted(dataLossSeconds));
     text.append("The guest ran on %s and runs on %s now.%n".formatted(from, to));
+    if (lostHaMaster) {
+      text.append(
+          "%s was also the HA master; with any other node Proxmox is about a minute faster.%n"
+              .formatted(from));
+    }
     text.append("Kubernetes API: %s.%n".formatted(kubernetes));
     if (speed != 1) {
       text.append(

@@ -85,6 +85,13 @@ final class GuestStates {
         .orElse(0);
   }
 
+  /** Whether this node's CRM is the HA master now. */
+  static boolean isHaMaster(Simulator simulator, String node) {
+    return StreamSupport.stream(simulator.truth().path("nodes").spliterator(), false)
+        .filter(row -> row.path("name").asText().equals(node))
+        .anyMatch(row -> row.path("haMaster").asBoolean());
+  }
+
   private static Optional<JsonNode> guest(JsonNode truth, int vmid) {
     return StreamSupport.stream(truth.path("guests").spliterator(), false)
         .filter(guest -> guest.path("vmid").asInt() == vmid)

@@ -112,6 +112,7 @@ final class Story implements AutoCloseable {
     out.printf("The page answers on %s. Cutting the network of %s.%n", from, from);
 
     GuestStates states = new GuestStates(simulator, GUEST, from, clock);
+    boolean lostHaMaster = GuestStates.isHaMaster(simulator, from);
     Instant cut = clock.instant();
     simulator.network(from, false);
     long written = GuestStates.lastWrite(simulator, GUEST, from);
@@ -138,6 +139,7 @@ final class Story implements AutoCloseable {
         Math.max(0, written - GuestStates.inheritedWrites(simulator, GUEST, after.node())),
         from,
         after.node(),
+        lostHaMaster,
         api.kind().words(),
         phases.seen());
   }
