@@ -5,11 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -22,8 +21,8 @@ public final class ClusterUsage {
   private final LoadFigures figures;
   private final List<String> nodes;
   private final Map<String, Integer> indexes = new HashMap<>();
-  private final SortedMap<ServiceId, ServicePlace> places = new TreeMap<>();
-  private final Set<ServiceId> onlyCounted = new TreeSet<>();
+  private final Map<ServiceId, ServicePlace> places = new HashMap<>();
+  private final Set<ServiceId> onlyCounted = new HashSet<>();
   private final List<TreeSet<ServiceId>> on = new ArrayList<>();
   private final double[] cpuCapacity;
   private final double[] memoryCapacity;
@@ -68,7 +67,8 @@ public final class ClusterUsage {
 
   private NodeLoads measure() {
     NodeLoads loads = noLoads();
-    new TreeMap<>(figures.running())
+    figures
+        .running()
         .forEach(
             (sid, node) -> {
               Integer index = indexes.get(node);
@@ -93,12 +93,26 @@ public final class ClusterUsage {
   /** Places a service, or places it anew. Nodes that are not online are left out. */
   public void place(ServiceId sid, ServicePlace wanted) {
     onlyCounted.remove(sid);
-    ServicePlace place = wanted.among(nodes);
+    ServicePlace place = wanted.among(indexes.keySet());
     ServicePlace before = places.put(sid, place);
     if (before != null) {
-      before.nodes().forEach(node -> touch(node).remove(sid));
+      leave(before.current(), sid);
+      leave(before.target(), sid);
     }
-    place.nodes().forEach(node -> touch(node).add(sid));
+    enter(place.current(), sid);
+    enter(place.target(), sid);
+  }
+
+  private void enter(String node, ServiceId sid) {
+    if (node != null) {
+      touch(node).add(sid);
+    }
+  }
+
+  private void leave(String node, ServiceId sid) {
+    if (node != null) {
+      touch(node).remove(sid);
+    }
   }
 
   /**
@@ -151,18 +165,8 @@ public final class ClusterUsage {
     if (lacksFigures(sid)) {
       return scores;
     }
-    NodeLoads now = startingLoads();
-    Load load = figures.configured().get(sid);
-    double[][] criteria = new double[scores.length][];
-    for (int k = 0; k < scores.length; k++) {
-      double cpu = now.cpu[k];
-      double memory = now.memory[k];
-      now.start(k, load);
-      criteria[k] = now.criteria();
-      now.cpu[k] = cpu;
-      now.memory[k] = memory;
-    }
-    double[] quality = Topsis.quality(criteria);
+    double[] quality =
+        Topsis.quality(startingLoads().criteriaWithStartOnEach(figures.configured().get(sid)));
     for (int k = 0; k < scores.length; k++) {
       scores[k] = -quality[k];
     }

@@ -1,6 +1,8 @@
 package io.pveha.core.placement;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What nodes offer and services use; memory in bytes, CPU in cores. A missing node makes the
@@ -9,7 +11,8 @@ import java.util.Map;
  * @param nodes capacity per node
  * @param configured what services are configured to use at most
  * @param measured what services use now; only asked for in {@link SchedulerMode#DYNAMIC}
- * @param running services that run on the node where they are configured, with that node
+ * @param running services that run on the node where they are configured, with that node;
+ *     walked in order of their ids, so that sums of figures are always the same
  */
 public record LoadFigures(
     Map<String, Load> nodes,
@@ -23,7 +26,7 @@ public record LoadFigures(
     nodes = Map.copyOf(nodes);
     configured = Map.copyOf(configured);
     measured = Map.copyOf(measured);
-    running = Map.copyOf(running);
+    running = Collections.unmodifiableSortedMap(new TreeMap<>(running));
   }
 
   /**

@@ -47,23 +47,49 @@ final class NodeLoads {
 
   /** Average and peak of CPU and memory over the nodes: what {@link Topsis} compares. */
   double[] criteria() {
+    return criteria(shares(cpu, cpuCapacity), shares(memory, memoryCapacity));
+  }
+
+  /** The criteria for each node as the one that a service is started on. */
+  double[][] criteriaWithStartOnEach(LoadFigures.Load load) {
+    double[] x = shares(cpu, cpuCapacity);
+    double[] y = shares(memory, memoryCapacity);
+    double[][] criteria = new double[cpu.length][];
+    for (int k = 0; k < cpu.length; k++) {
+      double xk = x[k];
+      double yk = y[k];
+      x[k] = (cpu[k] + (load.cpu() == 0 ? cpuCapacity[k] : load.cpu())) / cpuCapacity[k];
+      y[k] = (memory[k] + load.memory()) / memoryCapacity[k];
+      criteria[k] = criteria(x, y);
+      x[k] = xk;
+      y[k] = yk;
+    }
+    return criteria;
+  }
+
+  private static double[] shares(double[] used, double[] capacity) {
+    double[] shares = new double[used.length];
+    for (int j = 0; j < used.length; j++) {
+      shares[j] = used[j] / capacity[j];
+    }
+    return shares;
+  }
+
+  private static double[] criteria(double[] x, double[] y) {
     double cpuSquares = 0;
     double cpuPeak = 0;
     double memorySquares = 0;
     double memoryPeak = 0;
-    for (int j = 0; j < cpu.length; j++) {
-      double x = cpu[j] / cpuCapacity[j];
-      double y = memory[j] / memoryCapacity[j];
-      cpuSquares += x * x;
-      memorySquares += y * y;
-      cpuPeak = Math.max(cpuPeak, x);
-      memoryPeak = Math.max(memoryPeak, y);
+    for (int j = 0; j < x.length; j++) {
+      cpuSquares += x[j] * x[j];
+      memorySquares += y[j] * y[j];
+      cpuPeak = Math.max(cpuPeak, x[j]);
+      memoryPeak = Math.max(memoryPeak, y[j]);
     }
-    int n = cpu.length;
     return new double[] {
-      1 + Math.sqrt(cpuSquares / n),
+      1 + Math.sqrt(cpuSquares / x.length),
       1 + cpuPeak,
-      1 + Math.sqrt(memorySquares / n),
+      1 + Math.sqrt(memorySquares / y.length),
       1 + memoryPeak
     };
   }
