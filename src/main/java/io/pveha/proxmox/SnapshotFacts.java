@@ -1,6 +1,6 @@
 package io.pveha.proxmox;
 
-import io.pveha.core.cluster.GuestFacts;
+import io.pveha.core.cluster.ListedGuest;
 import io.pveha.core.cluster.GuestId;
 import io.pveha.core.cluster.HaFacts;
 import io.pveha.core.cluster.MembershipView;
@@ -80,12 +80,12 @@ final class SnapshotFacts {
         name(service.maintenanceNode()));
   }
 
-  static List<GuestFacts> guests(ProxmoxApi api) {
+  static List<ListedGuest> guests(ProxmoxApi api) {
     return new GuestCalls(api)
         .guests().stream()
             .map(
                 guest ->
-                    new GuestFacts(
+                    new ListedGuest(
                         guest.id(),
                         guest.node(),
                         "unknown".equals(guest.status())

@@ -28,7 +28,7 @@ public record ClusterSnapshot(
     SortedMap<NodeName, Probe> probes,
     SortedMap<NodeName, Fact<MembershipView>> views,
     Fact<HaFacts> ha,
-    Fact<List<GuestFacts>> guests,
+    Fact<List<ListedGuest>> guests,
     Fact<List<StorageEntry>> storages,
     Fact<List<ReplicationJobFacts>> jobs,
     Fact<Optional<QuorumDevice>> quorumDevice,
@@ -117,7 +117,7 @@ public record ClusterSnapshot(
   }
 
   /** The guest of that number and kind, as last listed. */
-  public Optional<GuestFacts> guest(GuestId guest) {
+  public Optional<ListedGuest> guest(GuestId guest) {
     return guests.value().stream()
         .flatMap(List::stream)
         .filter(facts -> facts.id().equals(guest))
@@ -126,7 +126,7 @@ public record ClusterSnapshot(
 
   /** Where a guest's configuration is, as last listed. */
   public Optional<NodeName> guestNode(GuestId guest) {
-    return guest(guest).map(GuestFacts::node);
+    return guest(guest).map(ListedGuest::node);
   }
 
   /** The pool of that name on a node, as last told. */

@@ -16,9 +16,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Why an answer did not come, and what may be concluded from it. */
@@ -63,6 +65,24 @@ class FailuresTest {
     try (TestNode node = TestNode.https(asked -> TestNode.drop())) {
       failure(node.pinned(), WRITE, LONG);
       assertThat(node.asked()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"POST", "PUT", "DELETE"})
+  void sendsAWriteOnlyOnceOnAConnectionThatServedBefore(ApiRequest.Method method) {
+    ApiRequest write = new ApiRequest(method, "/cluster/replication/100-0", Map.of());
+    try (TestNode node =
+        TestNode.https(
+            asked ->
+                asked.method().equals("GET")
+                    ? TestNode.json(200, "{\"data\":null}")
+                    : TestNode.drop())) {
+      NodeConnection connection = connection(node.pinned(), LONG);
+      connection.call(READ);
+      assertThat(catchThrowableOfType(ProxmoxFailure.class, () -> connection.call(write)))
+          .isInstanceOf(ProxmoxFailure.ConnectionLost.class);
+      assertThat(node.asked()).hasSize(2);
     }
   }
 
@@ -198,12 +218,15 @@ class FailuresTest {
   }
 
   private static ProxmoxFailure failure(Endpoint endpoint, ApiRequest request, Patience patience) {
-    NodeConnection connection =
-        new NodeConnection(
-            endpoint,
-            new Credentials.ApiToken("o@pve!t", new Secret("s")),
-            patience,
-            new MovableClock());
-    return catchThrowableOfType(ProxmoxFailure.class, () -> connection.call(request));
+    return catchThrowableOfType(
+        ProxmoxFailure.class, () -> connection(endpoint, patience).call(request));
+  }
+
+  private static NodeConnection connection(Endpoint endpoint, Patience patience) {
+    return new NodeConnection(
+        endpoint,
+        new Credentials.ApiToken("o@pve!t", new Secret("s")),
+        patience,
+        new MovableClock());
   }
 }

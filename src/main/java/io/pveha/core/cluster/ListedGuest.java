@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param pool resource pool; empty when in none
  * @param lock operation that it is locked for; empty when free
  */
-public record GuestFacts(
+public record ListedGuest(
     GuestId id,
     NodeName node,
     Optional<Boolean> running,
@@ -22,7 +22,7 @@ public record GuestFacts(
     boolean template,
     Optional<String> lock) {
 
-  public GuestFacts {
+  public ListedGuest {
     tags = List.copyOf(tags);
   }
 }
