@@ -176,9 +176,9 @@ public final class FormationPlanner {
   private FormationPlan joining(Answer inside, List<NodeName> members, boolean sound) {
     Optional<NodeName> underWay = underWay(inside);
     if (underWay.isPresent() && members.contains(underWay.get())) {
-      JoinNode step = join(wanted.node(underWay.get()).orElseThrow(), inside.self());
+      JoinNode step = join(wanted.node(underWay.get()).orElseThrow(), peer(members));
       gate.keep(step.key(), step.sentence());
-      laterJoins(members, inside.self(), underWay);
+      laterJoins(members, peer(members), underWay);
       return result(Phase.JOINING, members, underWay, false);
     }
     if (!inside.quorate()) {
@@ -187,7 +187,7 @@ public final class FormationPlanner {
               Reason.QUORUM_LOST,
               "Cluster %s is not quorate, so no node can join; bring its members back online."
                   .formatted(wanted.name())));
-      laterJoins(members, inside.self(), Optional.empty());
+      laterJoins(members, peer(members), Optional.empty());
       return result(Phase.JOINING, members, underWay, true);
     }
     Optional<WantedCluster.Node> next =
@@ -200,15 +200,23 @@ public final class FormationPlanner {
                         .filter(this::canTakePart)
                         .findFirst());
     if (underWay.isPresent() && !next.map(this::canTakePart).orElse(false)) {
-      JoinNode step = join(next.orElseThrow(), inside.self());
+      JoinNode step = join(next.orElseThrow(), peer(members));
       gate.keep(step.key(), step.sentence());
-      laterJoins(members, inside.self(), underWay);
+      laterJoins(members, peer(members), underWay);
       return result(Phase.JOINING, members, underWay, false);
     }
-    next.ifPresent(node -> gate.want(join(node, inside.self())));
-    laterJoins(members, inside.self(), next.map(WantedCluster.Node::name));
+    next.ifPresent(node -> gate.want(join(node, peer(members))));
+    laterJoins(members, peer(members), next.map(WantedCluster.Node::name));
     return result(
         Phase.JOINING, members, next.map(WantedCluster.Node::name), next.isEmpty() || !sound);
+  }
+
+  /** The member to join through: the first of the list that answers and is quorate. */
+  private NodeName peer(List<NodeName> members) {
+    return members.stream()
+        .filter(name -> answer(name).filter(a -> isOurs(a) && a.quorate()).isPresent())
+        .findFirst()
+        .orElse(members.get(0));
   }
 
   private void laterJoins(List<NodeName> members, NodeName peer, Optional<NodeName> except) {

@@ -183,6 +183,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
         ResourceSlice.guest(guest, facts),
         ResourceSlice.resource(
             spec.guest().sid(), spec.guest().vmid(), facts, Set.of()),
+        ResourceSlice.recoveryPoints(spec.guest().vmid(), facts),
         facts.fast().service(spec.guest().sid()));
   }
 

@@ -13,6 +13,7 @@ import io.pveha.proxmox.HaCalls.Resource;
 import io.pveha.proxmox.PlacementCalls.Means;
 import io.pveha.proxmox.ReplicationCalls.Job;
 import io.pveha.proxmox.StorageCalls.StorageStatus;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +62,22 @@ final class ResourceSlice {
         slow.resource(sid).map(found -> resource(found, slow.means())),
         entries(slow),
         replicas(vmid, facts));
+  }
+
+  /** Last syncs of the guest's jobs, as the node that has the guest tells. */
+  static Map<String, Optional<Instant>> recoveryPoints(int vmid, ClusterFacts facts) {
+    Map<String, Optional<Instant>> points = new TreeMap<>();
+    facts
+        .fast()
+        .guest(vmid)
+        .map(Guest::node)
+        .map(facts.slow().nodes()::get)
+        .map(SlowFacts.Node::jobs)
+        .orElse(List.of())
+        .stream()
+        .filter(job -> job.guest() == vmid)
+        .forEach(job -> points.put(job.id(), job.lastSync()));
+    return points;
   }
 
   private static GuestFacts.Found found(Guest guest) {

@@ -63,12 +63,16 @@ public final class Transitions {
   private static boolean changed(List<Condition> former, Condition condition) {
     Optional<Condition> before =
         former.stream().filter(c -> c.getType().equals(condition.getType())).findFirst();
+    // The first word on something that is well is no news, but for the whole.
+    boolean firstWord =
+        ConditionMeaning.isBad(condition)
+            || condition.getType().equals(ConditionType.READY.text());
     return before
         .map(
             c ->
                 !c.getStatus().equals(condition.getStatus())
                     || !Objects.equals(c.getReason(), condition.getReason()))
-        .orElse(true);
+        .orElse(firstWord);
   }
 
   private void tell(HasMetadata object, Condition condition) {
