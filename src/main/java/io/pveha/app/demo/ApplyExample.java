@@ -1,14 +1,11 @@
-package io.pveha.app.tryout;
+package io.pveha.app.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -16,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Applies an example to Kubernetes with the addresses and secrets of the simulator beside it, again
@@ -55,7 +51,8 @@ public final class ApplyExample {
   private static Map<String, String> options(String... arguments) {
     if (arguments.length == 6) {
       Map<String, String> options =
-          Map.of(arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
+          Map.of(
+              arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
       if (options.keySet().containsAll(List.of("--info", "--example", "--namespace"))) {
         return options;
       }
@@ -85,28 +82,13 @@ public final class ApplyExample {
 
   /** Applies all once; the names of what was applied. */
   List<String> apply() throws IOException {
-    Map<String, String> replacements = new SimulatorFacts(json.readTree(info.toFile())).inExample();
     List<String> applied = new ArrayList<>();
-    for (Path file : files()) {
-      String text = SimulatorFacts.replaced(Files.readString(file), replacements);
-      for (HasMetadata object : load(text)) {
-        object.getMetadata().setNamespace(namespace);
-        client.resource(object).forceConflicts().serverSideApply();
-        applied.add(object.getKind() + " " + object.getMetadata().getName());
-      }
+    for (HasMetadata object :
+        Manifests.load(client, example, ExampleValues.of(json.readTree(info.toFile())))) {
+      object.getMetadata().setNamespace(namespace);
+      client.resource(object).forceConflicts().serverSideApply();
+      applied.add(object.getKind() + " " + object.getMetadata().getName());
     }
     return applied;
-  }
-
-  private List<HasMetadata> load(String text) {
-    return client
-        .load(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
-        .items();
-  }
-
-  private List<Path> files() throws IOException {
-    try (Stream<Path> entries = Files.list(example)) {
-      return entries.filter(path -> path.toString().endsWith(".yaml")).sorted().toList();
-    }
   }
 }

@@ -1,4 +1,4 @@
-package io.pveha.app.tryout;
+package io.pveha.app.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,7 +31,9 @@ class ApplyExampleTest {
            {"name": "node2", "url": "https://127.0.0.1:8007", "fingerprint": "%1$s"},
            {"name": "node3", "url": "https://127.0.0.1:8008", "fingerprint": "%1$s"}],
          "rootPassword": "let me in",
-         "token": {"id": "operator@pve!pveha", "secret": "7b1c9a52-0000-4000-8000-c0ffee000000"}}
+         "tokenId": "operator@pve!pveha",
+         "tokenSecret": "7b1c9a52-0000-4000-8000-c0ffee000000",
+         "guestPorts": 9006}
         """
             .formatted(FINGERPRINT));
     ApplyExample example =

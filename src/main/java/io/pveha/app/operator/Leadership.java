@@ -1,0 +1,60 @@
+package io.pveha.app.operator;
+
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Of several replicas one leads: the holder of a Lease beside them. A replica that loses it ends at
+ * once, so that nothing it still has in mind is done by two.
+ */
+@ApplicationScoped
+public class Leadership {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+
+  private volatile boolean ending;
+
+  /** None, that is no election, unless a Lease is configured: a single process leads by itself. */
+  @Produces
+  @Dependent
+  LeaderElectionConfiguration election(
+      @ConfigProperty(name = "pveha.leader.lease") Optional<String> lease,
+      @ConfigProperty(name = "kubernetes.namespace") Optional<String> namespace,
+      @ConfigProperty(name = "pod.name") Optional<String> pod) {
+    if (lease.isEmpty()) {
+      return null;
+    }
+    LeaderElectionConfigurationBuilder election =
+        LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.get())
+            // JOSDK would exit in the middle of an orderly end, too, and wait for itself for ever.
+            .withExitOnStopLeading(false)
+            .withLeaderCallbacks(
+                new LeaderCallbacks(() -> {}, this::lost, leader -> {}));
+    namespace.ifPresent(election::withLeaseNamespace);
+    pod.ifPresent(election::withIdentity);
+    return election.build();
+  }
+
+  /** Before JOSDK gives the Lease back. */
+  void end(@Observes @Priority(1) ShutdownEvent event) {
+    ending = true;
+  }
+
+  private void lost() {
+    if (!ending) {
+      LOG.error("Lost the Lease; another replica leads. Ending.");
+      Runtime.getRuntime().halt(1);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package io.pveha.packaging;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The packaged operator in a process of its own, with the environment that the chart gives it. */
+final class PackagedOperator implements AutoCloseable {
+
+  private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+  private static final Pattern ADDRESS = Pattern.compile("Listening on: http://127.0.0.1:(\\d+)");
+
+  private final Process process;
+  private final Path log;
+
+  private PackagedOperator(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * Starts a replica.
+   *
+   * @param pod its name
+   * @param environment beside that of this process
+   */
+  static PackagedOperator start(
+      String pod, Path kubeconfig, Path folder, Map<String, String> environment)
+      throws IOException {
+    Path log = folder.resolve(pod + ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dquarkus.http.port=0",
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dpveha.poll.fast=PT0.5S",
+                "-Dpveha.poll.slow=PT1S",
+                "-jar",
+                JAR.toAbsolutePath().toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("KUBECONFIG", kubeconfig.toString());
+    all.put("POD_NAME", pod);
+    builder.environment().putAll(all);
+    return new PackagedOperator(builder.start(), log);
+  }
+
+  /** Everything it logged. */
+  String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Its resident memory in bytes, as Linux counts it. */
+  Optional<Long> residentMemory() {
+    try {
+      return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .map(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+          .findFirst();
+    } catch (IOException notLinux) {
+      return Optional.empty();
+    }
+  }
+
+  /** What its HTTP server answers, or nothing while it does not. */
+  Optional<String> get(String path) {
+    Matcher address = ADDRESS.matcher(log());
+    if (!address.find()) {
+      return Optional.empty();
+    }
+    URI uri = URI.create("http://127.0.0.1:" + address.group(1) + path);
+    try {
+      HttpResponse<String> response =
+          HttpClient.newHttpClient()
+              .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+      return Optional.of(response.body());
+    } catch (IOException notYet) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** As {@code kill -9}. */
+  void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  /** As Kubernetes ends a pod: SIGTERM, and in the end SIGKILL, which is a defect. */
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        kill();
+        throw new AssertionError("the operator does not end when told to; its log:\n" + log());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      kill();
+    }
+  }
+}
