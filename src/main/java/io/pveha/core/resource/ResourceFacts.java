@@ -15,6 +15,8 @@ import java.util.SortedMap;
  * @param resource the resource of the wanted id
  * @param entries all node-affinity rules, or all groups
  * @param replicas nodes that hold a replica, and the guest's own; empty without replication
+ * @param affinities rules between resources
+ * @param managed ids of all resources under HA
  */
 public record ResourceFacts(
     List<NodeName> members,
@@ -22,12 +24,19 @@ public record ResourceFacts(
     PlacedBy placedBy,
     Optional<Resource> resource,
     List<Entry> entries,
-    Set<NodeName> replicas) {
+    Set<NodeName> replicas,
+    List<Affinity> affinities,
+    Set<String> managed) {
 
   public ResourceFacts {
     members = List.copyOf(members);
     entries = List.copyOf(entries);
+    affinities = List.copyOf(affinities);
+    managed = Set.copyOf(managed);
   }
+
+  /** A rule between resources: on one node, or on different ones. */
+  public record Affinity(String name, Set<String> sids, boolean positive, boolean disabled) {}
 
   /** How a cluster says where guests run. */
   public enum PlacedBy {

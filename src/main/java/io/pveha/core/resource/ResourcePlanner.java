@@ -14,6 +14,7 @@ import io.pveha.core.resource.ResourceStep.RemovePlacement;
 import io.pveha.core.resource.ResourceStep.RemoveResource;
 import io.pveha.core.resource.ResourceStep.UpdateResource;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -51,12 +52,21 @@ public final class ResourcePlanner {
     Optional<Entry> ours =
         facts.entries().stream().filter(e -> e.name().equals(wanted.placementName())).findFirst();
     boolean present = facts.resource().isPresent();
+    List<String> affinities =
+        facts.affinities().stream()
+            .map(ResourceFacts.Affinity::name)
+            .filter(
+                name ->
+                    name.equals(wanted.affinityName(true))
+                        || name.equals(wanted.affinityName(false)))
+            .toList();
+    affinities.forEach(name -> gate.want(new RemovePlacement(name)));
     if (rules) {
       ours.ifPresent(entry -> gate.want(new RemovePlacement(entry.name())));
     }
     if (present) {
       RemoveResource step = new RemoveResource(wanted.sid());
-      if (rules && ours.isPresent()) {
+      if (rules && (!affinities.isEmpty() || ours.isPresent())) {
         gate.wantLater(step);
       } else {
         gate.want(step);
@@ -95,7 +105,10 @@ public final class ResourcePlanner {
     }
     return switch (facts.placedBy()) {
       case GROUPS -> withGroups();
-      case RULES -> withRules();
+      case RULES -> {
+        new AffinityPlanner(wanted, facts, gate).plan();
+        yield withRules();
+      }
       case MIGRATING -> migrating();
       case UNKNOWN -> waiting();
     };
@@ -120,6 +133,12 @@ public final class ResourcePlanner {
   }
 
   private Plan<ResourceStep> withGroups() {
+    if (!wanted.placement().together().isEmpty() || !wanted.placement().apart().isEmpty()) {
+      gate.find(
+          Finding.blocks(
+              Reason.UNSUPPORTED_VERSION,
+              "spec.placement: together and apart need Proxmox VE 9; drop them, or upgrade."));
+    }
     Optional<Preferences> preferences = Preferences.of(wanted.placement(), facts);
     Optional<String> used = facts.resource().flatMap(Resource::group);
     if (preferences.isEmpty()) {

@@ -20,6 +20,8 @@ public sealed interface ResourceStep extends Step {
 
     R put(PutPlacement step);
 
+    R putAffinity(PutAffinity step);
+
     R removePlacement(RemovePlacement step);
   }
 
@@ -149,6 +151,39 @@ public sealed interface ResourceStep extends Step {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.put(this);
+    }
+  }
+
+  /**
+   * A rule between resources.
+   *
+   * @param exists whether it is changed; else it is made
+   */
+  record PutAffinity(String name, Set<String> sids, boolean positive, boolean exists)
+      implements ResourceStep {
+
+    @Override
+    public String action() {
+      return "SetAffinity";
+    }
+
+    @Override
+    public String subject() {
+      return name;
+    }
+
+    @Override
+    public String sentence() {
+      return "Keeping %s %s by rule %s."
+          .formatted(
+              sids.stream().sorted().collect(Collectors.joining(", ")),
+              positive ? "on the same node" : "on different nodes",
+              name);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.putAffinity(this);
     }
   }
 

@@ -19,16 +19,35 @@ public record WantedResource(
    * @param nodes with priorities, higher preferred; empty means any
    * @param strict never elsewhere
    * @param followReplicas prefer nodes that hold a replica, if no nodes are given
+   * @param together ids of resources that run on the same node
+   * @param apart ids of resources that never do
    */
-  public record Placement(List<Preference> nodes, boolean strict, boolean followReplicas) {
+  public record Placement(
+      List<Preference> nodes,
+      boolean strict,
+      boolean followReplicas,
+      List<String> together,
+      List<String> apart) {
 
     public Placement {
       nodes = List.copyOf(nodes);
+      together = List.copyOf(together);
+      apart = List.copyOf(apart);
+    }
+
+    /** Without regard to other resources. */
+    public Placement(List<Preference> nodes, boolean strict, boolean followReplicas) {
+      this(nodes, strict, followReplicas, List.of(), List.of());
     }
   }
 
   /** A node and how much it is preferred. */
   public record Preference(NodeName node, int priority) {}
+
+  /** Name of the rule that keeps it together with others, or apart from them. */
+  public String affinityName(boolean positive) {
+    return placementName() + (positive ? "-together" : "-apart");
+  }
 
   /** Name of the rule or group that we make for it. */
   public String placementName() {

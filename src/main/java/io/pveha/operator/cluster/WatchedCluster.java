@@ -7,7 +7,14 @@ import io.pveha.api.v1alpha1.ManagementPolicy;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
+import io.pveha.api.v1alpha1.Scheduler;
+import io.pveha.api.v1alpha1.ShutdownPolicy;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.options.OptionsPlanner;
+import io.pveha.core.options.SetOption;
+import io.pveha.core.options.WantedOptions;
+import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.Plan;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
@@ -15,6 +22,7 @@ import io.pveha.operator.polling.Observation;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
 import io.pveha.operator.steps.Work;
+import io.pveha.proxmox.ClusterCalls;
 import io.pveha.proxmox.PlacementCalls.Means;
 import java.time.Duration;
 import java.util.List;
@@ -58,9 +66,43 @@ final class WatchedCluster {
           new ClusterStatus(spec, former, facts.get(), watcher.access(), conditions, work.now())
               .status();
       judge(facts.get(), conditions);
-      work.report(status, conditions);
+      return options(facts.get(), status, conditions);
     }
     return LATEST_LOOK;
+  }
+
+  private Duration options(
+      ClusterFacts facts, ProxmoxClusterStatus status, Conditions conditions) {
+    Memory memory = work.memory();
+    Plan<SetOption> plan =
+        OptionsPlanner.plan(
+            wantedOptions(), facts.slow().options(), memory, facts.at(), work.now());
+    boolean observeOnly = spec.managementPolicy() == ManagementPolicy.OBSERVE;
+    boolean well =
+        conditions.get(ConditionType.READY).filter(c -> c.getStatus().equals("True")).isPresent();
+    if (well && !plan.isDone()) {
+      Verdict.of(plan, observeOnly, conditions, "");
+    }
+    return work.carryOut(
+        plan,
+        memory,
+        observeOnly || !facts.fast().isQuorate(),
+        status,
+        conditions,
+        step -> {
+          new ClusterCalls(watcher.quorateMembers()).setOption(step.name(), step.value());
+          return Optional.empty();
+        });
+  }
+
+  private WantedOptions wantedOptions() {
+    ProxmoxClusterSpec.HaOptions options = spec.haOptions();
+    return options == null
+        ? WantedOptions.NONE
+        : new WantedOptions(
+            Optional.ofNullable(options.scheduler()).map(Scheduler::word),
+            Optional.ofNullable(options.rebalanceOnStart()),
+            Optional.ofNullable(options.shutdownPolicy()).map(ShutdownPolicy::word));
   }
 
   private static void unreachable(AccessProblem problem, Conditions conditions) {

@@ -3,7 +3,10 @@ package io.pveha.operator.polling;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.formation.NodeView;
 import io.pveha.operator.connection.AccessProblem;
+import io.pveha.proxmox.HaCalls.Manager;
+import io.pveha.proxmox.HaCalls.ManagerStatus;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -63,8 +66,8 @@ public record Observation(
   private static FastFacts timeless(FastFacts facts) {
     return new FastFacts(
         Instant.EPOCH, facts.views(), facts.problems(), facts.guests(),
-        new io.pveha.proxmox.HaCalls.ManagerStatus(
-            new io.pveha.proxmox.HaCalls.Manager(
+        new ManagerStatus(
+            new Manager(
                 facts.ha().manager().masterNode(), 0, facts.ha().manager().nodeStatus(),
                 facts.ha().manager().serviceStatus()),
             Map.of(), facts.ha().quorum()));
@@ -73,6 +76,7 @@ public record Observation(
   private static SlowFacts timeless(SlowFacts facts) {
     return new SlowFacts(
         Instant.EPOCH, facts.nodes(), facts.join(), facts.device(), facts.means(), facts.groups(),
-        facts.rules(), facts.resources(), java.util.List.of(), facts.jobs(), facts.storages());
+        facts.rules(), facts.resources(), List.of(), facts.jobs(), facts.storages(),
+        facts.options());
   }
 }

@@ -29,6 +29,7 @@ import java.util.TreeMap;
  * @param nodes what each node said of itself; a node that could not be asked is missing
  * @param join the members' votes and certificates
  * @param means how this cluster says where guests run
+ * @param options of the datacenter, as Proxmox writes them
  */
 public record SlowFacts(
     Instant at,
@@ -41,9 +42,11 @@ public record SlowFacts(
     List<Resource> resources,
     List<StatusRow> haStatus,
     List<Job> jobs,
-    List<Storage> storages) {
+    List<Storage> storages,
+    Map<String, String> options) {
 
   public SlowFacts {
+    options = Collections.unmodifiableMap(new TreeMap<>(options));
     nodes = Collections.unmodifiableMap(new TreeMap<>(nodes));
     groups = List.copyOf(groups);
     rules = List.copyOf(rules);

@@ -65,7 +65,8 @@ final class SlowLook {
         ha.resources(),
         ha.current(),
         new ReplicationCalls(cluster).jobs(),
-        new StorageCalls(cluster).storages());
+        new StorageCalls(cluster).storages(),
+        calls.options());
   }
 
   private static IntSummaryStatistics majors(

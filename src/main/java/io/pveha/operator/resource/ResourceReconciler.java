@@ -43,8 +43,10 @@ import io.pveha.operator.steps.Work;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** Makes a guest if it does not exist, puts it under Proxmox HA, and reports how it is. */
@@ -103,7 +105,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       return UpdateControl.<HaResource>noUpdate()
           .rescheduleAfter(taken ? RIVAL_LOOK : LATEST_LOOK);
     }
-    Duration pause = manage(object, former, host, work);
+    Duration pause = manage(object, former, host, work, sids(object, context));
     return UpdateControl.<HaResource>noUpdate().rescheduleAfter(pause);
   }
 
@@ -111,7 +113,8 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       HaResource object,
       HaResourceStatus former,
       HostCluster host,
-      Work<HaResourceStatus, HaResource> work) {
+      Work<HaResourceStatus, HaResource> work,
+      Map<String, String> sids) {
     HaResourceSpec spec = object.getSpec();
     ClusterFacts facts = host.facts().orElseThrow();
     ClusterWatcher watcher = host.watcher().orElseThrow();
@@ -149,7 +152,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     }
     Plan<ResourceStep> plan =
         ResourcePlanner.plan(
-            WantedGuests.resource(spec), slice, memory, facts.at(), work.now());
+            WantedGuests.resource(spec, sids), slice, memory, facts.at(), work.now());
     report.conditions(plan, observeOnly, conditions);
     return work.carryOut(
         plan,
@@ -185,6 +188,18 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
             spec.guest().sid(), spec.guest().vmid(), facts, Set.of()),
         ResourceSlice.recoveryPoints(spec.guest().vmid(), facts),
         facts.fast().service(spec.guest().sid()));
+  }
+
+  /** Ids in Proxmox HA of the HaResources of the same cluster, by name. */
+  private static Map<String, String> sids(HaResource object, Context<HaResource> context) {
+    Map<String, String> sids = new TreeMap<>();
+    context
+        .getPrimaryCache()
+        .list(object.getMetadata().getNamespace())
+        .filter(other -> other.getSpec().clusterRef().equals(object.getSpec().clusterRef()))
+        .forEach(
+            other -> sids.put(other.getMetadata().getName(), other.getSpec().guest().sid()));
+    return sids;
   }
 
   /** Another, older HaResource for the same guest. */
@@ -241,7 +256,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       return false;
     }
     ClusterFacts facts = host.facts().orElseThrow();
-    WantedResource wanted = WantedGuests.resource(object.getSpec());
+    WantedResource wanted = WantedGuests.resource(object.getSpec(), Map.of());
     ResourceFacts slice =
         ResourceSlice.resource(
             wanted.sid(), object.getSpec().guest().vmid(), facts, Sites.remote(host));

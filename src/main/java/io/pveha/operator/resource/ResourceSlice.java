@@ -61,7 +61,18 @@ final class ResourceSlice {
         placedBy(slow.means()),
         slow.resource(sid).map(found -> resource(found, slow.means())),
         entries(slow),
-        replicas(vmid, facts));
+        replicas(vmid, facts),
+        slow.rules().stream()
+            .filter(rule -> !rule.isNodeAffinity())
+            .map(
+                rule ->
+                    new ResourceFacts.Affinity(
+                        rule.rule(),
+                        new TreeSet<>(rule.sids()),
+                        "positive".equals(rule.affinity()),
+                        rule.disable()))
+            .toList(),
+        slow.resources().stream().map(Resource::sid).collect(Collectors.toSet()));
   }
 
   /** Last syncs of the guest's jobs, as the node that has the guest tells. */

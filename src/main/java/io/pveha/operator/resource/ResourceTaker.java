@@ -5,6 +5,7 @@ import io.pveha.core.cluster.Upid;
 import io.pveha.core.resource.ResourceFacts.PlacedBy;
 import io.pveha.core.resource.ResourceStep;
 import io.pveha.core.resource.ResourceStep.AddResource;
+import io.pveha.core.resource.ResourceStep.PutAffinity;
 import io.pveha.core.resource.ResourceStep.PutPlacement;
 import io.pveha.core.resource.ResourceStep.RemovePlacement;
 import io.pveha.core.resource.ResourceStep.RemoveResource;
@@ -84,6 +85,17 @@ final class ResourceTaker
       calls.updateNodeAffinity(step.name(), sids, nodes, step.strict());
     } else {
       calls.addNodeAffinity(step.name(), sids, nodes, step.strict());
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Upid> putAffinity(PutAffinity step) {
+    List<String> sids = step.sids().stream().sorted().toList();
+    if (step.exists()) {
+      placement().updateResourceAffinity(step.name(), sids, step.positive());
+    } else {
+      placement().addResourceAffinity(step.name(), sids, step.positive());
     }
     return Optional.empty();
   }

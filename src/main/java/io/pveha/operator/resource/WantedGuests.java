@@ -9,6 +9,7 @@ import io.pveha.core.guest.WantedGuest;
 import io.pveha.core.resource.WantedResource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -33,7 +34,12 @@ final class WantedGuests {
             .map(create -> create(object, create, node(spec, create, members))));
   }
 
-  static WantedResource resource(HaResourceSpec spec) {
+  /**
+   * The resource.
+   *
+   * @param sids ids of the HaResources of this namespace and cluster, by name
+   */
+  static WantedResource resource(HaResourceSpec spec, Map<String, String> sids) {
     HaResourceSpec.Placement placement = spec.placement();
     return new WantedResource(
         spec.guest().sid(),
@@ -49,7 +55,14 @@ final class WantedGuests {
                             new NodeName(node.name()), node.priority()))
                 .toList(),
             placement.strict(),
-            placement.followReplicas()));
+            placement.followReplicas(),
+            named(placement.together(), sids),
+            named(placement.apart(), sids)));
+  }
+
+  /** A name that nobody bears stays as it is, and is waited for. */
+  private static List<String> named(List<String> names, Map<String, String> sids) {
+    return names.stream().map(name -> sids.getOrDefault(name, "HaResource " + name)).toList();
   }
 
   private static NodeName node(

@@ -122,7 +122,7 @@ class ResourcePlannerTest {
     ResourceFacts facts =
         new ResourceFacts(
             List.of(NODE1, NODE2, NODE3), Set.of(NODE3), PlacedBy.RULES, as(Optional.of(false)),
-            List.of(), Set.of());
+            List.of(), Set.of(), List.of(), Set.of());
 
     Plan<ResourceStep> any =
         ResourcePlanner.plan(wanted(ANYWHERE), facts, Memory.EMPTY, NOW, NOW);
@@ -145,12 +145,46 @@ class ResourcePlannerTest {
     ResourceFacts facts =
         new ResourceFacts(
             List.of(NODE1, NODE2, NODE3), Set.of(), PlacedBy.RULES, as(Optional.of(false)),
-            List.of(), Set.of(NODE1, NODE2));
+            List.of(), Set.of(NODE1, NODE2), List.of(), Set.of());
 
     Plan<ResourceStep> plan =
         ResourcePlanner.plan(wanted(ANYWHERE), facts, Memory.EMPTY, NOW, NOW);
 
     assertThat(((PutPlacement) plan.now().get(0)).nodes()).containsOnlyKeys("node1", "node2");
+  }
+
+  @Test
+  void keepsResourcesApartByOneRuleOnceAllAreManaged() {
+    Placement apart = new Placement(List.of(), false, true, List.of(), List.of("ct:101"));
+
+    Plan<ResourceStep> early = withManaged(apart, List.of(), Set.of("ct:100"));
+    Plan<ResourceStep> due = withManaged(apart, List.of(), Set.of("ct:100", "ct:101"));
+    Plan<ResourceStep> done =
+        withManaged(
+            apart,
+            List.of(
+                new ResourceFacts.Affinity(
+                    "pveha-ct-101-apart", Set.of("ct:100", "ct:101"), false, false)),
+            Set.of("ct:100", "ct:101"));
+
+    assertThat(early.now()).isEmpty();
+    assertThat(early.findings())
+        .extracting(Finding::reason)
+        .containsExactly(Reason.WAITING_FOR_HA_RESOURCE);
+    assertThat(actions(due.now())).containsExactly("SetAffinity");
+    assertThat(done.isDone()).isTrue();
+  }
+
+  private static Plan<ResourceStep> withManaged(
+      Placement placement, List<ResourceFacts.Affinity> affinities, Set<String> managed) {
+    return ResourcePlanner.plan(
+        wanted(placement),
+        new ResourceFacts(
+            List.of(NODE1, NODE2, NODE3), Set.of(), PlacedBy.RULES, as(Optional.of(false)),
+            List.of(), Set.of(), affinities, managed),
+        Memory.EMPTY,
+        NOW,
+        NOW);
   }
 
   @Test
@@ -191,7 +225,8 @@ class ResourcePlannerTest {
   private static ResourceFacts facts(
       PlacedBy placedBy, Optional<Resource> resource, List<Entry> entries) {
     return new ResourceFacts(
-        List.of(NODE1, NODE2, NODE3), Set.of(), placedBy, resource, entries, Set.of());
+        List.of(NODE1, NODE2, NODE3), Set.of(), placedBy, resource, entries, Set.of(),
+        List.of(), Set.of());
   }
 
   private static WantedResource wanted(Placement placement) {

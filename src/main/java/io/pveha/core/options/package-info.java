@@ -1,0 +1,2 @@
+/** Options that hold for a whole cluster. */
+package io.pveha.core.options;

@@ -1,0 +1,71 @@
+package io.pveha.core.resource;
+
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Gate;
+import io.pveha.core.plan.Reason;
+import io.pveha.core.resource.ResourceFacts.Affinity;
+import io.pveha.core.resource.ResourceStep.PutAffinity;
+import io.pveha.core.resource.ResourceStep.RemovePlacement;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Plans rules between resources. A rule of the same resources, whoever made it, is enough: so two
+ * objects that name each other make one rule.
+ */
+final class AffinityPlanner {
+
+  private final WantedResource wanted;
+  private final ResourceFacts facts;
+  private final Gate<ResourceStep> gate;
+
+  AffinityPlanner(WantedResource wanted, ResourceFacts facts, Gate<ResourceStep> gate) {
+    this.wanted = wanted;
+    this.facts = facts;
+    this.gate = gate;
+  }
+
+  void plan() {
+    plan(wanted.placement().together(), true);
+    plan(wanted.placement().apart(), false);
+  }
+
+  private void plan(List<String> others, boolean positive) {
+    String name = wanted.affinityName(positive);
+    Optional<Affinity> own =
+        facts.affinities().stream().filter(rule -> rule.name().equals(name)).findFirst();
+    if (others.isEmpty()) {
+      own.ifPresent(rule -> gate.want(new RemovePlacement(name)));
+      return;
+    }
+    Set<String> sids = new TreeSet<>(others);
+    sids.add(wanted.sid());
+    boolean right =
+        facts.affinities().stream()
+            .anyMatch(
+                rule ->
+                    rule.positive() == positive
+                        && !rule.disabled()
+                        && rule.sids().equals(sids));
+    if (right) {
+      return;
+    }
+    PutAffinity step = new PutAffinity(name, sids, positive, own.isPresent());
+    if (facts.managed().containsAll(sids)) {
+      gate.want(step);
+    } else {
+      Set<String> missing = new TreeSet<>(sids);
+      missing.removeAll(facts.managed());
+      missing.remove(wanted.sid());
+      gate.wantLater(step);
+      if (!missing.isEmpty()) {
+        gate.find(
+            Finding.delays(
+                Reason.WAITING_FOR_HA_RESOURCE,
+                "spec.placement: %s is not under HA yet.".formatted(String.join(", ", missing))));
+      }
+    }
+  }
+}
