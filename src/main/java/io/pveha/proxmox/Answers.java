@@ -41,12 +41,22 @@ final class Answers {
    */
   static <T> T read(JsonNode data, Class<T> type) {
     try {
-      return JSON.treeToValue(data, type);
+      return JSON.treeToValue(object(data), type);
     } catch (JsonProcessingException e) {
-      throw new ProxmoxFailure.NotProxmox(
-          "the answer is not what Proxmox gives: %s can't be read%s"
-              .formatted(type.getSimpleName(), field(e)));
+      throw strange("%s can't be read%s".formatted(type.getSimpleName(), field(e)));
     }
+  }
+
+  /** What must be an object, since its absence must not read as one without fields. */
+  static JsonNode object(JsonNode data) {
+    if (!data.isObject()) {
+      throw strange("it is no object");
+    }
+    return data;
+  }
+
+  static ProxmoxFailure strange(String what) {
+    return new ProxmoxFailure.NotProxmox("the answer is not what Proxmox gives: " + what);
   }
 
   private static String field(JsonProcessingException problem) {
@@ -61,8 +71,11 @@ final class Answers {
     return path.isEmpty() ? "" : " because of " + path;
   }
 
-  /** A list of objects; an absent answer is an empty list. */
+  /** A list of objects. What is no list is not an empty one: that nothing is there must be told. */
   static <T> List<T> readList(JsonNode data, Class<T> type) {
+    if (!data.isArray()) {
+      throw strange("it is no list");
+    }
     return StreamSupport.stream(data.spliterator(), false).map(row -> read(row, type)).toList();
   }
 

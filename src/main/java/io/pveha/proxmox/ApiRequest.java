@@ -84,8 +84,7 @@ public record ApiRequest(Method method, String path, Map<String, String> paramet
   public String withoutSecrets(String text) {
     String clean = text;
     for (String name : SECRET) {
-      String secret = parameters.getOrDefault(name, "");
-      clean = secret.isBlank() ? clean : clean.replace(secret, "***");
+      clean = new Secret(parameters.getOrDefault(name, "")).removedFrom(clean);
     }
     return clean;
   }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Who is a member of the cluster, and how one becomes a member. */
 public final class ClusterCalls {
@@ -25,7 +27,7 @@ public final class ClusterCalls {
 
   /** Version of a node, through whichever member is asked. */
   public Version version(NodeName node) {
-    return Answers.read(api.call(ApiRequest.get("/nodes/" + node + "/version")), Version.class);
+    return Answers.read(api.call(ApiRequest.get(Paths.node(node) + "/version")), Version.class);
   }
 
   /** The answering node's own view of the membership. */
@@ -35,7 +37,7 @@ public final class ClusterCalls {
     Optional<StatusRow> cluster = rows.stream().filter(row -> row.is("cluster")).findFirst();
     List<Member> members =
         rows.stream()
-            .filter(row -> row.is("node") && row.name() != null)
+            .filter(row -> row.is("node") && row.name() != null && !row.name().isBlank())
             .map(StatusRow::member)
             .toList();
     Optional<Member> self = members.stream().filter(Member::local).findFirst();
@@ -62,7 +64,7 @@ public final class ClusterCalls {
   /** The external tie-breaker, as the answering node sees it; empty when there is none. */
   public Optional<QuorumDevice> quorumDevice() {
     JsonNode answer = api.call(ApiRequest.get("/cluster/config/qdevice"));
-    return answer.isEmpty()
+    return answer.isNull() || answer.isObject() && answer.isEmpty()
         ? Optional.empty()
         : Optional.of(Answers.read(answer, QuorumDevice.class));
   }
@@ -101,7 +103,7 @@ public final class ClusterCalls {
   /** Options of the datacenter that are set, as Proxmox writes them. */
   public Map<String, String> options() {
     Map<String, String> options = new TreeMap<>();
-    api.call(ApiRequest.get("/cluster/options"))
+    Answers.object(api.call(ApiRequest.get("/cluster/options")))
         .properties()
         .forEach(
             option ->
@@ -120,7 +122,8 @@ public final class ClusterCalls {
 
   static Upid upid(JsonNode answer) {
     if (!Upid.isUpid(answer.asText())) {
-      throw new ProxmoxFailure.NotProxmox("the answer names no task");
+      // It was taken, or else there would be no answer: what became of it must be looked up.
+      throw new ProxmoxFailure.ConnectionLost("the answer names no task");
     }
     return new Upid(answer.asText());
   }
@@ -141,10 +144,12 @@ public final class ClusterCalls {
    */
   public record Version(String version, String release) {
 
+    private static final Pattern MAJOR = Pattern.compile("([0-9]{1,4})(?![0-9])");
+
     /** 8, 9, ...; 0 when the text is not understood. */
     public int major() {
-      String text = version == null ? "" : version.replaceFirst("[^0-9].*", "");
-      return text.isEmpty() ? 0 : Integer.parseInt(text);
+      Matcher matcher = MAJOR.matcher(version == null ? "" : version);
+      return matcher.lookingAt() ? Integer.parseInt(matcher.group(1)) : 0;
     }
   }
 

@@ -33,7 +33,7 @@ public final class GuestCalls {
   /** Its configuration, every value as text. */
   public Map<String, String> config(NodeName node, GuestId guest) {
     Map<String, String> config = new TreeMap<>();
-    api.call(ApiRequest.get(path(node, guest) + "/config"))
+    Answers.object(api.call(ApiRequest.get(path(node, guest) + "/config")))
         .properties()
         .forEach(option -> config.put(option.getKey(), option.getValue().asText()));
     return config;
@@ -46,7 +46,7 @@ public final class GuestCalls {
    */
   public Upid create(NodeName node, GuestId guest, Map<String, ?> options) {
     ApiRequest request =
-        ApiRequest.post("/nodes/" + node + "/" + guest.kind().apiName()).with("vmid", guest.vmid());
+        ApiRequest.post(Paths.node(node) + "/" + guest.kind().apiName()).with("vmid", guest.vmid());
     for (Map.Entry<String, ?> option : options.entrySet()) {
       request = request.with(option.getKey(), option.getValue());
     }
@@ -72,7 +72,7 @@ public final class GuestCalls {
                 .with("target", target)));
   }
 
-  /** Changes options; for a VM as a task, whose id is the answer, else at once. */
+  /** Changes options at once; some of a running guest wait for its restart. */
   public void configure(NodeName node, GuestId guest, Map<String, ?> options) {
     ApiRequest request = ApiRequest.put(path(node, guest) + "/config");
     for (Map.Entry<String, ?> option : options.entrySet()) {
@@ -99,7 +99,7 @@ public final class GuestCalls {
   }
 
   private static String path(NodeName node, GuestId guest) {
-    return "/nodes/" + node + "/" + guest.kind().apiName() + "/" + guest.vmid();
+    return Paths.node(node) + "/" + guest.kind().apiName() + "/" + guest.vmid();
   }
 
   /**
@@ -141,7 +141,10 @@ public final class GuestCalls {
 
     /** Whether it is of a kind that we know, and somewhere. */
     boolean isKnown() {
-      return node != null && Set.of("qemu", "lxc").contains(String.valueOf(type));
+      return node != null
+          && !node.isBlank()
+          && vmid > 0
+          && Set.of("qemu", "lxc").contains(String.valueOf(type));
     }
 
     Guest guest() {

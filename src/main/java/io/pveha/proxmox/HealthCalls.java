@@ -48,7 +48,7 @@ public final class HealthCalls {
   }
 
   private static String path(NodeName node, String what) {
-    return "/nodes/" + node + "/" + what;
+    return Paths.node(node) + "/" + what;
   }
 
   /**

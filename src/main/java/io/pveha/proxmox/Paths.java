@@ -1,5 +1,6 @@
 package io.pveha.proxmox;
 
+import io.pveha.core.cluster.NodeName;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
@@ -7,6 +8,11 @@ import java.nio.charset.StandardCharsets;
 final class Paths {
 
   private Paths() {}
+
+  /** Where a node's own calls are. */
+  static String node(NodeName name) {
+    return "/nodes/" + segment(name.value());
+  }
 
   /** One part, with all that has a meaning in URLs encoded. */
   static String segment(String text) {

@@ -162,12 +162,21 @@ public final class PlacementCalls {
       Arrays.stream(text.split("[,; ]+"))
           .filter(part -> !part.isBlank())
           .map(part -> part.split(":"))
+          .filter(part -> part.length > 0 && !part[0].isBlank())
           .forEach(
               part ->
                   nodes.put(
-                      new NodeName(part[0]), part.length > 1 ? Integer.parseInt(part[1]) : 0));
+                      new NodeName(part[0]), part.length > 1 ? priority(part[1]) : 0));
     }
     return nodes;
+  }
+
+  private static int priority(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw Answers.strange("a priority that is no number");
+    }
   }
 
   private static List<String> sids(String text) {

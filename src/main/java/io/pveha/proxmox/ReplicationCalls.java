@@ -23,7 +23,7 @@ public final class ReplicationCalls {
   /** How the jobs of the guests that are on this node now go; no other node knows. */
   public List<JobStatus> status(NodeName node) {
     return Answers.readList(
-        api.call(ApiRequest.get("/nodes/" + node + "/replication")), JobStatus.class);
+        api.call(ApiRequest.get(Paths.node(node) + "/replication")), JobStatus.class);
   }
 
   /**
@@ -54,7 +54,7 @@ public final class ReplicationCalls {
   public void update(
       String id, String schedule, Optional<? extends Number> rateMBps, boolean disable) {
     api.call(
-        ApiRequest.put("/cluster/replication/" + id)
+        ApiRequest.put("/cluster/replication/" + Paths.segment(id))
             .with("schedule", schedule)
             .with("rate", rateMBps)
             .with("disable", disable)
@@ -67,12 +67,15 @@ public final class ReplicationCalls {
    * @param keep whether the replica's data stays
    */
   public void remove(String id, boolean keep) {
-    api.call(ApiRequest.delete("/cluster/replication/" + id).with("keep", keep ? true : null));
+    api.call(
+        ApiRequest.delete("/cluster/replication/" + Paths.segment(id))
+            .with("keep", keep ? true : null));
   }
 
   /** Asks for a run at the next chance; does nothing for a job that has no state yet. */
   public void scheduleNow(NodeName node, String id) {
-    api.call(ApiRequest.post("/nodes/" + node + "/replication/" + id + "/schedule_now"));
+    api.call(ApiRequest.post(
+            Paths.node(node) + "/replication/" + Paths.segment(id) + "/schedule_now"));
   }
 
   /**

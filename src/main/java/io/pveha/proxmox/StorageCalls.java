@@ -122,7 +122,7 @@ public final class StorageCalls {
   }
 
   private static String onNode(NodeName node) {
-    return "/nodes/" + node;
+    return Paths.node(node);
   }
 
   /**

@@ -36,7 +36,7 @@ public final class TaskCalls {
   }
 
   private static String path(Upid upid) {
-    return "/nodes/" + upid.node() + "/tasks/" + Paths.segment(upid.value());
+    return Paths.node(upid.node()) + "/tasks/" + Paths.segment(upid.value());
   }
 
   /**

@@ -46,7 +46,7 @@ class EveryCallIsValidTest {
    * @param name {@code Class.method} that it stands for
    * @param releases where it may be sent, first digits
    */
-  private record Sent(String name, String releases, Consumer<ProxmoxApi> call) {}
+  record Sent(String name, String releases, Consumer<ProxmoxApi> call) {}
 
   private static Sent in(String releases, String name, Consumer<ProxmoxApi> call) {
     return new Sent(name, releases, call);
@@ -56,7 +56,7 @@ class EveryCallIsValidTest {
     return in("89", name, call);
   }
 
-  private static List<Sent> calls() {
+  static List<Sent> calls() {
     return Stream.of(cluster(), storage(), guests(), replication(), ha(), placement(), health())
         .flatMap(List::stream)
         .toList();
@@ -332,7 +332,9 @@ class EveryCallIsValidTest {
           List.of(Map.of("type", "node", "name", "node1", "local", 1, "online", 1)));
       case "/nodes/node1/time" -> JSON.valueToTree(Map.of("time", 1_800_000_000));
       case "/version", "/nodes/node1/version", "/cluster/config/join", "/cluster/ha/status/manager_status",
-          "/nodes/node1/disks/zfs/tank", "/nodes/node1/status" -> JSON.createObjectNode();
+          "/nodes/node1/disks/zfs/tank", "/nodes/node1/status",
+          "/cluster/options", "/cluster/config/qdevice", "/nodes/node1/lxc/100/config",
+          "/nodes/node1/qemu/101/config" -> JSON.createObjectNode();
       default -> request.path().contains("/tasks/") && request.path().endsWith("/status")
           ? JSON.createObjectNode()
           : JSON.createArrayNode();

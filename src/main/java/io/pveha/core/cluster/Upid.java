@@ -17,7 +17,11 @@ public record Upid(String value) {
 
   /** Whether this text is an id of a task; some calls answer with other texts. */
   public static boolean isUpid(String text) {
-    return text != null && text.startsWith("UPID:") && text.split(":", -1).length >= FEWEST_FIELDS;
+    if (text == null || !text.startsWith("UPID:")) {
+      return false;
+    }
+    String[] fields = text.split(":", -1);
+    return fields.length >= FEWEST_FIELDS && !fields[1].isBlank();
   }
 
   /** The node that the task runs on, and the only one to ask about it. */

@@ -7,13 +7,14 @@ import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.Endpoint;
 import io.pveha.proxmox.ProxmoxFailure;
 import java.io.IOException;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Reads what a node answered: data, or why not. */
+/** Reads what a node answered to a request: data, or why not. */
 final class AnswerReader {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,66 +30,94 @@ final class AnswerReader {
   private static final Pattern NOT_FOUND =
       Pattern.compile("no such (?!file)|does not exist|doesn't exist");
 
-  private AnswerReader() {}
+  private final Endpoint endpoint;
+  private final ApiRequest request;
+  private final UnaryOperator<String> clean;
+
+  /**
+   * A reader of the answer to this request.
+   *
+   * @param clean takes all secrets out of a text
+   */
+  AnswerReader(Endpoint endpoint, ApiRequest request, UnaryOperator<String> clean) {
+    this.endpoint = endpoint;
+    this.request = request;
+    this.clean = clean;
+  }
 
   /**
    * The whole JSON object of a good answer.
    *
    * @throws ProxmoxFailure when it is not a good answer
    */
-  static JsonNode read(Endpoint endpoint, ApiRequest request, HttpResponse<byte[]> response) {
-    int status = response.statusCode();
-    JsonNode body = parsed(response.body());
-    if (status == 200) {
-      if (!body.isObject()) {
-        throw notProxmox(endpoint);
-      }
-      return body;
+  JsonNode read(int status, byte[] bytes) {
+    JsonNode body = parsed(bytes);
+    if (status != 200) {
+      throw failure(status, body);
     }
-    throw failure(endpoint, request, status, body);
+    if (!body.isObject()) {
+      throw claimsToBeJson(bytes) ? garbled() : notProxmox();
+    }
+    return body;
   }
 
-  private static ProxmoxFailure failure(
-      Endpoint endpoint, ApiRequest request, int status, JsonNode body) {
-    String where = endpoint.authority() + ": ";
-    String text = where + request.withoutSecrets(text(body, status));
+  private ProxmoxFailure failure(int status, JsonNode body) {
     if (status >= FIRST_PSEUDO && status <= LAST_PSEUDO) {
-      return otherNode(request, where, status);
+      return otherNode(status);
     }
+    String text = where(text(body, status));
     return switch (status) {
       case 400 -> body.isObject()
-          ? new ProxmoxFailure.BadRequest(text, errors(body, request))
-          : notProxmox(endpoint);
-      case 401 -> new ProxmoxFailure.LoginRejected(where + "the login is refused: "
-          + request.withoutSecrets(text(body, status)));
+          ? new ProxmoxFailure.BadRequest(text, errors(body))
+          : notProxmox();
+      case 401 -> new ProxmoxFailure.LoginRejected(
+          where("the login is refused: " + text(body, status)));
       case 403 -> new ProxmoxFailure.Forbidden(text);
       case 424 -> new ProxmoxFailure.NotInCluster(text);
       case 500 -> NOT_FOUND.matcher(text).find()
           ? new ProxmoxFailure.NotFound(text)
           : new ProxmoxFailure.Refused(text);
-      case 501 -> new ProxmoxFailure.NotImplemented(where + request + " is not known there");
+      case 501 -> new ProxmoxFailure.NotImplemented(where(request + " is not known there"));
       // A proxy in between whose way to the node is broken.
       case 502, 503, 504 -> request.method().isWrite()
           ? new ProxmoxFailure.ConnectionLost(text)
           : new ProxmoxFailure.Unreachable(text);
-      default -> body.isObject() ? new ProxmoxFailure.Refused(text) : notProxmox(endpoint);
+      default -> body.isObject() ? new ProxmoxFailure.Refused(text) : notProxmox();
     };
+  }
+
+  private String where(String text) {
+    return endpoint.authority() + ": " + text;
   }
 
   /**
    * 595 is "could not connect to that node", so the request was not sent; the others may come
    * after it was.
    */
-  private static ProxmoxFailure otherNode(ApiRequest request, String where, int status) {
-    String message = where + "the node meant does not answer (%d, %s)".formatted(status, request);
+  private ProxmoxFailure otherNode(int status) {
+    String message = where("the node meant does not answer (%d, %s)".formatted(status, request));
     return request.method().isWrite() && status != FIRST_PSEUDO
         ? new ProxmoxFailure.ConnectionLost(message)
         : ProxmoxFailure.Unreachable.behind(message);
   }
 
-  private static ProxmoxFailure notProxmox(Endpoint endpoint) {
+  private ProxmoxFailure notProxmox() {
     return new ProxmoxFailure.NotProxmox(
         "%s answers, but not as Proxmox VE does".formatted(endpoint.authority()));
+  }
+
+  /** Success was told before the text broke off, so a write has probably happened. */
+  private ProxmoxFailure garbled() {
+    String message = where("the answer breaks off (%s)".formatted(request));
+    return request.method().isWrite()
+        ? new ProxmoxFailure.ConnectionLost(message)
+        : new ProxmoxFailure.NotProxmox(message);
+  }
+
+  /** Whether it begins as an answer of Proxmox does, or is nothing at all; a page does not. */
+  private static boolean claimsToBeJson(byte[] body) {
+    String start = new String(body, 0, Math.min(body.length, 64), StandardCharsets.UTF_8).strip();
+    return start.isEmpty() || start.startsWith("{");
   }
 
   /** The JSON; a missing node when it is none. */
@@ -100,8 +129,9 @@ final class AnswerReader {
     }
   }
 
-  private static String text(JsonNode body, int status) {
-    String message = body.path("message").asText("").strip();
+  /** What Proxmox says, on one line. Up to 8.2 it says it in the status line only. */
+  private String text(JsonNode body, int status) {
+    String message = cleaned(body.path("message").asText(""));
     String errors =
         errors(body).entrySet().stream()
             .map(error -> error.getKey() + ": " + error.getValue())
@@ -110,21 +140,20 @@ final class AnswerReader {
         message.isEmpty() || errors.isEmpty()
             ? message + errors
             : message.replaceFirst("\\.$", "") + ": " + errors;
-    String known = all.isEmpty() ? "HTTP status " + status : all.replaceAll("\\s+", " ");
+    String known = all.isEmpty() ? "HTTP status " + status + " without a reason" : all;
     return known.length() > LONGEST ? known.substring(0, LONGEST) + " ..." : known;
   }
 
-  private static Map<String, String> errors(JsonNode body) {
+  private Map<String, String> errors(JsonNode body) {
     Map<String, String> errors = new TreeMap<>();
     body.path("errors")
         .properties()
-        .forEach(error -> errors.put(error.getKey(), error.getValue().asText().strip()));
+        .forEach(error -> errors.put(error.getKey(), cleaned(error.getValue().asText())));
     return errors;
   }
 
-  private static Map<String, String> errors(JsonNode body, ApiRequest request) {
-    Map<String, String> errors = errors(body);
-    errors.replaceAll((parameter, text) -> request.withoutSecrets(text));
-    return errors;
+  /** Secrets go first: a secret whose spaces are changed would no longer be found. */
+  private String cleaned(String text) {
+    return clean.apply(text).replaceAll("\\s+", " ").strip();
   }
 }

@@ -2,15 +2,23 @@ package io.pveha.proxmox.rest;
 
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.Credentials;
+import io.pveha.proxmox.ProxmoxFailure;
 import java.net.http.HttpRequest;
 import java.time.Clock;
+import java.util.regex.Pattern;
 
 /** Proves who asks. */
 interface Authentication {
 
+  /** What may stand in a header. */
+  Pattern PLAIN = Pattern.compile("[\\x21-\\x7e]+");
+
   /** A proof that is good until the node refuses it. */
   interface Proof {
     void goWith(HttpRequest.Builder request, ApiRequest.Method method);
+
+    /** The text without what this proof keeps secret. */
+    String withoutSecrets(String text);
   }
 
   /** The proof to use now. May log in first. */
@@ -34,7 +42,18 @@ interface Authentication {
 
     @Override
     public void goWith(HttpRequest.Builder request, ApiRequest.Method method) {
-      request.header("Authorization", "PVEAPIToken=" + token.id() + "=" + token.secret().reveal());
+      String value = "PVEAPIToken=" + token.id() + "=" + token.secret().reveal();
+      if (!PLAIN.matcher(value).matches()) {
+        // Java would refuse it too, and show it.
+        throw new ProxmoxFailure.LoginRejected(
+            "the API token has characters that no token has; look for spaces and line ends");
+      }
+      request.header("Authorization", value);
+    }
+
+    @Override
+    public String withoutSecrets(String text) {
+      return token.secret().removedFrom(text);
     }
 
     @Override

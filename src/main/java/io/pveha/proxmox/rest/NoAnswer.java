@@ -50,8 +50,10 @@ final class NoAnswer {
           "%s does not accept connections".formatted(endpoint.authority()));
     }
     if (within(failure, LimitedBody.TooLong.class).isPresent()) {
-      return new ProxmoxFailure.NotProxmox(
-          "%s sends an answer without end".formatted(endpoint.authority()));
+      String endless = "%s sends an answer without end".formatted(endpoint.authority());
+      return request.method().isWrite()
+          ? new ProxmoxFailure.ConnectionLost(endless)
+          : new ProxmoxFailure.NotProxmox(endless);
     }
     Optional<SSLException> tls = within(failure, SSLException.class);
     if (tls.filter(NoAnswer::isPlaintext).isPresent()) {

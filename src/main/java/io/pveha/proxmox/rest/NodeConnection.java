@@ -56,7 +56,10 @@ public final class NodeConnection implements ProxmoxApi {
     HttpRequest.Builder http = exchange.prepare(request);
     proof.goWith(http, request.method());
     HttpResponse<byte[]> response = exchange.send(http.build(), request);
-    return Optional.ofNullable(AnswerReader.read(endpoint, request, response).get("data"))
-        .orElse(NullNode.getInstance());
+    JsonNode answer =
+        new AnswerReader(
+                endpoint, request, text -> proof.withoutSecrets(request.withoutSecrets(text)))
+            .read(response.statusCode(), response.body());
+    return Optional.ofNullable(answer.get("data")).orElse(NullNode.getInstance());
   }
 }

@@ -1,5 +1,7 @@
 package io.pveha.proxmox.rest;
 
+import io.pveha.proxmox.Endpoint;
+import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.Trust;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,13 +19,21 @@ final class TlsContexts {
 
   private TlsContexts() {}
 
-  static SSLContext of(Trust trust) {
+  /**
+   * For one node.
+   *
+   * @throws ProxmoxFailure.CertificateMismatch when the trust given can't be read, so that no
+   *     certificate could ever be trusted
+   */
+  static SSLContext of(Endpoint endpoint) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trustManagers(trust), null);
+      context.init(null, trustManagers(endpoint.trust()), null);
       return context;
-    } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalArgumentException("can't use these authorities: " + e.getMessage(), e);
+    } catch (GeneralSecurityException | IOException unusable) {
+      throw new ProxmoxFailure.CertificateMismatch(
+          "%s can't be trusted: the authorities given are not certificates in PEM form"
+              .formatted(endpoint.authority()));
     }
   }
 

@@ -13,6 +13,8 @@ import io.pveha.proxmox.Secret;
 import io.pveha.proxmox.Trust;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which certificates are believed. */
 class TrustTest {
@@ -103,10 +105,21 @@ class TrustTest {
     }
   }
 
-  @Test
-  void refusesTextThatIsNoCertificate() {
-    Endpoint endpoint = new Endpoint("127.0.0.1", 8006, new Trust.Authorities("no PEM"));
-    assertThatThrownBy(() -> connection(endpoint)).isInstanceOf(IllegalArgumentException.class);
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "no PEM",
+        "-----BEGIN CERTIFICATE-----\nTm8gY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n",
+        "-----BEGIN CERTIFICATE-----\n"
+      })
+  void refusesTextThatIsNoCertificateWhenItIsUsed(String text) {
+    Endpoint endpoint = new Endpoint("127.0.0.1", 8006, new Trust.Authorities(text));
+    NodeConnection connection = connection(endpoint);
+    assertThatThrownBy(() -> connection.call(ApiRequest.get("/version")))
+        .isInstanceOf(ProxmoxFailure.CertificateMismatch.class)
+        .hasMessage(
+            "127.0.0.1:8006 can't be trusted: the authorities given are not certificates in PEM"
+                + " form");
   }
 
   private static TestNode served(TestCertificate certificate) {
