@@ -47,6 +47,9 @@ public final class WebServer implements AutoCloseable {
   private volatile SSLContext tls;
   private volatile Reach reach = Reach.OPEN;
 
+  /** Whether the thread that accepts waits for the end of the silence. */
+  private boolean resting;
+
   /** Answers requests; called by many threads at once. */
   public interface Handler {
     /**
@@ -134,7 +137,10 @@ public final class WebServer implements AutoCloseable {
     threads.shutdown();
   }
 
-  /** Fills the queue of connections that nobody takes, so that the system drops further ones. */
+  /**
+   * Fills the queue of connections that nobody takes, so that the system drops further ones. The
+   * first plug is for the thread that accepts: only when it rests does the queue stay full.
+   */
   private void plug() {
     SocketAddress here = listening.getLocalSocketAddress();
     for (int count = 0; count < 2 * BACKLOG; count++) {
@@ -143,6 +149,18 @@ public final class WebServer implements AutoCloseable {
       try {
         plug.connect(here, FULL_AFTER_MILLIS);
       } catch (IOException full) {
+        return;
+      }
+      awaitRest();
+    }
+  }
+
+  private void awaitRest() {
+    while (reach == Reach.SILENT && !resting) {
+      try {
+        wait();
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
         return;
       }
     }
@@ -154,13 +172,16 @@ public final class WebServer implements AutoCloseable {
   }
 
   private synchronized void waitWhileSilent(ServerSocket socket) {
-    while (reach == Reach.SILENT && !socket.isClosed()) {
-      try {
+    resting = true;
+    notifyAll();
+    try {
+      while (reach == Reach.SILENT && !socket.isClosed()) {
         wait();
-      } catch (InterruptedException stopped) {
-        Thread.currentThread().interrupt();
-        return;
       }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    } finally {
+      resting = false;
     }
   }
 
