@@ -8,17 +8,26 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The packaged operator in a process of its own, with the environment that the chart gives it. */
+/**
+ * The packaged operator in a process of its own, with the environment that the chart gives it; with
+ * {@code PVEHA_OPERATOR_CONTAINER} from the image that {@code .ci/image} built.
+ */
 final class PackagedOperator implements AutoCloseable {
 
   private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+  /** Name of a buildah container of our image: then that is run instead of the packaged files. */
+  private static final String CONTAINER = "PVEHA_OPERATOR_CONTAINER";
+
   private static final Pattern ADDRESS = Pattern.compile("Listening on: http://127.0.0.1:(\\d+)");
 
   private final Process process;
@@ -39,22 +48,37 @@ final class PackagedOperator implements AutoCloseable {
       String pod, Path kubeconfig, Path folder, Map<String, String> environment)
       throws IOException {
     Path log = folder.resolve(pod + ".log");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dquarkus.http.port=0",
-                "-Dquarkus.http.host=127.0.0.1",
-                "-Dpveha.poll.fast=PT0.5S",
-                "-Dpveha.poll.slow=PT1S",
-                "-jar",
-                JAR.toAbsolutePath().toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    Map<String, String> all = new HashMap<>(environment);
+    Map<String, String> all = new TreeMap<>(environment);
     all.put("KUBECONFIG", kubeconfig.toString());
     all.put("POD_NAME", pod);
+    all.put("QUARKUS_HTTP_PORT", "0");
+    all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+    all.put("PVEHA_POLL_FAST", "PT0.5S");
+    all.put("PVEHA_POLL_SLOW", "PT1S");
+    ProcessBuilder builder =
+        new ProcessBuilder(command(folder, all))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
     builder.environment().putAll(all);
     return new PackagedOperator(builder.start(), log);
+  }
+
+  private static List<String> command(Path folder, Map<String, String> environment)
+      throws IOException {
+    String container = System.getenv(CONTAINER);
+    if (container == null) {
+      return List.of(
+          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+          "-jar",
+          JAR.toAbsolutePath().toString());
+    }
+    // The image's user is another one, and is to read the kubeconfig.
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    List<String> command = new ArrayList<>(List.of("buildah", "run", "--isolation", "chroot"));
+    command.addAll(List.of("-v", folder + ":" + folder));
+    environment.forEach((name, value) -> command.addAll(List.of("--env", name + "=" + value)));
+    command.addAll(List.of(container, "--", "java", "-jar", "/app/quarkus-run.jar"));
+    return command;
   }
 
   /** Everything it logged. */
