@@ -4,6 +4,7 @@ import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.HaResourceSpec;
 import io.pveha.api.v1alpha1.HaResourceStatus;
+import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.resource.ResourceFacts;
 import io.pveha.core.resource.ResourceFacts.Entry;
@@ -35,9 +36,18 @@ final class ResourceReport {
     this.former = former;
     this.facts = facts;
     this.slice = slice;
+    Optional<Service> service = service();
     this.words =
         ServiceWords.of(
-            spec.guest().sid(), spec.state(), facts.fast().service(spec.guest().sid()));
+            spec.guest().sid(),
+            spec.state(),
+            service,
+            service
+                .map(Service::node)
+                .map(NodeName::new)
+                .flatMap(facts.fast()::online)
+                .filter(online -> !online)
+                .isPresent());
   }
 
   HaResourceStatus status() {

@@ -4,6 +4,7 @@ import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.RequestedState;
 import io.pveha.proxmox.HaCalls.Service;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What Proxmox HA's state of a service means for its owner.
@@ -16,7 +17,17 @@ import java.util.Optional;
 record ServiceWords(
     String shown, boolean asWanted, ConditionReason reason, String message, boolean failingOver) {
 
-  static ServiceWords of(String sid, RequestedState wanted, Optional<Service> service) {
+  private static final Set<String> RUNS_OR_IS_ABOUT_TO =
+      Set.of("started", "request_start", "request_start_balance", "migrate", "relocate");
+
+  /**
+   * In words.
+   *
+   * @param nodeLost whether the members agree that the service's node is offline; the HA manager
+   *     itself takes a minute to act on that, and until then says that the service runs
+   */
+  static ServiceWords of(
+      String sid, RequestedState wanted, Optional<Service> service, boolean nodeLost) {
     if (service.isEmpty()) {
       boolean ignored = wanted == RequestedState.IGNORED;
       return new ServiceWords(
@@ -27,6 +38,13 @@ record ServiceWords(
               ? "Proxmox HA leaves %s alone.".formatted(sid)
               : "The HA manager has not taken %s up yet.".formatted(sid),
           false);
+    }
+    if (nodeLost && RUNS_OR_IS_ABOUT_TO.contains(service.get().state())) {
+      return lost(
+          service.get().state(),
+          ConditionReason.NODE_LOST,
+          "%s is lost: %s is offline. Proxmox HA recovers it when that node is surely down."
+              .formatted(sid, service.get().node()));
     }
     return of(sid, wanted, service.get());
   }
