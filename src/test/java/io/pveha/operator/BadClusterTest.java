@@ -39,8 +39,10 @@ class BadClusterTest {
     stage.secret(
         "token",
         Map.of(
-            "tokenId", stage.info().tokenId(),
-            "tokenSecret", "00000000-0000-0000-0000-000000000000"));
+            "tokenId",
+            stage.info().tokenId(),
+            "tokenSecret",
+            "00000000-0000-0000-0000-000000000000"));
     begin(stage.clusterYaml());
 
     stalls(ConditionReason.CREDENTIALS_REJECTED, "spec.credentialsSecretRef");
@@ -65,7 +67,9 @@ class BadClusterTest {
     begin(stage.clusterYaml().replace("{name: token}", "{name: late}"));
 
     stage.awaitReason(
-        ProxmoxCluster.class, "reference", ConditionType.READY,
+        ProxmoxCluster.class,
+        "reference",
+        ConditionType.READY,
         ConditionReason.SECRET_NOT_FOUND.text());
     nothingWasWritten();
 
@@ -123,7 +127,9 @@ class BadClusterTest {
     begin(stage.clusterYaml("Adopt", "reference"));
 
     stage.awaitReason(
-        ProxmoxCluster.class, "reference", ConditionType.READY,
+        ProxmoxCluster.class,
+        "reference",
+        ConditionType.READY,
         ConditionReason.CREDENTIALS_REJECTED.text());
     nothingWasWritten();
   }
@@ -134,8 +140,7 @@ class BadClusterTest {
   }
 
   private void stalls(ConditionReason reason, String field) {
-    stage.awaitReason(
-        ProxmoxCluster.class, "reference", ConditionType.STALLED, reason.text());
+    stage.awaitReason(ProxmoxCluster.class, "reference", ConditionType.STALLED, reason.text());
     assertThat(Stage.condition(stage.cluster(), ConditionType.STALLED).getMessage())
         .contains(field);
     assertThat(Stage.condition(stage.cluster(), ConditionType.READY).getStatus())

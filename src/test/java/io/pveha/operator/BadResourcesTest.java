@@ -31,10 +31,7 @@ class BadResourcesTest {
     recording = new Recording(folder.resolve("record.jsonl"));
     stage =
         new Stage(
-            SimulatorOptions.standard()
-                .withBare(false)
-                .withSpeed(20)
-                .withRecord(recording.file()));
+            SimulatorOptions.standard().withBare(false).withSpeed(20).withRecord(recording.file()));
     stage.secrets();
     stage.apply(stage.clusterYaml("Adopt", "simulated"));
     stage.startOperator();
@@ -56,12 +53,10 @@ class BadResourcesTest {
 
   @Test
   void adoptingUnderAnotherNameIsRefused() {
-    stage.apply(
-        stage.clusterYaml("Adopt", "other").replace("  name: reference", "  name: second"));
+    stage.apply(stage.clusterYaml("Adopt", "other").replace("  name: reference", "  name: second"));
 
     stalls(
-        ProxmoxCluster.class, "second", ConditionReason.CLUSTER_NAME_MISMATCH,
-        "spec.clusterName");
+        ProxmoxCluster.class, "second", ConditionReason.CLUSTER_NAME_MISMATCH, "spec.clusterName");
   }
 
   @Test
@@ -118,7 +113,9 @@ class BadResourcesTest {
         HaResource.class, "other", ConditionType.READY, ConditionReason.VMID_TAKEN.text());
     stage.client.resources(HaResource.class).inNamespace(stage.namespace).withName("web").delete();
     stage.awaitReason(
-        HaResource.class, "other", ConditionType.STALLED,
+        HaResource.class,
+        "other",
+        ConditionType.STALLED,
         ConditionReason.GUEST_KIND_MISMATCH.text());
     assertThat(
             Stage.condition(stage.get(HaResource.class, "other"), ConditionType.STALLED)
@@ -136,7 +133,9 @@ class BadResourcesTest {
 
     stage.apply(stage.replicationYaml().replace("*/1", "never-ever"));
     stage.awaitReason(
-        ReplicationJob.class, "web", ConditionType.STALLED,
+        ReplicationJob.class,
+        "web",
+        ConditionType.STALLED,
         ConditionReason.SCHEDULE_REFUSED.text());
     assertThat(recording.accepted("POST", "/cluster/replication")).isZero();
 
@@ -154,8 +153,7 @@ class BadResourcesTest {
 
   @Test
   void observingPlansAndWritesNothing() {
-    stage.apply(
-        stage.guestYaml().replace("spec:\n", "spec:\n  managementPolicy: Observe\n"));
+    stage.apply(stage.guestYaml().replace("spec:\n", "spec:\n  managementPolicy: Observe\n"));
 
     stage.awaitReason(
         HaResource.class, "web", ConditionType.READY, ConditionReason.OBSERVED.text());
@@ -172,7 +170,8 @@ class BadResourcesTest {
   void deletingKeepsEverythingUnlessToldOtherwise() {
     stage.apply(stage.poolYaml());
     stage.apply(stage.guestYaml().replace("  state: started", "  deletionPolicy: RemoveFromHA"));
-    stage.apply(stage.replicationYaml().replace("  rpoSeconds", "  deletionPolicy: Delete\n  rpoSeconds"));
+    stage.apply(
+        stage.replicationYaml().replace("  rpoSeconds", "  deletionPolicy: Delete\n  rpoSeconds"));
     stage.awaitCondition(HaResource.class, "web", ConditionType.READY, "True");
     stage.awaitCondition(ReplicationJob.class, "web", ConditionType.READY, "True");
 

@@ -35,8 +35,7 @@ class FormationKillNineTest {
       stage.secrets();
       stage.apply(stage.clusterYaml());
       for (Predicate<ProxmoxCluster> moment : moments()) {
-        try (OperatorProcess operator =
-            OperatorProcess.start(kubeconfig, stage.namespace, log)) {
+        try (OperatorProcess operator = OperatorProcess.start(kubeconfig, stage.namespace, log)) {
           stage.await(
               "the moment to kill",
               () -> {
@@ -65,8 +64,7 @@ class FormationKillNineTest {
         isPending("JoinNode", "node3", true));
   }
 
-  private static Predicate<ProxmoxCluster> isPending(
-      String action, String subject, boolean named) {
+  private static Predicate<ProxmoxCluster> isPending(String action, String subject, boolean named) {
     return cluster ->
         isPast(cluster, subject)
             || cluster.reported().pendingTasks().stream()

@@ -27,8 +27,14 @@ class FormationKilledTest {
 
   @ParameterizedTest(name = "{0} request {1}, request sent: {2}")
   @CsvSource({
-    "V9_1, 1, false", "V9_1, 1, true", "V9_1, 2, false", "V9_1, 2, true", "V9_1, 3, true",
-    "V8_3, 1, true", "V8_3, 2, true", "V8_3, 3, false"
+    "V9_1, 1, false",
+    "V9_1, 1, true",
+    "V9_1, 2, false",
+    "V9_1, 2, true",
+    "V9_1, 3, true",
+    "V8_3, 1, true",
+    "V8_3, 2, true",
+    "V8_3, 3, false"
   })
   void carriesOnAfterDyingAroundARequest(PveVersion version, int which, boolean sent)
       throws InterruptedException {

@@ -52,7 +52,9 @@ class NodeLossTest {
 
       stage.simulator.faults().power("node1", false);
       stage.awaitReason(
-          ProxmoxCluster.class, "reference", ConditionType.READY,
+          ProxmoxCluster.class,
+          "reference",
+          ConditionType.READY,
           ConditionReason.NODE_OFFLINE.text());
       stage.awaitCondition(HaResource.class, "web", ConditionType.FAILING_OVER, "True");
       stage.awaitCondition(HaResource.class, "web", ConditionType.READY, "True");

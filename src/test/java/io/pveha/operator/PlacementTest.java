@@ -40,8 +40,7 @@ class PlacementTest {
           "node2"::equals);
 
       stage.apply(stage.guestYaml());
-      stage.await(
-          "no placement", () -> stage.guest().reported().placement() == null, gone -> gone);
+      stage.await("no placement", () -> stage.guest().reported().placement() == null, gone -> gone);
       stage.awaitCondition(HaResource.class, "web", ConditionType.READY, "True");
     }
   }
@@ -51,7 +50,9 @@ class PlacementTest {
     try (Stage stage = adopted(PveVersion.V9_1)) {
       stage.apply(stage.guestYaml() + "  placement: {apart: [web2]}\n");
       stage.awaitReason(
-          HaResource.class, "web", ConditionType.READY,
+          HaResource.class,
+          "web",
+          ConditionType.READY,
           ConditionReason.WAITING_FOR_HA_RESOURCE.text());
 
       stage.apply(
@@ -89,7 +90,9 @@ class PlacementTest {
       stage.apply(stage.clusterYaml("Adopt", "simulated"));
       stage.startOperator();
       stage.awaitReason(
-          ProxmoxCluster.class, "reference", ConditionType.VOTES_SOUND,
+          ProxmoxCluster.class,
+          "reference",
+          ConditionType.VOTES_SOUND,
           ConditionReason.TIE_BREAKER_MISSING.text());
 
       stage
@@ -97,20 +100,23 @@ class PlacementTest {
           .faults()
           .qdevice(
               java.util.Map.of(
-                  "QNetd host", "10.0.0.99:5403", "State", "Connected", "Algorithm",
-                  "Fifty-Fifty split", "Model", "Net"));
-      stage.awaitCondition(
-          ProxmoxCluster.class, "reference", ConditionType.VOTES_SOUND, "True");
-      assertThat(stage.cluster().reported().quorum().device().host())
-          .isEqualTo("10.0.0.99:5403");
+                  "QNetd host",
+                  "10.0.0.99:5403",
+                  "State",
+                  "Connected",
+                  "Algorithm",
+                  "Fifty-Fifty split",
+                  "Model",
+                  "Net"));
+      stage.awaitCondition(ProxmoxCluster.class, "reference", ConditionType.VOTES_SOUND, "True");
+      assertThat(stage.cluster().reported().quorum().device().host()).isEqualTo("10.0.0.99:5403");
       assertThat(stage.cluster().reported().quorum().votes()).isEqualTo(3);
     }
   }
 
   private static Stage adopted(PveVersion version) {
     Stage stage =
-        new Stage(
-            SimulatorOptions.standard().withBare(false).withVersion(version).withSpeed(20));
+        new Stage(SimulatorOptions.standard().withBare(false).withVersion(version).withSpeed(20));
     stage.secrets();
     stage.apply(stage.clusterYaml("Adopt", "simulated"));
     stage.startOperator();

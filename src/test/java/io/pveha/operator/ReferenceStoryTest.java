@@ -19,8 +19,7 @@ class ReferenceStoryTest {
   @ParameterizedTest
   @EnumSource(PveVersion.class)
   void makesThreeBareNodesHighlyAvailable(PveVersion version) {
-    try (Stage stage =
-        new Stage(SimulatorOptions.standard().withVersion(version).withSpeed(20))) {
+    try (Stage stage = new Stage(SimulatorOptions.standard().withVersion(version).withSpeed(20))) {
       stage.secrets();
       stage.apply(stage.clusterYaml());
       stage.apply(stage.poolYaml());

@@ -58,8 +58,7 @@ final class Stage implements AutoCloseable {
   void startOperator(UnaryOperator<Connector> between) {
     operator =
         OperatorWiring.start(
-            client, PACE, clock, Set.of(namespace),
-            between.apply(OperatorWiring.connector(clock)));
+            client, PACE, clock, Set.of(namespace), between.apply(OperatorWiring.connector(clock)));
   }
 
   /** Lets real time pass. */
@@ -100,8 +99,7 @@ final class Stage implements AutoCloseable {
         .load(new java.io.ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
         .items()
         .forEach(
-            item ->
-                client.resource(item).inNamespace(namespace).createOr(old -> old.update()));
+            item -> client.resource(item).inNamespace(namespace).createOr(old -> old.update()));
   }
 
   String clusterYaml() {
@@ -230,8 +228,7 @@ final class Stage implements AutoCloseable {
                     c -> c.getType().equals(condition.text()) && c.getReason().equals(reason)));
   }
 
-  <T> void await(
-      String what, java.util.concurrent.Callable<T> question, Predicate<T> answer) {
+  <T> void await(String what, java.util.concurrent.Callable<T> question, Predicate<T> answer) {
     Awaitility.await(what)
         .atMost(LIMIT)
         .pollInterval(Duration.ofMillis(100))
