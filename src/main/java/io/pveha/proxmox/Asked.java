@@ -35,7 +35,8 @@ record Asked<T>(Optional<T> answer, Optional<ProxmoxFailure> failure) {
 
   /** Whether asking another member would bring nothing new. */
   boolean isDecided() {
-    return hasAnswered() && failure.filter(ProxmoxFailure.LoginRejected.class::isInstance).isEmpty();
+    return hasAnswered()
+        && failure.filter(ProxmoxFailure.LoginRejected.class::isInstance).isEmpty();
   }
 
   private boolean isAway() {

@@ -164,9 +164,7 @@ public final class PlacementCalls {
           .map(part -> part.split(":"))
           .filter(part -> part.length > 0 && !part[0].isBlank())
           .forEach(
-              part ->
-                  nodes.put(
-                      new NodeName(part[0]), part.length > 1 ? priority(part[1]) : 0));
+              part -> nodes.put(new NodeName(part[0]), part.length > 1 ? priority(part[1]) : 0));
     }
     return nodes;
   }

@@ -74,8 +74,8 @@ public final class ReplicationCalls {
 
   /** Asks for a run at the next chance; does nothing for a job that has no state yet. */
   public void scheduleNow(NodeName node, String id) {
-    api.call(ApiRequest.post(
-            Paths.node(node) + "/replication/" + Paths.segment(id) + "/schedule_now"));
+    api.call(
+        ApiRequest.post(Paths.node(node) + "/replication/" + Paths.segment(id) + "/schedule_now"));
   }
 
   /**

@@ -1,8 +1,8 @@
 package io.pveha.proxmox;
 
-import io.pveha.core.cluster.ListedGuest;
 import io.pveha.core.cluster.GuestId;
 import io.pveha.core.cluster.HaFacts;
+import io.pveha.core.cluster.ListedGuest;
 import io.pveha.core.cluster.MembershipView;
 import io.pveha.core.cluster.NodeFacts;
 import io.pveha.core.cluster.NodeName;
@@ -55,9 +55,11 @@ final class SnapshotFacts {
     SortedMap<GuestId, HaFacts.Service> services = new TreeMap<>();
     manager
         .serviceStatus()
-        .forEach((sid, service) -> GuestId.ofSid(sid)
-            .filter(id -> service.node() != null)
-            .ifPresent(id -> services.put(id, service(service))));
+        .forEach(
+            (sid, service) ->
+                GuestId.ofSid(sid)
+                    .filter(id -> service.node() != null)
+                    .ifPresent(id -> services.put(id, service(service))));
     SortedMap<NodeName, HaFacts.Agent> agents = new TreeMap<>();
     status
         .lrms()
@@ -117,8 +119,7 @@ final class SnapshotFacts {
   }
 
   static List<ReplicationJobFacts> jobs(ProxmoxApi api) {
-    return new ReplicationCalls(api)
-        .jobs().stream().flatMap(job -> job(job).stream()).toList();
+    return new ReplicationCalls(api).jobs().stream().flatMap(job -> job(job).stream()).toList();
   }
 
   private static Optional<ReplicationJobFacts> job(ReplicationCalls.Job job) {

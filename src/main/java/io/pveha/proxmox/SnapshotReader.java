@@ -126,7 +126,13 @@ public final class SnapshotReader {
       SortedMap<NodeName, Fact<MembershipView>> views,
       Fact<HaFacts> ha) {
     return new ClusterSnapshot(
-        probes, views, ha, old.guests(), old.storages(), old.jobs(), old.quorumDevice(),
+        probes,
+        views,
+        ha,
+        old.guests(),
+        old.storages(),
+        old.jobs(),
+        old.quorumDevice(),
         old.nodes());
   }
 
@@ -169,8 +175,9 @@ public final class SnapshotReader {
 
   private List<NodeName> answering(ClusterSnapshot seen) {
     return nodes.keySet().stream()
-        .filter(node -> Optional.ofNullable(seen.probes().get(node)).filter(Probe::isAnswering)
-            .isPresent())
+        .filter(
+            node ->
+                Optional.ofNullable(seen.probes().get(node)).filter(Probe::isAnswering).isPresent())
         .sorted(
             Comparator.comparing((NodeName node) -> !isQuorate(seen, node))
                 .thenComparing(Comparator.naturalOrder()))
@@ -206,8 +213,7 @@ public final class SnapshotReader {
             .collect(
                 Collectors.toMap(
                     node -> node,
-                    node ->
-                        CompletableFuture.supplyAsync(() -> question.apply(node), threads)));
+                    node -> CompletableFuture.supplyAsync(() -> question.apply(node), threads)));
     Map<NodeName, T> answers = new TreeMap<>();
     asked.forEach((node, answer) -> answers.put(node, answer.join()));
     return answers;

@@ -28,8 +28,7 @@ public sealed interface Trust {
 
     public Fingerprint {
       String upper = sha256.strip().toUpperCase(Locale.ROOT);
-      sha256 =
-          BARE.matcher(upper).matches() ? upper.replaceAll("(..)(?!$)", "$1:") : upper;
+      sha256 = BARE.matcher(upper).matches() ? upper.replaceAll("(..)(?!$)", "$1:") : upper;
     }
   }
 }

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What Argo CD shows of our objects. Each document in {@code src/test/resources/argocd} is an object
- * with the annotations {@code expected} and {@code says} (a part of the message).
+ * What Argo CD shows of our objects. Each document in {@code src/test/resources/argocd} is an
+ * object with the annotations {@code expected} and {@code says} (a part of the message).
  */
 class ArgoHealthTest {
 
@@ -54,7 +54,9 @@ class ArgoHealthTest {
 
     LuaHealth.Health health = new LuaHealth().of(sample.object());
 
-    assertThat(health.status()).as(health.message()).isEqualTo(annotations.path("expected").asText());
+    assertThat(health.status())
+        .as(health.message())
+        .isEqualTo(annotations.path("expected").asText());
     assertThat(health.message()).contains(annotations.path("says").asText());
   }
 
@@ -78,10 +80,8 @@ class ArgoHealthTest {
 
   @Test
   void samplesUseConditionsThatExist() throws IOException {
-    List<String> types =
-        Stream.of(ConditionType.values()).map(Object::toString).toList();
-    List<String> reasons =
-        Stream.of(ConditionReason.values()).map(Object::toString).toList();
+    List<String> types = Stream.of(ConditionType.values()).map(Object::toString).toList();
+    List<String> reasons = Stream.of(ConditionReason.values()).map(Object::toString).toList();
     for (Sample sample : samples()) {
       JsonNode conditions = sample.object().at("/status/conditions");
       assertThat(texts(conditions, "type")).isSubsetOf(types);

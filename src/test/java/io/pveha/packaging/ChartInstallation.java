@@ -63,8 +63,7 @@ final class ChartInstallation {
         .filter(variable -> variable.has("value"))
         .forEach(
             variable ->
-                environment.put(
-                    variable.path("name").asText(), variable.path("value").asText()));
+                environment.put(variable.path("name").asText(), variable.path("value").asText()));
     environment.put("KUBERNETES_NAMESPACE", HOME);
   }
 

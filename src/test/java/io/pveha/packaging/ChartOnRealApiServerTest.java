@@ -86,9 +86,7 @@ class ChartOnRealApiServerTest {
 
       GenericKubernetesResource taken =
           ((Resource<GenericKubernetesResource>)
-                  client
-                      .resource(resource)
-                      .fieldValidation(FieldValidateable.Validation.STRICT))
+                  client.resource(resource).fieldValidation(FieldValidateable.Validation.STRICT))
               .forceConflicts()
               .serverSideApply();
 

@@ -35,8 +35,7 @@ class ChartTest {
     }
     try (Stream<Path> copies = Files.list(Helm.CHART.resolve("files/crds"))) {
       assertThat(copies.map(Path::getFileName))
-          .containsExactlyInAnyOrderElementsOf(
-              crds().stream().map(Path::getFileName).toList());
+          .containsExactlyInAnyOrderElementsOf(crds().stream().map(Path::getFileName).toList());
     }
   }
 
@@ -45,8 +44,7 @@ class ChartTest {
     String pom = Files.readString(Path.of("pom.xml"));
     String version = pom.replaceFirst("(?s).*?<version>([^<]*)</version>.*", "$1");
 
-    JsonNode chart =
-        Helm.objects(Files.readString(Helm.CHART.resolve("Chart.yaml"))).get(0);
+    JsonNode chart = Helm.objects(Files.readString(Helm.CHART.resolve("Chart.yaml"))).get(0);
 
     assertThat(chart.path("version").asText()).isEqualTo(version);
     assertThat(chart.path("appVersion").asText()).isEqualTo(version);
@@ -135,8 +133,7 @@ class ChartTest {
 
   @Test
   void operatorMayDoInItsNamespacesOnlyWhatItNeeds() {
-    List<JsonNode> objects =
-        Helm.objects(helm.render("--set", "watch.namespaces={a,b}"));
+    List<JsonNode> objects = Helm.objects(helm.render("--set", "watch.namespaces={a,b}"));
 
     assertThat(namespacesOf("Role", "proxmox-ha-operator", objects)).containsExactly("a", "b");
     assertThat(objects)

@@ -61,7 +61,9 @@ final class Helm {
     return run(arguments(List.of("lint", CHART.toString(), "--strict"), options));
   }
 
-  /** Renders the chart into namespace {@code proxmox-ha-system}; fails the test when helm refuses. */
+  /**
+   * Renders the chart into namespace {@code proxmox-ha-system}; fails the test when helm refuses.
+   */
   String render(String... options) {
     Outcome outcome = tryToRender(options);
     if (outcome.status() != 0) {
@@ -107,8 +109,7 @@ final class Helm {
       Path errors = Files.createTempFile("helm", ".err");
       try {
         Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
-        String out =
-            new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Outcome(process.waitFor(), out, Files.readString(errors));
       } finally {
         Files.delete(errors);
@@ -130,15 +131,17 @@ final class Helm {
   private static Stream<Path> besideTheApiServer() {
     String chosen = System.getenv("KUBE_API_TEST_DIR");
     Path home =
-        chosen == null
-            ? Path.of(System.getProperty("user.home"), ".kubeapitest")
-            : Path.of(chosen);
+        chosen == null ? Path.of(System.getProperty("user.home"), ".kubeapitest") : Path.of(chosen);
     Path versions = home.resolve("k8s");
     if (!Files.isDirectory(versions)) {
       return Stream.empty();
     }
     try (Stream<Path> folders = Files.list(versions)) {
-      return folders.sorted(Comparator.reverseOrder()).map(f -> f.resolve("helm")).toList().stream();
+      return folders
+          .sorted(Comparator.reverseOrder())
+          .map(f -> f.resolve("helm"))
+          .toList()
+          .stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

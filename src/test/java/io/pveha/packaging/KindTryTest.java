@@ -23,9 +23,12 @@ class KindTryTest {
     leaveToHelm(server.client());
     Map<String, String> environment =
         Map.of(
-            "PATH", helm.folder() + ":" + System.getenv("PATH"),
-            "KUBECONFIG", server.kubeconfig().toString(),
-            "PVEHA_NAMESPACE", NAMESPACE);
+            "PATH",
+            helm.folder() + ":" + System.getenv("PATH"),
+            "KUBECONFIG",
+            server.kubeconfig().toString(),
+            "PVEHA_NAMESPACE",
+            NAMESPACE);
 
     Shell.run(environment, "bin/kind-try", "install");
     String said = Shell.run(environment, "bin/kind-try", "install", "show");
@@ -69,8 +72,10 @@ class KindTryTest {
                               .getAnnotations()
                               .putAll(
                                   Map.of(
-                                      "meta.helm.sh/release-name", "proxmox-ha-operator",
-                                      "meta.helm.sh/release-namespace", NAMESPACE));
+                                      "meta.helm.sh/release-name",
+                                      "proxmox-ha-operator",
+                                      "meta.helm.sh/release-namespace",
+                                      NAMESPACE));
                           return mine;
                         }));
   }

@@ -57,8 +57,7 @@ final class LuaHealth {
       List<String> fields = new ArrayList<>();
       node.properties()
           .forEach(
-              field ->
-                  fields.add("[" + quoted(field.getKey()) + "]=" + literal(field.getValue())));
+              field -> fields.add("[" + quoted(field.getKey()) + "]=" + literal(field.getValue())));
       return "{" + String.join(",", fields) + "}";
     }
     if (node.isArray()) {

@@ -23,7 +23,8 @@ final class Markdown {
   /** Texts of the headings of a level, in order. */
   static List<String> headings(Path file, int level) throws IOException {
     String mark = "#".repeat(level) + " ";
-    return prose(file).lines()
+    return prose(file)
+        .lines()
         .filter(line -> line.startsWith(mark))
         .map(line -> line.substring(mark.length()).strip())
         .toList();

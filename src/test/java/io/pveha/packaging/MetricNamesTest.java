@@ -19,7 +19,8 @@ class MetricNamesTest {
   private static final Path DASHBOARD = Helm.CHART.resolve("files/dashboard.json");
 
   private static final Pattern ROW =
-      Pattern.compile("^\\| `(pveha_[a-z_]+)` \\| (gauge|counter|histogram) \\|", Pattern.MULTILINE);
+      Pattern.compile(
+          "^\\| `(pveha_[a-z_]+)` \\| (gauge|counter|histogram) \\|", Pattern.MULTILINE);
   private static final Pattern USED = Pattern.compile("\\bpveha_[a-z_]+");
 
   @Test

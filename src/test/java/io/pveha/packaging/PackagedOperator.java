@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 final class PackagedOperator implements AutoCloseable {
 
   private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+
   /** Name of a buildah container of our image: then that is run instead of the packaged files. */
   private static final String CONTAINER = "PVEHA_OPERATOR_CONTAINER";
 

@@ -74,7 +74,9 @@ class PackagedOperatorIT {
       delete(example, namespace, operator);
 
       assertThat(Forbidden.counted(server.client()))
-          .as("requests that the chart's rights do not allow; the operator's log:%n%s", operator.log())
+          .as(
+              "requests that the chart's rights do not allow; the operator's log:%n%s",
+              operator.log())
           .isEqualTo(before);
       assertThat(server.client().v1().events().inNamespace(namespace).list().getItems())
           .isNotEmpty();
@@ -210,8 +212,7 @@ class PackagedOperatorIT {
         .resources(ReplicationJob.class)
         .inNamespace(namespace)
         .withName("web")
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"suspend\": true}}");
+        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"suspend\": true}}");
   }
 
   private static void awaitHolder(String pod, PackagedOperator operator) {

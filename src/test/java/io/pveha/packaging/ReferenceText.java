@@ -55,7 +55,8 @@ final class ReferenceText {
     for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
       JsonNode field = property.getValue();
       if (property.getKey().equals("conditions")) {
-        line(isSpec ? "" : "| `%s` | list of conditions | Standard Kubernetes conditions. |",
+        line(
+            isSpec ? "" : "| `%s` | list of conditions | Standard Kubernetes conditions. |",
             prefix + "conditions[]");
         continue;
       }

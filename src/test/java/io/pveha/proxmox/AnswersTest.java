@@ -34,9 +34,7 @@ class AnswersTest {
     assertThat(view.self()).isEqualTo(NODE);
     assertThat(view.clusterName()).hasValue("homelab");
     assertThat(view.quorate()).isTrue();
-    assertThat(view.members())
-        .extracting(ClusterCalls.Member::online)
-        .containsExactly(true, false);
+    assertThat(view.members()).extracting(ClusterCalls.Member::online).containsExactly(true, false);
     assertThat(view.members()).extracting(ClusterCalls.Member::nodeId).containsExactly(1, 2);
   }
 
@@ -153,7 +151,8 @@ class AnswersTest {
   void writesDatacenterOptionsAsPropertyStringsAgain() {
     assertThat(
             new ClusterCalls(
-                    answering("{\"crs\":{\"ha\":\"static\"},\"keyboard\":\"de\",\"max_workers\":4}"))
+                    answering(
+                        "{\"crs\":{\"ha\":\"static\"},\"keyboard\":\"de\",\"max_workers\":4}"))
                 .options())
         .containsEntry("crs", "ha=static")
         .containsEntry("keyboard", "de")

@@ -37,7 +37,8 @@ class EveryCallIsValidTest {
   private static final GuestId VM = new GuestId(GuestKind.VM, 101);
   private static final Upid TASK =
       new Upid("UPID:node1:0000C350:00A1B2C3:65A0B1C2:zfscreate:tank:root@pam:");
-  private static final Map<Integer, String> LINKS = Map.of(0, "10.0.0.11,priority=20", 1, "10.1.0.11");
+  private static final Map<Integer, String> LINKS =
+      Map.of(0, "10.0.0.11,priority=20", 1, "10.1.0.11");
   private static final String PRINT = "AB:".repeat(31) + "AB";
 
   /**
@@ -112,8 +113,13 @@ class EveryCallIsValidTest {
   private static void zfsStorage(ProxmoxApi api) {
     new StorageCalls(api)
         .createZfsStorage(
-            "tank", "tank", List.of("images", "rootdir"), List.of("node1", "node2"), true,
-            Optional.of("16k"), Optional.of("/tank"));
+            "tank",
+            "tank",
+            List.of("images", "rootdir"),
+            List.of("node1", "node2"),
+            true,
+            Optional.of("16k"),
+            Optional.of("/tank"));
   }
 
   private static List<Sent> guests() {
@@ -142,14 +148,22 @@ class EveryCallIsValidTest {
 
   private static Map<String, Object> container() {
     return Map.of(
-        "hostname", "web",
-        "ostemplate", "local:vztmpl/debian-13-standard_13.1-1_amd64.tar.zst",
-        "rootfs", "tank:8",
-        "net0", "name=eth0,bridge=vmbr0,ip=dhcp",
-        "cores", 1,
-        "memory", 512,
-        "unprivileged", true,
-        "start", true);
+        "hostname",
+        "web",
+        "ostemplate",
+        "local:vztmpl/debian-13-standard_13.1-1_amd64.tar.zst",
+        "rootfs",
+        "tank:8",
+        "net0",
+        "name=eth0,bridge=vmbr0,ip=dhcp",
+        "cores",
+        1,
+        "memory",
+        512,
+        "unprivileged",
+        true,
+        "start",
+        true);
   }
 
   private static Map<String, Object> machine() {
@@ -215,8 +229,7 @@ class EveryCallIsValidTest {
         in(
             "9",
             "HaCalls.update",
-            api ->
-                new HaCalls(api).update("ct:100", Map.of("state", "stopped", "failback", true))),
+            api -> new HaCalls(api).update("ct:100", Map.of("state", "stopped", "failback", true))),
         both("HaCalls.remove", api -> new HaCalls(api).remove("ct:100")),
         both("HaCalls.migrate", api -> new HaCalls(api).migrate("vm:101", OTHER)),
         both("HaCalls.relocate", api -> new HaCalls(api).relocate("ct:100", OTHER)),
@@ -289,8 +302,14 @@ class EveryCallIsValidTest {
     Set<String> methods = new TreeSet<>();
     for (Class<?> type :
         List.of(
-            ClusterCalls.class, TaskCalls.class, StorageCalls.class, GuestCalls.class,
-            ReplicationCalls.class, HaCalls.class, PlacementCalls.class, HealthCalls.class)) {
+            ClusterCalls.class,
+            TaskCalls.class,
+            StorageCalls.class,
+            GuestCalls.class,
+            ReplicationCalls.class,
+            HaCalls.class,
+            PlacementCalls.class,
+            HealthCalls.class)) {
       for (Method method : type.getDeclaredMethods()) {
         if (Modifier.isPublic(method.getModifiers()) && !method.isSynthetic()) {
           methods.add(type.getSimpleName() + "." + method.getName());
@@ -328,16 +347,25 @@ class EveryCallIsValidTest {
       return JSON.getNodeFactory().textNode(TASK.value());
     }
     return switch (request.path()) {
-      case "/cluster/status" -> JSON.valueToTree(
-          List.of(Map.of("type", "node", "name", "node1", "local", 1, "online", 1)));
+      case "/cluster/status" ->
+          JSON.valueToTree(
+              List.of(Map.of("type", "node", "name", "node1", "local", 1, "online", 1)));
       case "/nodes/node1/time" -> JSON.valueToTree(Map.of("time", 1_800_000_000));
-      case "/version", "/nodes/node1/version", "/cluster/config/join", "/cluster/ha/status/manager_status",
-          "/nodes/node1/disks/zfs/tank", "/nodes/node1/status",
-          "/cluster/options", "/cluster/config/qdevice", "/nodes/node1/lxc/100/config",
-          "/nodes/node1/qemu/101/config" -> JSON.createObjectNode();
-      default -> request.path().contains("/tasks/") && request.path().endsWith("/status")
-          ? JSON.createObjectNode()
-          : JSON.createArrayNode();
+      case "/version",
+          "/nodes/node1/version",
+          "/cluster/config/join",
+          "/cluster/ha/status/manager_status",
+          "/nodes/node1/disks/zfs/tank",
+          "/nodes/node1/status",
+          "/cluster/options",
+          "/cluster/config/qdevice",
+          "/nodes/node1/lxc/100/config",
+          "/nodes/node1/qemu/101/config" ->
+          JSON.createObjectNode();
+      default ->
+          request.path().contains("/tasks/") && request.path().endsWith("/status")
+              ? JSON.createObjectNode()
+              : JSON.createArrayNode();
     };
   }
 }

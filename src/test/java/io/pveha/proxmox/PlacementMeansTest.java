@@ -67,7 +67,6 @@ class PlacementMeansTest {
   }
 
   private static JsonNode migrated() {
-    throw new ProxmoxFailure.Refused(
-        "cannot index groups: ha groups have been migrated to rules");
+    throw new ProxmoxFailure.Refused("cannot index groups: ha groups have been migrated to rules");
   }
 }

@@ -53,9 +53,11 @@ class ProxmoxFailureTest {
 
   @Test
   void noFailureCarriesAStackOrACause() {
-    assertThat(ALL).allSatisfy(failure -> {
-      assertThat(failure.getStackTrace()).isEmpty();
-      assertThat(failure.getCause()).isNull();
-    });
+    assertThat(ALL)
+        .allSatisfy(
+            failure -> {
+              assertThat(failure.getStackTrace()).isEmpty();
+              assertThat(failure.getCause()).isNull();
+            });
   }
 }

@@ -79,9 +79,7 @@ class ReferenceStoryTest {
     MembershipView view = new ClusterCalls(nodes.root("node1")).membership();
     assertThat(view.members()).hasSize(members).allMatch(ClusterCalls.Member::online);
     assertThat(view.quorate()).isTrue();
-    assertThatThrownBy(
-            () ->
-                new ClusterCalls(nodes.as(nodes.token(), name, before)).membership())
+    assertThatThrownBy(() -> new ClusterCalls(nodes.as(nodes.token(), name, before)).membership())
         .isInstanceOf(ProxmoxFailure.CertificateMismatch.class);
     String told = peer.joinInfo().node(new NodeName(name)).orElseThrow().fingerprint();
     assertThat(told).isEqualTo(nodes.fingerprint(name));
@@ -113,15 +111,19 @@ class ReferenceStoryTest {
       assertThat(storage.disksWithHealth(node)).anyMatch(each -> "ZFS".equals(each.used()));
     }
     storage.createZfsStorage(
-        "tank", "tank", List.of("images", "rootdir"), List.of("node1"), true, Optional.empty(),
+        "tank",
+        "tank",
+        List.of("images", "rootdir"),
+        List.of("node1"),
+        true,
+        Optional.empty(),
         Optional.empty());
     storage.setStorageNodes("tank", List.of("node1", "node2", "node3"));
     assertThat(storage.storages())
         .filteredOn(entry -> entry.storage().equals("tank"))
         .singleElement()
         .satisfies(
-            entry ->
-                assertThat(entry.nodeList()).containsExactly("node1", "node2", "node3"));
+            entry -> assertThat(entry.nodeList()).containsExactly("node1", "node2", "node3"));
     assertThat(storage.storageStatus(name(2)))
         .anyMatch(status -> status.storage().equals("tank") && status.active());
     assertThatThrownBy(() -> storage.removeStorage("nothing"))
@@ -140,8 +142,18 @@ class ReferenceStoryTest {
                 .volid();
     Map<String, Object> options =
         Map.of(
-            "hostname", "web", "ostemplate", template, "rootfs", "tank:4", "memory", 512,
-            "unprivileged", true, "net0", "name=eth0,bridge=vmbr0,ip=dhcp");
+            "hostname",
+            "web",
+            "ostemplate",
+            template,
+            "rootfs",
+            "tank:4",
+            "memory",
+            512,
+            "unprivileged",
+            true,
+            "net0",
+            "name=eth0,bridge=vmbr0,ip=dhcp");
     assertThat(nodes.ended(cluster, guests.create(name(1), WEB, options)).isDone()).isTrue();
     assertThat(nodes.ended(cluster, guests.start(name(1), WEB)).isDone()).isTrue();
     assertThat(guests.guests())
@@ -154,7 +166,8 @@ class ReferenceStoryTest {
             });
     guests.configure(name(1), WEB, Map.of("memory", 1024));
     assertThat(guests.config(name(1), WEB)).containsEntry("memory", "1024");
-    Throwable twice = catchThrowable(() -> nodes.ended(cluster, guests.create(name(1), WEB, options)));
+    Throwable twice =
+        catchThrowable(() -> nodes.ended(cluster, guests.create(name(1), WEB, options)));
     assertThat(twice)
         .isInstanceOfAny(ProxmoxFailure.Refused.class, ProxmoxFailure.BadRequest.class);
   }
@@ -249,8 +262,7 @@ class ReferenceStoryTest {
   @Test
   void noTokenMayFormAClusterAndTheFailureSaysWhoMay() {
     try (SimulatedNodes nodes = SimulatedNodes.start("9.1", true, Optional.empty())) {
-      assertThatThrownBy(
-              () -> new ClusterCalls(nodes.operator("node1")).create("x", Map.of(), 1))
+      assertThatThrownBy(() -> new ClusterCalls(nodes.operator("node1")).create("x", Map.of(), 1))
           .isInstanceOf(ProxmoxFailure.Forbidden.class)
           .hasMessageContaining("root@pam");
     }

@@ -39,8 +39,7 @@ public class Leadership {
         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.get())
             // JOSDK would exit in the middle of an orderly end, too, and wait for itself for ever.
             .withExitOnStopLeading(false)
-            .withLeaderCallbacks(
-                new LeaderCallbacks(() -> {}, this::lost, leader -> {}));
+            .withLeaderCallbacks(new LeaderCallbacks(() -> {}, this::lost, leader -> {}));
     namespace.ifPresent(election::withLeaseNamespace);
     pod.ifPresent(election::withIdentity);
     return election.build();

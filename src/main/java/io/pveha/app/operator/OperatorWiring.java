@@ -62,8 +62,7 @@ public final class OperatorWiring implements AutoCloseable {
     operator.register(
         new ClusterReconciler(shop, connector), o -> o.settingNamespaces(orAll(namespaces)));
     operator.register(new PoolReconciler(shop), o -> o.settingNamespaces(orAll(namespaces)));
-    operator.register(
-        new ReplicationReconciler(shop), o -> o.settingNamespaces(orAll(namespaces)));
+    operator.register(new ReplicationReconciler(shop), o -> o.settingNamespaces(orAll(namespaces)));
     operator.register(new ResourceReconciler(shop), o -> o.settingNamespaces(orAll(namespaces)));
     operator.start();
     return new OperatorWiring(operator, shop);

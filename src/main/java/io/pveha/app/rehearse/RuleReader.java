@@ -43,8 +43,7 @@ final class RuleReader {
           new ResourceAffinityRule(
               id,
               resources,
-              rule.word(
-                  "affinity", word -> Affinity.valueOf(word.toUpperCase(Locale.ROOT)), null),
+              rule.word("affinity", word -> Affinity.valueOf(word.toUpperCase(Locale.ROOT)), null),
               disabled,
               comment);
       default ->

@@ -211,9 +211,7 @@ public final class ScenarioReader {
       return ManagerStatus.EMPTY;
     }
     SortedMap<String, NodeState> states = new TreeMap<>();
-    found
-        .optional("nodes")
-        .eachText((node, state) -> states.put(node, NodeState.ofWord(state)));
+    found.optional("nodes").eachText((node, state) -> states.put(node, NodeState.ofWord(state)));
     SortedMap<ServiceId, ServiceRecord> records = new TreeMap<>();
     found
         .optional("services")

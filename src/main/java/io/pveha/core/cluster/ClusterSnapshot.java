@@ -58,9 +58,7 @@ public record ClusterSnapshot(
 
   /** Views that are young enough, by the node that has them. */
   public List<MembershipView> memberViews(Duration oldest, Instant now) {
-    return views.values().stream()
-        .flatMap(view -> view.within(oldest, now).stream())
-        .toList();
+    return views.values().stream().flatMap(view -> view.within(oldest, now).stream()).toList();
   }
 
   /**

@@ -33,8 +33,16 @@ public record NodeFacts(
 
   public static final NodeFacts UNKNOWN =
       new NodeFacts(
-          Fact.unknown(), Fact.unknown(), Fact.unknown(), Fact.unknown(), Fact.unknown(),
-          Fact.unknown(), Fact.unknown(), Fact.unknown(), Fact.unknown(), Fact.unknown());
+          Fact.unknown(),
+          Fact.unknown(),
+          Fact.unknown(),
+          Fact.unknown(),
+          Fact.unknown(),
+          Fact.unknown(),
+          Fact.unknown(),
+          Fact.unknown(),
+          Fact.unknown(),
+          Fact.unknown());
 
   /**
    * A disk.
@@ -70,7 +78,12 @@ public record NodeFacts(
 
   /** A storage entry as it stands on a node. */
   public record Storage(
-      StorageId id, String type, boolean active, boolean enabled, long totalBytes, long usedBytes) {}
+      StorageId id,
+      String type,
+      boolean active,
+      boolean enabled,
+      long totalBytes,
+      long usedBytes) {}
 
   /** A daemon, and whether it runs. */
   public record Service(String name, boolean running, String state) {}
@@ -87,8 +100,7 @@ public record NodeFacts(
   public record Clock(long aheadSeconds, long withinSeconds) {}
 
   /** Memory and root file system, in bytes. */
-  public record Load(
-      long memoryBytes, long memoryUsedBytes, long rootBytes, long rootUsedBytes) {}
+  public record Load(long memoryBytes, long memoryUsedBytes, long rootBytes, long rootUsedBytes) {}
 
   /**
    * A certificate.

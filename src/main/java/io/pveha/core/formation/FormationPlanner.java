@@ -112,24 +112,19 @@ public final class FormationPlanner {
         .map(pending -> pending.startedAt().plus(SETTLING).plusSeconds(1))
         .map(at -> at.isAfter(gate.now()) ? at : gate.now().plusSeconds(1))
         .forEach(gate::lookAgainAt);
-    boolean sound = wanted.nodes().stream().filter(this::isAsExpected).count()
-        == wanted.nodes().size();
+    boolean sound =
+        wanted.nodes().stream().filter(this::isAsExpected).count() == wanted.nodes().size();
     Optional<Answer> inside = bestView();
     if (inside.isEmpty()) {
       return withoutCluster(sound);
     }
     List<NodeName> members =
-        wanted.nodes().stream()
-            .map(WantedCluster.Node::name)
-            .filter(inside.get()::lists)
-            .toList();
+        wanted.nodes().stream().map(WantedCluster.Node::name).filter(inside.get()::lists).toList();
     boolean unlisted = reportUnlisted(inside.get());
     if (members.size() == wanted.nodes().size() && !isJoinUnderWay(inside.get())) {
       return formed(members, sound && (wanted.create() || !unlisted));
     }
-    return wanted.create()
-        ? joining(inside.get(), members, sound)
-        : missingMembers(members);
+    return wanted.create() ? joining(inside.get(), members, sound) : missingMembers(members);
   }
 
   private FormationPlan withoutCluster(boolean sound) {
@@ -139,7 +134,9 @@ public final class FormationPlanner {
             Finding.blocks(
                 Reason.NODE_NOT_BARE,
                 "spec.formation is Adopt, but no node is in a cluster; write Create, or make"
-                    + " cluster " + wanted.name() + " in Proxmox."));
+                    + " cluster "
+                    + wanted.name()
+                    + " in Proxmox."));
       }
       return result(Phase.PENDING, List.of(), Optional.empty(), true);
     }
@@ -168,7 +165,7 @@ public final class FormationPlanner {
                     Finding.blocks(
                         Reason.NODE_UNKNOWN,
                         "%s is no member of cluster %s; take it off spec.nodes, or write"
-                            .formatted(node.name().value(), wanted.name())
+                                .formatted(node.name().value(), wanted.name())
                             + " formation: Create to have it joined.")));
     return result(Phase.JOINING, members, Optional.empty(), true);
   }
@@ -248,7 +245,8 @@ public final class FormationPlanner {
   private boolean hasArrived(NodeName name, Answer inside) {
     boolean seenInside = inside.quorate() && inside.seesOnline(name);
     boolean seenItself =
-        answer(name).filter(own -> isOurs(own) && own.quorate() && own.lists(inside.self()))
+        answer(name)
+            .filter(own -> isOurs(own) && own.quorate() && own.lists(inside.self()))
             .isPresent();
     return seenInside && seenItself;
   }
@@ -283,8 +281,7 @@ public final class FormationPlanner {
         .filter(pending -> pending.deadline().isAfter(gate.now()))
         .map(PendingStep::key)
         .anyMatch(
-            key ->
-                key.action().equals(CreateCluster.ACTION) || key.subject().equals(name.value()));
+            key -> key.action().equals(CreateCluster.ACTION) || key.subject().equals(name.value()));
   }
 
   private static Severity gravity(Reason reason) {
@@ -297,9 +294,11 @@ public final class FormationPlanner {
           Finding.blocks(
               Reason.NODE_NAME_MISMATCH,
               "spec.nodes[%d].address: the node at %s calls itself %s, not %s; write its name, or"
-                  .formatted(
-                      wanted.nodes().indexOf(node), node.address(), answer.self().value(),
-                      node.name().value())
+                      .formatted(
+                          wanted.nodes().indexOf(node),
+                          node.address(),
+                          answer.self().value(),
+                          node.name().value())
                   + " the address of the node meant."));
       return false;
     }
@@ -309,7 +308,7 @@ public final class FormationPlanner {
           Finding.blocks(
               Reason.CLUSTER_NAME_MISMATCH,
               "spec.clusterName: %s is in cluster %s, not %s; write that name, or take the node off"
-                  .formatted(node.name().value(), other.get(), wanted.name())
+                      .formatted(node.name().value(), other.get(), wanted.name())
                   + " spec.nodes."));
       return false;
     }
@@ -338,7 +337,7 @@ public final class FormationPlanner {
           Finding.blocks(
               Reason.NODE_NOT_BARE,
               "%s has %d guests, and Proxmox joins only nodes without; move or remove them, or list"
-                  .formatted(node.name().value(), answer.get().guests())
+                      .formatted(node.name().value(), answer.get().guests())
                   + " it first in spec.nodes so that it creates the cluster."));
       return false;
     }

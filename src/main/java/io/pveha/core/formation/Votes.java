@@ -38,8 +38,7 @@ public record Votes(
     int nodes = voters.stream().mapToInt(Voter::votes).sum();
     int expected = nodes + deviceVotes;
     int needed = expected / 2 + 1;
-    int present =
-        deviceVotes + voters.stream().filter(Voter::online).mapToInt(Voter::votes).sum();
+    int present = deviceVotes + voters.stream().filter(Voter::online).mapToInt(Voter::votes).sum();
     int tolerated = tolerated(voters.stream().filter(Voter::online).toList(), present, needed);
     int toleratedWhenWhole = tolerated(voters, expected, needed);
     List<Finding> findings = new ArrayList<>();
@@ -55,14 +54,14 @@ public record Votes(
           Finding.informs(
               Reason.EVEN_VOTES,
               "%d votes are an even number: a split in halves stops both. Add a node, give one node"
-                  .formatted(expected)
+                      .formatted(expected)
                   + " a second vote or none, or set up an external quorum device."));
     } else if (toleratedWhenWhole == 0 && voting > 0) {
       findings.add(
           Finding.informs(
               Reason.NO_FAILURE_TOLERATED,
               "The loss of one node stops the cluster: %d of %d votes are needed. Add nodes, or"
-                  .formatted(needed, expected)
+                      .formatted(needed, expected)
                   + " spread the votes."));
     }
     homeSite.ifPresent(site -> remoteSite(voters, deviceVotes, site, needed, findings));
@@ -85,9 +84,12 @@ public record Votes(
           Finding.informs(
               Reason.REMOTE_SITE_TIPS_QUORUM,
               "Cut off from %s, site %s has %d votes where %d are needed, so %s. Give the nodes of"
-                  .formatted(
-                      names(remote), homeSite, homeVotes, needed,
-                      alone < 0 ? "it stops" : "it bears fewer failures")
+                      .formatted(
+                          names(remote),
+                          homeSite,
+                          homeVotes,
+                          needed,
+                          alone < 0 ? "it stops" : "it bears fewer failures")
                   + " other sites votes: 0."));
     }
   }

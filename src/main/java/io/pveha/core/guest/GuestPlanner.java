@@ -23,8 +23,7 @@ public final class GuestPlanner {
   private final Memory memory;
   private final Gate<GuestStep> gate;
 
-  private GuestPlanner(
-      WantedGuest wanted, GuestFacts facts, Memory memory, Gate<GuestStep> gate) {
+  private GuestPlanner(WantedGuest wanted, GuestFacts facts, Memory memory, Gate<GuestStep> gate) {
     this.wanted = wanted;
     this.facts = facts;
     this.memory = memory;
@@ -144,5 +143,4 @@ public final class GuestPlanner {
   private boolean hasStorage(NodeName node, String storage) {
     return facts.storages().getOrDefault(node, Set.of()).contains(storage);
   }
-
 }

@@ -76,8 +76,7 @@ public sealed interface GuestStep extends Step {
     @Override
     public String sentence() {
       return "Cloning guest %d to %s %d on %s."
-          .formatted(
-              how.cloneOf().orElseThrow(), guest.kind(), guest.vmid(), how.on().value());
+          .formatted(how.cloneOf().orElseThrow(), guest.kind(), guest.vmid(), how.on().value());
     }
 
     @Override

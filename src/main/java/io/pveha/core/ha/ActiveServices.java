@@ -16,13 +16,7 @@ final class ActiveServices {
       boolean active =
           switch (record.state()) {
             case STOPPED, FREEZE, ERROR, REQUEST_START -> false;
-            case REQUEST_START_BALANCE,
-                STARTED,
-                REQUEST_STOP,
-                MIGRATE,
-                RELOCATE,
-                FENCE,
-                RECOVERY ->
+            case REQUEST_START_BALANCE, STARTED, REQUEST_STOP, MIGRATE, RELOCATE, FENCE, RECOVERY ->
                 true;
           };
       if (here && active) {

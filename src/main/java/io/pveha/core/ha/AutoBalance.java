@@ -46,8 +46,7 @@ final class AutoBalance {
   private static boolean isAnythingMoving(ManagerMemory memory) {
     return memory.services.values().stream()
         .anyMatch(
-            record ->
-                record.state().isMove() || record.order() != null && record.order().isMove());
+            record -> record.state().isMove() || record.order() != null && record.order().isMove());
   }
 
   private Optional<BalancingMove> bestMove(RoundView view, DatacenterOptions.Method method) {
@@ -71,7 +70,11 @@ final class AutoBalance {
           .emit(
               HaDaemon.CRM,
               HaEvent.of(
-                  Level.WARNING, Kind.SCHEDULER_FALLBACK, "reason", "notPlaced", "text",
+                  Level.WARNING,
+                  Kind.SCHEDULER_FALLBACK,
+                  "reason",
+                  "notPlaced",
+                  "text",
                   e.getMessage()));
       return Optional.empty();
     }

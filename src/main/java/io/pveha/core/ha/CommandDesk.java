@@ -198,13 +198,6 @@ final class CommandDesk {
         .emit(
             HaDaemon.CRM,
             HaEvent.of(
-                level,
-                Kind.CRM_COMMAND,
-                "request",
-                request,
-                "status",
-                status,
-                "reason",
-                reason));
+                level, Kind.CRM_COMMAND, "request", request, "status", status, "reason", reason));
   }
 }

@@ -92,10 +92,8 @@ public sealed interface CrmCommand {
     String[] words = line.strip().split("\\s+");
     try {
       return switch (words.length + " " + words[0]) {
-        case "3 migrate" ->
-            new Move(ServiceOrder.Verb.MIGRATE, ServiceId.of(words[1]), words[2]);
-        case "3 relocate" ->
-            new Move(ServiceOrder.Verb.RELOCATE, ServiceId.of(words[1]), words[2]);
+        case "3 migrate" -> new Move(ServiceOrder.Verb.MIGRATE, ServiceId.of(words[1]), words[2]);
+        case "3 relocate" -> new Move(ServiceOrder.Verb.RELOCATE, ServiceId.of(words[1]), words[2]);
         case "3 stop" -> new Stop(ServiceId.of(words[1]), Integer.parseInt(words[2]));
         case "2 enable-node-maintenance" -> new Maintenance(words[1], true);
         case "2 disable-node-maintenance" -> new Maintenance(words[1], false);

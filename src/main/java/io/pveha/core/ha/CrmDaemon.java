@@ -9,8 +9,8 @@ import java.util.Locale;
  * The cluster resource manager of one node. All nodes run one; the one that holds the manager lock
  * is master and does the work of {@link Manager}, the others wait for their turn.
  *
- * <p>A turn first finds the state to be in (see {@code docs/ha-model.md} for the diagram), then does
- * the work of that state. Not thread-safe.
+ * <p>A turn first finds the state to be in (see {@code docs/ha-model.md} for the diagram), then
+ * does the work of that state. Not thread-safe.
  */
 public final class CrmDaemon {
 
@@ -107,9 +107,7 @@ public final class CrmDaemon {
     }
     idleRounds++;
     if (idleRounds > timings.managerIdleRounds()) {
-      say(
-          HaEvent.info(
-              Kind.GOING_IDLE, "rounds", timings.managerIdleRounds(), "scope", "cluster"));
+      say(HaEvent.info(Kind.GOING_IDLE, "rounds", timings.managerIdleRounds(), "scope", "cluster"));
       world.unlock(HaLock.MANAGER);
       closeWatchdog();
       become(CrmState.WAIT_FOR_QUORUM);

@@ -9,8 +9,7 @@ import io.pveha.core.placement.SchedulerMode;
  */
 public record DatacenterOptions(String shutdownPolicy, Crs crs) {
 
-  public static final DatacenterOptions DEFAULT =
-      new DatacenterOptions("conditional", Crs.DEFAULT);
+  public static final DatacenterOptions DEFAULT = new DatacenterOptions("conditional", Crs.DEFAULT);
 
   /**
    * The {@code crs} option.

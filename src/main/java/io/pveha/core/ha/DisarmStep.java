@@ -61,9 +61,7 @@ final class DisarmStep {
     switch (disarm.mode()) {
       case FREEZE -> memory.services.replaceAll(this::freeze);
       case IGNORE ->
-          memory.services.replaceAll(
-              (sid, record) ->
-                  bare(record.state(), record.uid(), record));
+          memory.services.replaceAll((sid, record) -> bare(record.state(), record.uid(), record));
     }
     List<String> online = view.watch().in(NodeState.ONLINE);
     boolean all = online.stream().allMatch(node -> view.lrmMode(node) == LrmMode.DISARM);

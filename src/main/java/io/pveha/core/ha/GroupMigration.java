@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Groups of Proxmox VE 8 in a cluster that may still be half-way to version 9: they are read as node
- * affinity rules, and become rules for good once every node understands them.
+ * Groups of Proxmox VE 8 in a cluster that may still be half-way to version 9: they are read as
+ * node affinity rules, and become rules for good once every node understands them.
  */
 final class GroupMigration {
 
@@ -120,8 +120,7 @@ final class GroupMigration {
     if (lrm.state() == null) {
       return abort(node, "lrmUnknown");
     }
-    say(
-        "node", node, "state", lrm.state().word(), "mode", lrm.mode().word(), "phase", "checkLrm");
+    say("node", node, "state", lrm.state().word(), "mode", lrm.mode().word(), "phase", "checkLrm");
     boolean idle =
         lrm.state() == LrmState.WAIT_FOR_AGENT_LOCK
             && ActiveServices.count(memory.services, node) == 0;
@@ -176,8 +175,7 @@ final class GroupMigration {
         (sid, config) -> {
           HaGroup group = groups.get(config.group());
           boolean stays = group != null && group.nofailback();
-          world.updateService(
-              sid, old -> (stays ? old.withFailback(false) : old).withGroup(null));
+          world.updateService(sid, old -> (stays ? old.withFailback(false) : old).withGroup(null));
         });
     say("phase", "resourcesWritten");
     world.deleteGroups();

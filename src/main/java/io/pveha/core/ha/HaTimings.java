@@ -16,7 +16,8 @@ import java.time.Duration;
  * @param groupMigrationFirst round of a new master that first tries to turn groups into rules
  * @param groupMigrationAgain rounds between later tries
  * @param maxWorkers jobs an LRM runs at a time; 0 means all that are queued
- * @param spreadOfImbalance whether imbalance is divided by its maximum, as newer Proxmox releases do
+ * @param spreadOfImbalance whether imbalance is divided by its maximum, as newer Proxmox releases
+ *     do
  */
 public record HaTimings(
     Duration lockLife,

@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * The cluster's locks, with Proxmox's semantics: a lock lives as long as it is renewed, and anybody
- * may take one that was not renewed for longer than its life. One object stands for the locks of the
- * whole cluster; quorum is the caller's business.
+ * may take one that was not renewed for longer than its life. One object stands for the locks of
+ * the whole cluster; quorum is the caller's business.
  */
 public final class LockTable {
 

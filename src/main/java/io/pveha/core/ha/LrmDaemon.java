@@ -8,10 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The local resource manager of one node: does on its node what the manager wrote down, and reports.
+ * The local resource manager of one node: does on its node what the manager wrote down, and
+ * reports.
  *
- * <p>A turn reads what the manager wrote, finds the state to be in (see {@code docs/ha-model.md} for
- * the diagram), does the work of that state and writes its status. Not thread-safe.
+ * <p>A turn reads what the manager wrote, finds the state to be in (see {@code docs/ha-model.md}
+ * for the diagram), does the work of that state and writes its status. Not thread-safe.
  */
 public final class LrmDaemon {
 
@@ -178,8 +179,7 @@ public final class LrmDaemon {
     } else if (hasNothingHere()) {
       idleRounds++;
       if (idleRounds > timings.agentIdleRounds()) {
-        say(
-            HaEvent.info(Kind.GOING_IDLE, "rounds", timings.agentIdleRounds(), "scope", "node"));
+        say(HaEvent.info(Kind.GOING_IDLE, "rounds", timings.agentIdleRounds(), "scope", "node"));
         idleRounds = 0;
         goIdle(now);
       }
@@ -343,8 +343,7 @@ public final class LrmDaemon {
               state.word(),
               "runningServices",
               services));
-      boolean tooLong =
-          Duration.between(inStateSince, now).compareTo(timings.lostLockExit()) > 0;
+      boolean tooLong = Duration.between(inStateSince, now).compareTo(timings.lostLockExit()) > 0;
       return mode == LrmMode.RESTART && tooLong ? DaemonTurn.EXITED : DaemonTurn.GOES_ON;
     }
     closeWatchdog();

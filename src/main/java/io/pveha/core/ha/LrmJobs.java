@@ -94,14 +94,7 @@ final class LrmJobs {
   private static boolean isWork(ServiceState state) {
     return switch (state) {
       case RECOVERY, FREEZE, REQUEST_START -> false;
-      case REQUEST_START_BALANCE,
-          STARTED,
-          REQUEST_STOP,
-          STOPPED,
-          MIGRATE,
-          RELOCATE,
-          FENCE,
-          ERROR ->
+      case REQUEST_START_BALANCE, STARTED, REQUEST_STOP, STOPPED, MIGRATE, RELOCATE, FENCE, ERROR ->
           true;
     };
   }

@@ -80,8 +80,7 @@ final class Manager {
     compileRules(nodesChanged, groups, services);
     GroupMigration.applyFailback(groups, services);
     RoundView view =
-        new RoundView(
-            now, crs, services, results(lrms), modes, usage, rules, memory, watch, world);
+        new RoundView(now, crs, services, results(lrms), modes, usage, rules, memory, watch, world);
     new CommandDesk(view).take(world.takeCommands());
     decide(view);
     world.writeManagerStatus(memory.status(now));
@@ -153,8 +152,7 @@ final class Manager {
 
   private ClusterUsage usage(SortedMap<ServiceId, ServiceConfig> services) {
     LoadFigures figures = mode == SchedulerMode.BASIC ? LoadFigures.NONE : world.loads(mode);
-    ClusterUsage usage =
-        UsedNodes.usage(mode, watch.online(), figures, memory.services, services);
+    ClusterUsage usage = UsedNodes.usage(mode, watch.online(), figures, memory.services, services);
     if (usage.mode() != mode) {
       say(
           HaEvent.of(
@@ -185,10 +183,7 @@ final class Manager {
       SortedMap<String, HaGroup> groups,
       SortedMap<ServiceId, ServiceConfig> services) {
     List<HaRule> source = world.rules();
-    if (rules != null
-        && !nodesChanged
-        && source.equals(ruleSource)
-        && groups.equals(groupSource)) {
+    if (rules != null && !nodesChanged && source.equals(ruleSource) && groups.equals(groupSource)) {
       return;
     }
     ruleSource = List.copyOf(source);

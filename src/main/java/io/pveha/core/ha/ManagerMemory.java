@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a master works on. It begins with what the last master wrote and is written as a whole at the
- * end of a completed round; a round that fails leaves its changes here, and the next one goes on
- * from there.
+ * What a master works on. It begins with what the last master wrote and is written as a whole at
+ * the end of a completed round; a round that fails leaves its changes here, and the next one goes
+ * on from there.
  */
 final class ManagerMemory {
 

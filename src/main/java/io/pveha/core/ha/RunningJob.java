@@ -187,8 +187,7 @@ final class RunningJob {
 
   private boolean isLocked(String wanted) {
     Optional<String> lock = world.guestLock(job.sid());
-    lock.ifPresent(
-        kind -> say(Level.ERROR, Kind.SERVICE_LOCKED, "lock", kind, "action", wanted));
+    lock.ifPresent(kind -> say(Level.ERROR, Kind.SERVICE_LOCKED, "lock", kind, "action", wanted));
     return lock.isPresent();
   }
 

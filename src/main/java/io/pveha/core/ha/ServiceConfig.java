@@ -1,7 +1,8 @@
 package io.pveha.core.ha;
 
 /**
- * A service in {@code /etc/pve/ha/resources.cfg}, with the node on which its guest configuration is.
+ * A service in {@code /etc/pve/ha/resources.cfg}, with the node on which its guest configuration
+ * is.
  *
  * @param group legacy group, or null
  * @param failback whether it goes back to a better node as soon as there is one

@@ -71,8 +71,7 @@ final class ServiceLoop {
 
   private void configure(ServiceId sid, ServiceConfig config) {
     view.services().put(sid, config);
-    view.world()
-        .updateService(sid, old -> old.withNode(config.node()).withState(config.state()));
+    view.world().updateService(sid, old -> old.withNode(config.node()).withState(config.state()));
   }
 
   private void remember(ServiceId sid, ServiceRecord record) {

@@ -8,8 +8,8 @@ import java.util.Set;
 
 /**
  * The life of a service as the manager decides it: per state one method with its guards from top to
- * bottom, the first that holds wins. A pure function from facts to a decision; what the manager does
- * with it is in {@link ServiceLoop}, the diagram in {@code docs/ha-model.md}.
+ * bottom, the first that holds wins. A pure function from facts to a decision; what the manager
+ * does with it is in {@link ServiceLoop}, the diagram in {@code docs/ha-model.md}.
  */
 final class ServiceMachine {
 
@@ -83,8 +83,7 @@ final class ServiceMachine {
           turn.becomeOn(turn.runState(), turn.node());
           break;
         default:
-          turn.say(
-              Level.ERROR, Kind.MOVE_FAILED, "exitCode", turn.result(), "reason", "exitCode");
+          turn.say(Level.ERROR, Kind.MOVE_FAILED, "exitCode", turn.result(), "reason", "exitCode");
           return turn.becomeOn(turn.runState(), turn.node());
       }
     }

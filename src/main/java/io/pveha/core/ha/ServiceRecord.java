@@ -81,8 +81,7 @@ public record ServiceRecord(
   }
 
   public ServiceRecord withMaintenanceNode(String other) {
-    return new ServiceRecord(
-        state, node, uid, target, timeout, order, failedNodes, other, running);
+    return new ServiceRecord(state, node, uid, target, timeout, order, failedNodes, other, running);
   }
 
   public ServiceRecord withRunning(boolean other) {

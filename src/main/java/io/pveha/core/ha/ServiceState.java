@@ -2,11 +2,15 @@ package io.pveha.core.ha;
 
 import java.util.Locale;
 
-/** Where a service stands for the manager; what leads from one to the next is the service machine. */
+/**
+ * Where a service stands for the manager; what leads from one to the next is the service machine.
+ */
 public enum ServiceState {
   /** Wanted started, no node chosen yet; leaves in the same round. */
   REQUEST_START,
-  /** Moves, stopped, to the node chosen before its first start; leaves when the LRM has answered. */
+  /**
+   * Moves, stopped, to the node chosen before its first start; leaves when the LRM has answered.
+   */
   REQUEST_START_BALANCE,
   /** The LRM of its node keeps it running; leaves by request, failure, placement or a dead node. */
   STARTED,

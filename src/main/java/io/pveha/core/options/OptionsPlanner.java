@@ -43,11 +43,9 @@ public final class OptionsPlanner {
     return gate.plan();
   }
 
-  private static String set(
-      String text, String key, Optional<String> wanted, String whenMissing) {
+  private static String set(String text, String key, Optional<String> wanted, String whenMissing) {
     boolean right =
-        wanted.isEmpty()
-            || OptionText.value(text, key).orElse(whenMissing).equals(wanted.get());
+        wanted.isEmpty() || OptionText.value(text, key).orElse(whenMissing).equals(wanted.get());
     return right ? text : OptionText.with(text, key, wanted.get());
   }
 }

@@ -11,8 +11,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The one move that would even out the load best. Services that must be kept together move together,
- * headed by the one with the lowest id.
+ * The one move that would even out the load best. Services that must be kept together move
+ * together, headed by the one with the lowest id.
  *
  * @param imbalance what is left of it after the move
  */
@@ -37,10 +37,7 @@ public record BalancingMove(ServiceId sid, String source, String target, double 
    * @throws NotPlaced when one of them is moving or can't be counted
    */
   public static Optional<BalancingMove> leastImbalance(
-      SortedMap<ServiceId, String> started,
-      ClusterUsage usage,
-      CompiledRules rules,
-      boolean spread)
+      SortedMap<ServiceId, String> started, ClusterUsage usage, CompiledRules rules, boolean spread)
       throws NotPlaced {
     return candidates(started, usage, rules, spread).stream()
         .map(Candidate::move)
@@ -51,12 +48,11 @@ public record BalancingMove(ServiceId sid, String source, String target, double 
                 .thenComparing(BalancingMove::target));
   }
 
-  /** The move nearest to the ideal of {@link Topsis}; of equal ones the first by service, target. */
+  /**
+   * The move nearest to the ideal of {@link Topsis}; of equal ones the first by service, target.
+   */
   public static Optional<BalancingMove> nearestToIdeal(
-      SortedMap<ServiceId, String> started,
-      ClusterUsage usage,
-      CompiledRules rules,
-      boolean spread)
+      SortedMap<ServiceId, String> started, ClusterUsage usage, CompiledRules rules, boolean spread)
       throws NotPlaced {
     List<Candidate> candidates = candidates(started, usage, rules, spread);
     double[] quality =
@@ -73,10 +69,7 @@ public record BalancingMove(ServiceId sid, String source, String target, double 
   }
 
   private static List<Candidate> candidates(
-      SortedMap<ServiceId, String> started,
-      ClusterUsage usage,
-      CompiledRules rules,
-      boolean spread)
+      SortedMap<ServiceId, String> started, ClusterUsage usage, CompiledRules rules, boolean spread)
       throws NotPlaced {
     NodeLoads loads = usage.balanceLoads();
     List<Candidate> candidates = new ArrayList<>();
@@ -105,7 +98,9 @@ public record BalancingMove(ServiceId sid, String source, String target, double 
     return candidates;
   }
 
-  /** Who moves along with a service; nobody, not even itself, when they are not all in one place. */
+  /**
+   * Who moves along with a service; nobody, not even itself, when they are not all in one place.
+   */
   private static SortedSet<ServiceId> convoy(
       ServiceId sid, SortedMap<ServiceId, String> started, CompiledRules rules) {
     SortedSet<ServiceId> convoy = new TreeSet<>(rules.positivePartners(sid));

@@ -11,8 +11,8 @@ import java.util.TreeMap;
  * @param nodes capacity per node
  * @param configured what services are configured to use at most
  * @param measured what services use now; only asked for in {@link SchedulerMode#DYNAMIC}
- * @param running services that run on the node where they are configured, with that node;
- *     walked in order of their ids, so that sums of figures are always the same
+ * @param running services that run on the node where they are configured, with that node; walked in
+ *     order of their ids, so that sums of figures are always the same
  */
 public record LoadFigures(
     Map<String, Load> nodes,

@@ -16,8 +16,7 @@ final class NodeLoads {
         new double[cpuCapacity.length]);
   }
 
-  private NodeLoads(
-      double[] cpuCapacity, double[] memoryCapacity, double[] cpu, double[] memory) {
+  private NodeLoads(double[] cpuCapacity, double[] memoryCapacity, double[] cpu, double[] memory) {
     this.cpuCapacity = cpuCapacity;
     this.memoryCapacity = memoryCapacity;
     this.cpu = cpu;

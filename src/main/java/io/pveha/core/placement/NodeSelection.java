@@ -180,8 +180,7 @@ public final class NodeSelection {
       return null;
     }
     int here = left.indexOf(question.node());
-    boolean after =
-        question.preference() == Preference.NEXT && here >= 0 && here < left.size() - 1;
+    boolean after = question.preference() == Preference.NEXT && here >= 0 && here < left.size() - 1;
     return left.get(after ? here + 1 : 0);
   }
 

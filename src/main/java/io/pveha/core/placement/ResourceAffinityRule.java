@@ -7,11 +7,7 @@ import java.util.TreeSet;
 
 /** Services that must share a node, or must each have a node of their own. */
 public record ResourceAffinityRule(
-    String id,
-    SortedSet<ServiceId> resources,
-    Affinity affinity,
-    boolean disabled,
-    String comment)
+    String id, SortedSet<ServiceId> resources, Affinity affinity, boolean disabled, String comment)
     implements HaRule {
 
   /** Which of the two it is. */
@@ -27,8 +23,7 @@ public record ResourceAffinityRule(
     comment = comment == null ? "" : comment;
   }
 
-  public static ResourceAffinityRule of(
-      String id, List<ServiceId> resources, Affinity affinity) {
+  public static ResourceAffinityRule of(String id, List<ServiceId> resources, Affinity affinity) {
     return new ResourceAffinityRule(id, new TreeSet<>(resources), affinity, false, "");
   }
 

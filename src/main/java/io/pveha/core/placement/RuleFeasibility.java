@@ -34,7 +34,8 @@ public final class RuleFeasibility {
   }
 
   /**
-   * All problems, by rule id and then in the order of the checks; empty when every rule can be kept.
+   * All problems, by rule id and then in the order of the checks; empty when every rule can be
+   * kept.
    *
    * @param nodes all nodes of the cluster, also those that are down
    */
@@ -67,13 +68,13 @@ public final class RuleFeasibility {
   private void eachServiceInOneNodeRule() {
     Map<ServiceId, List<NodeAffinityRule>> rulesOf = new TreeMap<>();
     for (NodeAffinityRule rule : nodeRules) {
-      rule.resources().forEach(sid -> rulesOf.computeIfAbsent(sid, s -> new ArrayList<>()).add(rule));
+      rule.resources()
+          .forEach(sid -> rulesOf.computeIfAbsent(sid, s -> new ArrayList<>()).add(rule));
     }
     rulesOf.forEach(
         (sid, rules) -> {
           if (rules.size() > 1) {
-            rules.forEach(
-                rule -> drop(rule, Reason.RESOURCE_IN_SEVERAL_NODE_AFFINITY_RULES, sid));
+            rules.forEach(rule -> drop(rule, Reason.RESOURCE_IN_SEVERAL_NODE_AFFINITY_RULES, sid));
           }
         });
   }

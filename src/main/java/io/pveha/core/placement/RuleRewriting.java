@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
  *
  * <ol>
  *   <li>positive rules that share services become one;
- *   <li>who is kept together with a service is kept apart from whatever that one is kept apart from;
+ *   <li>who is kept together with a service is kept apart from whatever that one is kept apart
+ *       from;
  *   <li>who is kept together with a service goes where its node affinity says.
  * </ol>
  */
@@ -96,8 +97,7 @@ final class RuleRewriting {
         for (ServiceId other : kept) {
           if (!apart.getOrDefault(member, new TreeSet<>()).contains(other)) {
             String id = "_implicit-negative-" + together.id() + "-" + member + "-" + other;
-            HaRule rule =
-                ResourceAffinityRule.of(id, List.of(member, other), Affinity.NEGATIVE);
+            HaRule rule = ResourceAffinityRule.of(id, List.of(member, other), Affinity.NEGATIVE);
             put(new EffectiveRule(order, Origin.IMPLICIT_NEGATIVE, rule));
           }
         }

@@ -96,8 +96,7 @@ public final class Gate<S extends Step> {
 
   /** Whether such a step was asked and its outcome is not known to be bad. */
   public boolean isAwaited(StepKey key) {
-    return memory.pending(key).isPresent()
-        && memory.outcome(key).state() != Outcome.State.FAILED;
+    return memory.pending(key).isPresent() && memory.outcome(key).state() != Outcome.State.FAILED;
   }
 
   public Instant now() {
@@ -130,8 +129,7 @@ public final class Gate<S extends Step> {
       toTakeLater.add(step);
       lookAgainAt(again);
     }
-    Severity severity =
-        outcome.reason() == Reason.TASK_FAILED ? Severity.DELAYS : Severity.BLOCKS;
+    Severity severity = outcome.reason() == Reason.TASK_FAILED ? Severity.DELAYS : Severity.BLOCKS;
     findings.add(
         new Finding(
             severity,

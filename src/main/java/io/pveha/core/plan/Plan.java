@@ -24,10 +24,7 @@ public record Plan<S extends Step>(
     now = List.copyOf(now);
     later = List.copyOf(later);
     pending = List.copyOf(pending);
-    findings =
-        findings.stream()
-            .sorted(java.util.Comparator.comparing(Finding::severity))
-            .toList();
+    findings = findings.stream().sorted(java.util.Comparator.comparing(Finding::severity)).toList();
   }
 
   /** Whether nothing is left to do or to wait for. */

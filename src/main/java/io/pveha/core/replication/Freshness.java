@@ -28,14 +28,15 @@ public record Freshness(Optional<Boolean> met, Finding finding) {
       return new Freshness(
           Optional.empty(),
           Finding.delays(
-              Reason.NEVER_SYNCED, "No replication of guest %d has succeeded yet.".formatted(vmid)));
+              Reason.NEVER_SYNCED,
+              "No replication of guest %d has succeeded yet.".formatted(vmid)));
     }
     Duration age = Duration.between(freshest.get(), now);
-    String words =
-        "The freshest replica of guest %d is of %s".formatted(vmid, freshest.get());
+    String words = "The freshest replica of guest %d is of %s".formatted(vmid, freshest.get());
     if (rpo.isEmpty()) {
       return new Freshness(
-          Optional.of(true), Finding.informs(Reason.WITHIN_RPO, words + "; no rpoSeconds is given."));
+          Optional.of(true),
+          Finding.informs(Reason.WITHIN_RPO, words + "; no rpoSeconds is given."));
     }
     return age.compareTo(rpo.get()) <= 0
         ? new Freshness(

@@ -50,7 +50,10 @@ public final class ReplicationPlanner {
 
   /** Plans from facts asked for at {@code factsAt}. */
   public static Plan<ReplicationStep> plan(
-      WantedReplication wanted, ReplicationFacts facts, Memory memory, Instant factsAt,
+      WantedReplication wanted,
+      ReplicationFacts facts,
+      Memory memory,
+      Instant factsAt,
       Instant now) {
     return new ReplicationPlanner(wanted, facts, new Gate<>(memory, factsAt, now)).plan();
   }
@@ -131,9 +134,12 @@ public final class ReplicationPlanner {
     List<NodeName> missing =
         targets.stream()
             .filter(target -> !served.contains(target))
-            .filter(target -> jobs.stream().noneMatch(j -> j.removing() && j.target().equals(target)))
+            .filter(
+                target -> jobs.stream().noneMatch(j -> j.removing() && j.target().equals(target)))
             .toList();
-    missing.stream().limit(Math.max(0, missing.size() - turning)).forEach(t -> create(guest, t, jobs));
+    missing.stream()
+        .limit(Math.max(0, missing.size() - turning))
+        .forEach(t -> create(guest, t, jobs));
   }
 
   private static boolean pointsHome(Job job, Guest guest) {
@@ -146,8 +152,7 @@ public final class ReplicationPlanner {
             && job.rateMBps().equals(wanted.rateMBps())
             && job.disabled() == wanted.suspended();
     if (!right) {
-      gate.want(
-          new UpdateJob(job.id(), wanted.schedule(), wanted.rateMBps(), wanted.suspended()));
+      gate.want(new UpdateJob(job.id(), wanted.schedule(), wanted.rateMBps(), wanted.suspended()));
     }
     boolean broken =
         job.state()
@@ -161,7 +166,7 @@ public final class ReplicationPlanner {
           Finding.blocks(
               Reason.CHAIN_BROKEN,
               "Job %s has no snapshot in common with its replica on %s; set repair: Recreate, or"
-                  .formatted(job.id(), job.target().value())
+                      .formatted(job.id(), job.target().value())
                   + " remove the replica's volumes."));
     }
   }

@@ -26,12 +26,7 @@ public sealed interface ReplicationStep extends Step {
 
   /** A job from wherever the guest is to {@code target}. */
   record CreateJob(
-      String id,
-      int vmid,
-      NodeName target,
-      String schedule,
-      OptionalInt rateMBps,
-      boolean disabled)
+      String id, int vmid, NodeName target, String schedule, OptionalInt rateMBps, boolean disabled)
       implements ReplicationStep {
 
     @Override

@@ -46,9 +46,7 @@ final class AffinityPlanner {
         facts.affinities().stream()
             .anyMatch(
                 rule ->
-                    rule.positive() == positive
-                        && !rule.disabled()
-                        && rule.sids().equals(sids));
+                    rule.positive() == positive && !rule.disabled() && rule.sids().equals(sids));
     if (right) {
       return;
     }

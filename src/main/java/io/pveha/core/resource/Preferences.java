@@ -36,8 +36,7 @@ record Preferences(SortedMap<String, Integer> nodes, boolean strict) {
     return preferences.isNoRestriction(facts) ? Optional.empty() : Optional.of(preferences);
   }
 
-  private static Preferences ordered(
-      List<Preference> listed, boolean strict, ResourceFacts facts) {
+  private static Preferences ordered(List<Preference> listed, boolean strict, ResourceFacts facts) {
     Set<NodeName> remote = facts.remote();
     int highestRemote =
         listed.stream()

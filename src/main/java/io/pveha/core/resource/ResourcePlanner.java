@@ -31,8 +31,7 @@ public final class ResourcePlanner {
   private final ResourceFacts facts;
   private final Gate<ResourceStep> gate;
 
-  private ResourcePlanner(
-      WantedResource wanted, ResourceFacts facts, Gate<ResourceStep> gate) {
+  private ResourcePlanner(WantedResource wanted, ResourceFacts facts, Gate<ResourceStep> gate) {
     this.wanted = wanted;
     this.facts = facts;
     this.gate = gate;
@@ -180,7 +179,7 @@ public final class ResourcePlanner {
           Finding.blocks(
               Reason.REQUEST_REFUSED,
               "spec.placement: rule %s places %s together with others and differs, and Proxmox takes"
-                  .formatted(holding.get().name(), wanted.sid())
+                      .formatted(holding.get().name(), wanted.sid())
                   + " one rule per guest; take %s out of that rule, or drop spec.placement.nodes."
                       .formatted(wanted.sid())));
       return gate.plan();
@@ -242,8 +241,7 @@ public final class ResourcePlanner {
         && (!groups || entry.failback() == wanted.failback());
   }
 
-  private PutPlacement put(
-      String name, Preferences preferences, Set<String> sids, boolean exists) {
+  private PutPlacement put(String name, Preferences preferences, Set<String> sids, boolean exists) {
     return new PutPlacement(
         name, sids, preferences.nodes(), preferences.strict(), wanted.failback(), exists);
   }

@@ -51,8 +51,7 @@ public sealed interface ResourceStep extends Step {
 
     @Override
     public String sentence() {
-      return "Putting %s under HA, requested state %s."
-          .formatted(resource.sid(), resource.state());
+      return "Putting %s under HA, requested state %s.".formatted(resource.sid(), resource.state());
     }
 
     @Override

@@ -11,7 +11,12 @@ import java.util.List;
  * @param failback whether Proxmox moves it back to a preferred node as soon as that is up
  */
 public record WantedResource(
-    String sid, String state, int maxRestart, int maxRelocate, boolean failback, Placement placement) {
+    String sid,
+    String state,
+    int maxRestart,
+    int maxRelocate,
+    boolean failback,
+    Placement placement) {
 
   /**
    * Where it may run.

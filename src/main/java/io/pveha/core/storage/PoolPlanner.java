@@ -65,7 +65,7 @@ public final class PoolPlanner {
       block(
           Reason.NODE_UNKNOWN,
           "spec.nodes: %s is no member of the cluster; write the name of a member, or add it to"
-              .formatted(name)
+                  .formatted(name)
               + " the ProxmoxCluster.");
       return false;
     }
@@ -80,8 +80,7 @@ public final class PoolPlanner {
     if (found.pool().isPresent()) {
       return judge(node, found, found.pool().get());
     }
-    disksFor(node, found)
-        .ifPresent(disks -> gate.want(new CreatePool(node.name(), wanted, disks)));
+    disksFor(node, found).ifPresent(disks -> gate.want(new CreatePool(node.name(), wanted, disks)));
     return false;
   }
 
@@ -104,7 +103,7 @@ public final class PoolPlanner {
       block(
           Reason.POOL_NAME_TAKEN,
           "spec.poolName: %s already has a pool %s that is %s; choose another poolName, or rename or"
-              .formatted(name, wanted.name(), why)
+                  .formatted(name, wanted.name(), why)
               + " remove that pool.");
       return false;
     }
@@ -151,8 +150,8 @@ public final class PoolPlanner {
         block(
             Reason.DISK_IN_USE,
             "spec.nodes[%s].disks: %s on %s is in use (%s) and is not touched; name an unused disk, or"
-                .formatted(
-                    node.name().value(), path, node.name().value(), disk.get().usedAs().get())
+                    .formatted(
+                        node.name().value(), path, node.name().value(), disk.get().usedAs().get())
                 + " wipe it yourself.");
       }
     }
@@ -173,12 +172,16 @@ public final class PoolPlanner {
           Finding.blocks(
               Reason.TOO_FEW_DISKS,
               "spec.nodes[%s].diskSelector: %d unused disks of %s fit, %d are needed; add disks or"
-                  .formatted(
-                      node.name().value(), fitting.size(), node.name().value(), selector.count())
+                      .formatted(
+                          node.name().value(),
+                          fitting.size(),
+                          node.name().value(),
+                          selector.count())
                   + " loosen the selector."));
       return Optional.empty();
     }
-    return Optional.of(new ArrayList<>(fitting.subList(0, Math.min(selector.count(), fitting.size()))));
+    return Optional.of(
+        new ArrayList<>(fitting.subList(0, Math.min(selector.count(), fitting.size()))));
   }
 
   private void planStorage(SortedSet<String> havePool) {
@@ -200,15 +203,16 @@ public final class PoolPlanner {
     }
     PoolFacts.Storage storage = facts.storage().get();
     boolean ours =
-        storage.type().equals("zfspool") && storage.pool().filter(wanted.name()::equals).isPresent();
+        storage.type().equals("zfspool")
+            && storage.pool().filter(wanted.name()::equals).isPresent();
     if (!ours) {
       block(
           Reason.STORAGE_ID_TAKEN,
           "spec.storage.id: storage %s exists and is %s, not pool %s; choose another id, or remove"
-              .formatted(
-                  id,
-                  storage.type() + storage.pool().map(pool -> " on " + pool).orElse(""),
-                  wanted.name())
+                  .formatted(
+                      id,
+                      storage.type() + storage.pool().map(pool -> " on " + pool).orElse(""),
+                      wanted.name())
               + " that storage.");
       return;
     }

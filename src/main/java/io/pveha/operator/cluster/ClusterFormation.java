@@ -69,7 +69,11 @@ final class ClusterFormation {
         FormationReport.status(spec, former, plan, watcher.access(), work.now());
     Duration pause =
         work.carryOut(
-            plan.plan(), memory, observeOnly, status, conditions,
+            plan.plan(),
+            memory,
+            observeOnly,
+            status,
+            conditions,
             new FormationTaker(watcher.access()));
     return FormationReport.isFormed(spec, status) ? AT_ONCE : pause;
   }
@@ -81,9 +85,7 @@ final class ClusterFormation {
         .ifPresentOrElse(
             problem ->
                 conditions.isFalse(
-                    ConditionType.CONNECTED,
-                    Verdict.reason(problem.reason()),
-                    problem.message()),
+                    ConditionType.CONNECTED, Verdict.reason(problem.reason()), problem.message()),
             () ->
                 conditions.isTrue(
                     ConditionType.CONNECTED, ConditionReason.HEALTHY, "Every node answers."));

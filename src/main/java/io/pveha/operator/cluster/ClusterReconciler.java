@@ -140,8 +140,7 @@ public final class ClusterReconciler
       ProxmoxClusterStatus former,
       boolean formed) {
     Optional<ClusterWatcher> running = shop.watchers().find(id);
-    boolean sameAccess =
-        running.filter(watcher -> watcher.access().isFor(spec, login)).isPresent();
+    boolean sameAccess = running.filter(watcher -> watcher.access().isFor(spec, login)).isPresent();
     if (sameAccess && running.get().isFormed() == formed) {
       return running.get();
     }

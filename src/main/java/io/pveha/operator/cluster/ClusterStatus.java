@@ -138,8 +138,7 @@ final class ClusterStatus {
   }
 
   /** A device votes once with ffsplit, and for all nodes but one with lms. */
-  private static int deviceVotes(
-      ClusterCalls.QuorumDevice device, int nodes, int nodeVotes) {
+  private static int deviceVotes(ClusterCalls.QuorumDevice device, int nodes, int nodeVotes) {
     if (device.state() != null && !device.state().toLowerCase().contains("connected")) {
       return 0;
     }
@@ -166,8 +165,7 @@ final class ClusterStatus {
       conditions.isTrue(
           ConditionType.QUORATE,
           ConditionReason.QUORATE,
-          "%d members that answer hold the quorum."
-              .formatted(facts.fast().quorateViews().size()));
+          "%d members that answer hold the quorum.".formatted(facts.fast().quorateViews().size()));
     } else {
       conditions.isFalse(
           ConditionType.QUORATE,
@@ -262,11 +260,14 @@ final class ClusterStatus {
     Optional<Boolean> online = facts.fast().online(name);
     own.set(
         NodeConditionType.MEMBER.text(),
-        online.map(o -> o ? ConditionStatus.TRUE : ConditionStatus.FALSE)
+        online
+            .map(o -> o ? ConditionStatus.TRUE : ConditionStatus.FALSE)
             .orElse(ConditionStatus.UNKNOWN),
-        online.map(o -> o ? ConditionReason.HEALTHY : ConditionReason.NODE_OFFLINE)
+        online
+            .map(o -> o ? ConditionReason.HEALTHY : ConditionReason.NODE_OFFLINE)
             .orElse(ConditionReason.TOO_FEW_VIEWS),
-        online.map(o -> o ? "Online for the others." : "Offline for the others.")
+        online
+            .map(o -> o ? "Online for the others." : "Offline for the others.")
             .orElse("Too few members answer."));
     return own.mergedInto(before, null, now);
   }

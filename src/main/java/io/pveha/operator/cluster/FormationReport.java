@@ -77,9 +77,7 @@ final class FormationReport {
                   node.site(),
                   before.map(ProxmoxClusterStatus.Node::roles).orElse(null),
                   access.learned(new NodeName(node.name())).orElse(null),
-                  before
-                      .map(ProxmoxClusterStatus.Node::joinedAt)
-                      .orElse(member ? now : null),
+                  before.map(ProxmoxClusterStatus.Node::joinedAt).orElse(member ? now : null),
                   before.map(ProxmoxClusterStatus.Node::conditions).orElse(null));
             })
         .toList();
@@ -104,8 +102,7 @@ final class FormationReport {
               .map(Finding::message)
               .orElse(
                   "%d of %d nodes are members of %s."
-                      .formatted(
-                          plan.members().size(), spec.nodes().size(), spec.clusterName())));
+                      .formatted(plan.members().size(), spec.nodes().size(), spec.clusterName())));
     }
     Verdict.of(plan.plan(), observeOnly, conditions, "The cluster is formed.");
     if (plan.plan().isDone()) {

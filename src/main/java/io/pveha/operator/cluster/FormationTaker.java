@@ -60,8 +60,7 @@ final class FormationTaker implements StepTaker<FormationStep> {
         .node(name)
         .filter(node -> node.address() != null && node.fingerprint() != null)
         .orElseThrow(
-            () ->
-                new ProxmoxFailure.Refused(name + " does not tell yet how to join through it"));
+            () -> new ProxmoxFailure.Refused(name + " does not tell yet how to join through it"));
   }
 
   private static Map<Integer, String> links(List<Link> links) {

@@ -71,8 +71,7 @@ final class WatchedCluster {
     return LATEST_LOOK;
   }
 
-  private Duration options(
-      ClusterFacts facts, ProxmoxClusterStatus status, Conditions conditions) {
+  private Duration options(ClusterFacts facts, ProxmoxClusterStatus status, Conditions conditions) {
     Memory memory = work.memory();
     Plan<SetOption> plan =
         OptionsPlanner.plan(
@@ -137,12 +136,13 @@ final class WatchedCluster {
           "Proxmox turns HA groups into rules once every node runs 9.0 and is online.");
     } else {
       conditions.isFalse(
-          ConditionType.PLACEMENT_MIGRATION_PENDING, ConditionReason.HEALTHY, "Nothing to wait for.");
+          ConditionType.PLACEMENT_MIGRATION_PENDING,
+          ConditionReason.HEALTHY,
+          "Nothing to wait for.");
     }
     boolean quorate = facts.fast().isQuorate();
     if (!missing.isEmpty()) {
-      Verdict.stalled(
-          conditions, ConditionReason.NODE_UNKNOWN, missingMessage(missing));
+      Verdict.stalled(conditions, ConditionReason.NODE_UNKNOWN, missingMessage(missing));
     } else if (!unlisted.isEmpty() && spec.formation() == Formation.ADOPT) {
       Verdict.stalled(conditions, ConditionReason.UNLISTED_MEMBER, unlistedMessage(unlisted));
     } else if (!quorate) {
@@ -161,8 +161,7 @@ final class WatchedCluster {
       Verdict.ready(
           conditions,
           ConditionReason.AS_SPECIFIED,
-          "%s is quorate with all %d nodes online."
-              .formatted(spec.clusterName(), members.size()));
+          "%s is quorate with all %d nodes online.".formatted(spec.clusterName(), members.size()));
     }
   }
 
@@ -178,8 +177,7 @@ final class WatchedCluster {
           ConditionType.FORMED,
           ConditionReason.FORMED,
           unlisted.isEmpty()
-              ? "All %d nodes are members of %s."
-                  .formatted(spec.nodes().size(), spec.clusterName())
+              ? "All %d nodes are members of %s.".formatted(spec.nodes().size(), spec.clusterName())
               : unlistedMessage(unlisted));
     }
   }

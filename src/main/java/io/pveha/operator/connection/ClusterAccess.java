@@ -97,8 +97,7 @@ public final class ClusterAccess {
 
   /** The learned certificate before that of the spec: a node changes it once, when it joins. */
   private List<Trust> trusts(ProxmoxClusterSpec.Node node) {
-    Optional<Trust> pinned =
-        Optional.ofNullable(node.tlsFingerprint()).map(Trust.Fingerprint::new);
+    Optional<Trust> pinned = Optional.ofNullable(node.tlsFingerprint()).map(Trust.Fingerprint::new);
     Optional<Trust> told =
         Optional.ofNullable(learned.get(node.name())).map(Trust.Fingerprint::new);
     if (pinned.isEmpty()) {

@@ -46,7 +46,9 @@ public record ClusterLogin(
           Optional.empty(), Optional.of(apiToken), root, authority(spec, secrets));
     } catch (Unusable unusable) {
       return new ClusterLogin(
-          Optional.of(unusable.problem), Optional.empty(), Optional.empty(),
+          Optional.of(unusable.problem),
+          Optional.empty(),
+          Optional.empty(),
           new Trust.SystemAuthorities());
     }
   }

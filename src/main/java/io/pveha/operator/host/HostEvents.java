@@ -54,8 +54,7 @@ public final class HostEvents {
 
   /** Only what matters to others: the spec, and that it is formed. The watcher tells the rest. */
   private static boolean concerns(ProxmoxCluster before, ProxmoxCluster now) {
-    return !Objects.equals(
-            before.getMetadata().getGeneration(), now.getMetadata().getGeneration())
+    return !Objects.equals(before.getMetadata().getGeneration(), now.getMetadata().getGeneration())
         || isFormed(before) != isFormed(now);
   }
 

@@ -107,8 +107,7 @@ public final class ClusterWatcher {
    * @throws ProxmoxFailure.Unreachable when no member is known to hold it
    */
   public ProxmoxApi quorateMembers() {
-    List<NodeName> members =
-        known.get().fast().map(FastFacts::quorateMembers).orElse(List.of());
+    List<NodeName> members = known.get().fast().map(FastFacts::quorateMembers).orElse(List.of());
     if (members.isEmpty()) {
       throw new ProxmoxFailure.Unreachable("no member is known to hold the quorum");
     }

@@ -82,7 +82,11 @@ final class FastLook {
     }
     ProxmoxApi cluster = cluster(from);
     return new FastFacts(
-        at, views, problems, new GuestCalls(cluster).guests(), new HaCalls(cluster).managerStatus());
+        at,
+        views,
+        problems,
+        new GuestCalls(cluster).guests(),
+        new HaCalls(cluster).managerStatus());
   }
 
   /** Those members as one connection. */

@@ -62,15 +62,13 @@ final class FormationLook {
     } catch (ProxmoxFailure failure) {
       Reason reason = FailureWords.reason(failure);
       return NodeView.unreachable(
-          reason,
-          FailureWords.about(failure, FailureWords.field(failure, index, withToken)));
+          reason, FailureWords.about(failure, FailureWords.field(failure, index, withToken)));
     }
   }
 
   /** Whether a task that creates or joins a cluster runs on the node. */
   private static boolean isForming(ProxmoxApi api, NodeName node) {
-    JsonNode tasks =
-        api.call(ApiRequest.get("/nodes/" + node + "/tasks").with("source", "active"));
+    JsonNode tasks = api.call(ApiRequest.get("/nodes/" + node + "/tasks").with("source", "active"));
     for (JsonNode task : tasks) {
       String type = task.path("type").asText();
       if (type.equals("clustercreate") || type.equals("clusterjoin")) {

@@ -65,18 +65,33 @@ public record Observation(
 
   private static FastFacts timeless(FastFacts facts) {
     return new FastFacts(
-        Instant.EPOCH, facts.views(), facts.problems(), facts.guests(),
+        Instant.EPOCH,
+        facts.views(),
+        facts.problems(),
+        facts.guests(),
         new ManagerStatus(
             new Manager(
-                facts.ha().manager().masterNode(), 0, facts.ha().manager().nodeStatus(),
+                facts.ha().manager().masterNode(),
+                0,
+                facts.ha().manager().nodeStatus(),
                 facts.ha().manager().serviceStatus()),
-            Map.of(), facts.ha().quorum()));
+            Map.of(),
+            facts.ha().quorum()));
   }
 
   private static SlowFacts timeless(SlowFacts facts) {
     return new SlowFacts(
-        Instant.EPOCH, facts.nodes(), facts.join(), facts.device(), facts.means(), facts.groups(),
-        facts.rules(), facts.resources(), List.of(), facts.jobs(), facts.storages(),
+        Instant.EPOCH,
+        facts.nodes(),
+        facts.join(),
+        facts.device(),
+        facts.means(),
+        facts.groups(),
+        facts.rules(),
+        facts.resources(),
+        List.of(),
+        facts.jobs(),
+        facts.storages(),
         facts.options());
   }
 }

@@ -77,8 +77,7 @@ public final class Watchers implements AutoCloseable {
     concerns.remove(new Sleeper(kind, object));
   }
 
-  private void wake(
-      ResourceID cluster, Observation before, Observation now, boolean tasksNews) {
+  private void wake(ResourceID cluster, Observation before, Observation now, boolean tasksNews) {
     ring(Kind.CLUSTER, cluster);
     concerns.forEach(
         (sleeper, concern) -> {

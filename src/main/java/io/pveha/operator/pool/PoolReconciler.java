@@ -103,7 +103,11 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
     report.conditions(status, observeOnly, conditions);
     Duration pause =
         work.carryOut(
-            plan, memory, observeOnly, status, conditions,
+            plan,
+            memory,
+            observeOnly,
+            status,
+            conditions,
             new PoolTaker(host.watcher().orElseThrow()));
     return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(pause);
   }
@@ -129,8 +133,7 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
     Work<ZfsPoolStatus, ZfsPool> work = new Work<>(pool, former, context, shop, host.watcher());
     Conditions conditions = new Conditions();
     if (host.obstacle().isPresent()) {
-      Verdict.reconciling(
-          conditions, ConditionReason.DELETING, host.obstacle().get().message());
+      Verdict.reconciling(conditions, ConditionReason.DELETING, host.obstacle().get().message());
       work.report(former, conditions);
       return false;
     }

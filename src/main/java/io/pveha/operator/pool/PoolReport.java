@@ -97,7 +97,8 @@ final class PoolReport {
   private void storage(ZfsPoolStatus status, Conditions conditions) {
     Optional<Finding> inactive =
         plan.findings().stream()
-            .filter(f -> f.reason() == Reason.STORAGE_INACTIVE || f.reason() == Reason.STORAGE_ID_TAKEN)
+            .filter(
+                f -> f.reason() == Reason.STORAGE_INACTIVE || f.reason() == Reason.STORAGE_ID_TAKEN)
             .findFirst();
     if (inactive.isPresent()) {
       conditions.isFalse(
@@ -129,17 +130,36 @@ final class PoolReport {
     List<String> disks = disks(name, before);
     if (found == null) {
       return new ZfsPoolStatus.Node(
-          wanted.name(), PoolState.UNKNOWN, null, null, null, null, null, null, disks, null,
+          wanted.name(),
+          PoolState.UNKNOWN,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          disks,
+          null,
           "The node can't be asked now.");
     }
     if (found.pool().isEmpty()) {
       boolean creating =
-          Stream.concat(plan.pending().stream().map(step -> step.key()),
+          Stream.concat(
+                  plan.pending().stream().map(step -> step.key()),
                   plan.now().stream().map(step -> step.key()))
               .anyMatch(key -> key.subject().equals(wanted.name() + "/" + spec.poolName()));
       return new ZfsPoolStatus.Node(
-          wanted.name(), creating ? PoolState.CREATING : PoolState.MISSING, null, null, null,
-          null, null, null, disks, found.storageActive().orElse(null), null);
+          wanted.name(),
+          creating ? PoolState.CREATING : PoolState.MISSING,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          disks,
+          found.storageActive().orElse(null),
+          null);
     }
     SlowFacts.Node slow = facts.slow().nodes().get(name);
     Optional<Pool> pool =

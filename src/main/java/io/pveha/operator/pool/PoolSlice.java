@@ -20,7 +20,8 @@ import java.util.TreeSet;
 final class PoolSlice {
 
   /** Parts of a pool that hold no data of their own. */
-  private static final Set<String> AUXILIARY = Set.of("logs", "cache", "spares", "special", "dedup");
+  private static final Set<String> AUXILIARY =
+      Set.of("logs", "cache", "spares", "special", "dedup");
 
   private PoolSlice() {}
 

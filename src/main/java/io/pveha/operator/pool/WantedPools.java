@@ -5,7 +5,6 @@ import io.pveha.api.v1alpha1.StorageContent;
 import io.pveha.api.v1alpha1.ZfsPoolSpec;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.storage.WantedPool;
-
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -28,9 +27,7 @@ final class WantedPools {
             .map(draid -> "data=%d,spares=%d".formatted(draid.data(), draid.spares())),
         new WantedPool.Storage(
             spec.storageId(),
-            storage.content().stream()
-                .map(StorageContent::word)
-                .toList(),
+            storage.content().stream().map(StorageContent::word).toList(),
             storage.sparse(),
             Optional.ofNullable(storage.blockSize()),
             Optional.ofNullable(storage.mountPoint())));

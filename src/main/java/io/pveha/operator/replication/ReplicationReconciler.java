@@ -78,8 +78,7 @@ public final class ReplicationReconciler
     ReplicationJobSpec spec = job.getSpec();
     ReplicationJobStatus former = job.reported();
     HostCluster host = HostCluster.of(job, spec.clusterRef(), context, shop.watchers());
-    ResourceID cluster =
-        new ResourceID(spec.clusterRef().name(), job.getMetadata().getNamespace());
+    ResourceID cluster = new ResourceID(spec.clusterRef().name(), job.getMetadata().getNamespace());
     shop.watchers()
         .concern(
             Watchers.Kind.REPLICATION,
@@ -105,16 +104,13 @@ public final class ReplicationReconciler
     ScheduleWords schedule = schedules.read(cluster, spec.schedule(), watcher);
     Memory memory = work.memory();
     Plan<ReplicationStep> plan =
-        ReplicationPlanner.plan(
-            WantedReplications.of(spec), slice, memory, facts.at(), work.now());
+        ReplicationPlanner.plan(WantedReplications.of(spec), slice, memory, facts.at(), work.now());
     boolean observeOnly = spec.managementPolicy() == ManagementPolicy.OBSERVE;
-    ReplicationReport report =
-        new ReplicationReport(spec, former, slice, schedule, work.now());
+    ReplicationReport report = new ReplicationReport(spec, former, slice, schedule, work.now());
     ReplicationJobStatus status = report.status();
     report.conditions(status, plan, observeOnly, conditions);
     if (schedule.refusal().isPresent()) {
-      Verdict.stalled(
-          conditions, ConditionReason.SCHEDULE_REFUSED, schedule.refusal().get());
+      Verdict.stalled(conditions, ConditionReason.SCHEDULE_REFUSED, schedule.refusal().get());
     }
     Duration pause =
         work.carryOut(
@@ -138,8 +134,7 @@ public final class ReplicationReconciler
           ConditionReason.GUEST_NOT_FOUND,
           "spec.guest.vmid: there is no guest %d yet.".formatted(spec.guest().vmid()));
     } else {
-      Verdict.ready(
-          conditions, ConditionReason.NO_GUEST_SELECTED, "No guest fits spec.selector.");
+      Verdict.ready(conditions, ConditionReason.NO_GUEST_SELECTED, "No guest fits spec.selector.");
     }
     conditions.isUnknown(
         ConditionType.RPO_MET, ConditionReason.GUEST_NOT_FOUND, "There is no guest.");
@@ -155,23 +150,20 @@ public final class ReplicationReconciler
             || spec.managementPolicy() == ManagementPolicy.OBSERVE
             || host.cluster().isEmpty();
     if (leave || isRemoved(job, host, context)) {
-      shop.watchers()
-          .unconcern(Watchers.Kind.REPLICATION, ResourceID.fromResource(job));
+      shop.watchers().unconcern(Watchers.Kind.REPLICATION, ResourceID.fromResource(job));
       return DeleteControl.defaultDelete();
     }
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(Duration.ofSeconds(5).toMillis());
   }
 
   /** Carries the deletion policy out by one round, and tells whether no job is left. */
-  private boolean isRemoved(
-      ReplicationJob job, HostCluster host, Context<ReplicationJob> context) {
+  private boolean isRemoved(ReplicationJob job, HostCluster host, Context<ReplicationJob> context) {
     ReplicationJobStatus former = job.reported();
     Work<ReplicationJobStatus, ReplicationJob> work =
         new Work<>(job, former, context, shop, host.watcher());
     Conditions conditions = new Conditions();
     if (host.obstacle().isPresent()) {
-      Verdict.reconciling(
-          conditions, ConditionReason.DELETING, host.obstacle().get().message());
+      Verdict.reconciling(conditions, ConditionReason.DELETING, host.obstacle().get().message());
       work.report(former, conditions);
       return false;
     }

@@ -45,10 +45,7 @@ final class ReplicationReport {
 
   ReplicationJobStatus status() {
     List<Job> jobs =
-        facts.jobs().stream()
-            .map(this::job)
-            .sorted(Comparator.comparing(Job::id))
-            .toList();
+        facts.jobs().stream().map(this::job).sorted(Comparator.comparing(Job::id)).toList();
     long healthy =
         jobs.stream()
             .filter(job -> job.state() == JobState.OK || job.state() == JobState.SYNCING)
@@ -174,9 +171,7 @@ final class ReplicationReport {
               now));
     }
     return all.stream()
-        .min(
-            Comparator.comparing(
-                freshness -> freshness.met().map(met -> met ? 2 : 1).orElse(0)));
+        .min(Comparator.comparing(freshness -> freshness.met().map(met -> met ? 2 : 1).orElse(0)));
   }
 
   private Job job(ReplicationFacts.Job job) {
@@ -216,8 +211,7 @@ final class ReplicationReport {
    * replica is the same: not when the job now points to the node that the guest left.
    */
   private static Optional<Instant> remembered(Job old, ReplicationFacts.Job job, NodeName home) {
-    boolean sameReplica =
-        job.target().value().equals(old.target()) && !job.target().equals(home);
+    boolean sameReplica = job.target().value().equals(old.target()) && !job.target().equals(home);
     return sameReplica ? Optional.ofNullable(old.lastSync()) : Optional.empty();
   }
 

@@ -35,8 +35,7 @@ final class Schedules {
 
   private static ScheduleWords ask(String schedule, ClusterWatcher watcher) {
     try {
-      List<Instant> runs =
-          new ReplicationCalls(watcher.quorateMembers()).nextRuns(schedule, RUNS);
+      List<Instant> runs = new ReplicationCalls(watcher.quorateMembers()).nextRuns(schedule, RUNS);
       Duration longest = Duration.ZERO;
       for (int i = 1; i < runs.size(); i++) {
         Duration gap = Duration.between(runs.get(i - 1), runs.get(i));

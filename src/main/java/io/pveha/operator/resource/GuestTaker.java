@@ -31,7 +31,8 @@ final class GuestTaker implements StepTaker<GuestStep>, GuestStep.Visitor<Upid> 
   public Upid create(CreateGuest step) {
     NodeName on = step.how().on();
     return new GuestCalls(watcher.access().node(on))
-        .create(on, id(step.guest(), step.guest().vmid()), GuestOptions.of(step.guest(), step.how()));
+        .create(
+            on, id(step.guest(), step.guest().vmid()), GuestOptions.of(step.guest(), step.how()));
   }
 
   @Override

@@ -102,8 +102,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
         Verdict.reconciling(conditions, obstacle.get().reason(), obstacle.get().message());
       }
       work.report(former, conditions);
-      return UpdateControl.<HaResource>noUpdate()
-          .rescheduleAfter(taken ? RIVAL_LOOK : LATEST_LOOK);
+      return UpdateControl.<HaResource>noUpdate().rescheduleAfter(taken ? RIVAL_LOOK : LATEST_LOOK);
     }
     Duration pause = manage(object, former, host, work, sids(object, context));
     return UpdateControl.<HaResource>noUpdate().rescheduleAfter(pause);
@@ -131,11 +130,9 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     Memory memory = work.memory();
     WantedGuest guest = WantedGuests.guest(object, facts.names());
     Plan<GuestStep> making =
-        GuestPlanner.plan(
-            guest, ResourceSlice.guest(guest, facts), memory, facts.at(), work.now());
+        GuestPlanner.plan(guest, ResourceSlice.guest(guest, facts), memory, facts.at(), work.now());
     ResourceFacts slice =
-        ResourceSlice.resource(
-            spec.guest().sid(), spec.guest().vmid(), facts, Sites.remote(host));
+        ResourceSlice.resource(spec.guest().sid(), spec.guest().vmid(), facts, Sites.remote(host));
     ResourceReport report = new ResourceReport(spec, former, facts, slice);
     if (!making.isDone()) {
       conditions.isFalse(
@@ -184,8 +181,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     WantedGuest guest = WantedGuests.guest(object, facts.names());
     return List.of(
         ResourceSlice.guest(guest, facts),
-        ResourceSlice.resource(
-            spec.guest().sid(), spec.guest().vmid(), facts, Set.of()),
+        ResourceSlice.resource(spec.guest().sid(), spec.guest().vmid(), facts, Set.of()),
         ResourceSlice.recoveryPoints(spec.guest().vmid(), facts),
         facts.fast().service(spec.guest().sid()));
   }
@@ -197,8 +193,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
         .getPrimaryCache()
         .list(object.getMetadata().getNamespace())
         .filter(other -> other.getSpec().clusterRef().equals(object.getSpec().clusterRef()))
-        .forEach(
-            other -> sids.put(other.getMetadata().getName(), other.getSpec().guest().sid()));
+        .forEach(other -> sids.put(other.getMetadata().getName(), other.getSpec().guest().sid()));
     return sids;
   }
 
@@ -214,8 +209,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
             other ->
                 other.getSpec().clusterRef().equals(object.getSpec().clusterRef())
                     && other.getSpec().guest().vmid().equals(object.getSpec().guest().vmid()))
-        .filter(
-            other -> !other.getMetadata().getName().equals(object.getMetadata().getName()))
+        .filter(other -> !other.getMetadata().getName().equals(object.getMetadata().getName()))
         .filter(other -> older.compare(other, object) < 0)
         .findFirst()
         .map(
@@ -250,8 +244,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
         new Work<>(object, former, context, shop, host.watcher());
     Conditions conditions = new Conditions();
     if (host.obstacle().isPresent()) {
-      Verdict.reconciling(
-          conditions, ConditionReason.DELETING, host.obstacle().get().message());
+      Verdict.reconciling(conditions, ConditionReason.DELETING, host.obstacle().get().message());
       work.report(former, conditions);
       return false;
     }

@@ -73,8 +73,7 @@ final class ResourceReport {
   void conditions(Plan<ResourceStep> plan, boolean observeOnly, Conditions conditions) {
     String sid = spec.guest().sid();
     boolean managed = slice.resource().isPresent();
-    conditions.isTrue(
-        ConditionType.GUEST_PRESENT, ConditionReason.GUEST_PRESENT, sid + " exists.");
+    conditions.isTrue(ConditionType.GUEST_PRESENT, ConditionReason.GUEST_PRESENT, sid + " exists.");
     if (managed && plan.isDone()) {
       conditions.isTrue(
           ConditionType.MANAGED,
@@ -108,9 +107,7 @@ final class ResourceReport {
       conditions.isTrue(ConditionType.FAILING_OVER, words.reason(), words.message());
     } else {
       conditions.isFalse(
-          ConditionType.FAILING_OVER,
-          ConditionReason.NOT_FAILING_OVER,
-          "It stays where it is.");
+          ConditionType.FAILING_OVER, ConditionReason.NOT_FAILING_OVER, "It stays where it is.");
     }
   }
 

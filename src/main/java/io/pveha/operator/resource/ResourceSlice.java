@@ -33,10 +33,7 @@ final class ResourceSlice {
 
   static GuestFacts guest(WantedGuest wanted, ClusterFacts facts) {
     Map<NodeName, Set<String>> storages = new HashMap<>();
-    facts
-        .slow()
-        .nodes()
-        .forEach((node, found) -> storages.put(node, activeStorages(found)));
+    facts.slow().nodes().forEach((node, found) -> storages.put(node, activeStorages(found)));
     OptionalInt source =
         wanted.create().map(WantedGuest.Create::cloneOf).orElse(OptionalInt.empty());
     return new GuestFacts(
@@ -52,8 +49,9 @@ final class ResourceSlice {
     SlowFacts slow = facts.slow();
     List<NodeName> members =
         facts.names().stream()
-            .sorted(Comparator.comparing((NodeName node) -> remote.contains(node))
-                .thenComparing(Comparator.naturalOrder()))
+            .sorted(
+                Comparator.comparing((NodeName node) -> remote.contains(node))
+                    .thenComparing(Comparator.naturalOrder()))
             .toList();
     return new ResourceFacts(
         members,
@@ -165,8 +163,7 @@ final class ResourceSlice {
         .forEach(target -> nodes.add(new NodeName(target)));
     if (!nodes.isEmpty()) {
       facts.fast().guest(vmid).map(Guest::node).ifPresent(nodes::add);
-      Optional.ofNullable(facts.slow().jobs())
-          .stream()
+      Optional.ofNullable(facts.slow().jobs()).stream()
           .flatMap(List::stream)
           .filter(job -> job.guest() == vmid && job.source() != null)
           .forEach(job -> nodes.add(new NodeName(job.source())));

@@ -21,8 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Asks a quorate member for the steps of an HA resource; none of them is a task. */
-final class ResourceTaker
-    implements StepTaker<ResourceStep>, ResourceStep.Visitor<Optional<Upid>> {
+final class ResourceTaker implements StepTaker<ResourceStep>, ResourceStep.Visitor<Optional<Upid>> {
 
   private final ClusterWatcher watcher;
   private final boolean groups;

@@ -80,13 +80,13 @@ record ServiceWords(
               ConditionReason.RECOVERING,
               "%s is down for sure; a node is sought for it.".formatted(on));
       case "freeze" ->
-          way(
-              "freeze", ConditionReason.FROZEN, on + " is left alone while its node reboots.");
+          way("freeze", ConditionReason.FROZEN, on + " is left alone while its node reboots.");
       case "error" ->
           way(
               "error",
               ConditionReason.HA_ERROR,
-              on + " is given up by Proxmox HA: set spec.state to disabled, repair it, then set"
+              on
+                  + " is given up by Proxmox HA: set spec.state to disabled, repair it, then set"
                   + " started.");
       default -> way(service.state(), ConditionReason.IN_PROGRESS, on + " is " + service.state());
     };

@@ -51,8 +51,7 @@ final class WantedGuests {
             placement.nodes().stream()
                 .map(
                     node ->
-                        new WantedResource.Preference(
-                            new NodeName(node.name()), node.priority()))
+                        new WantedResource.Preference(new NodeName(node.name()), node.priority()))
                 .toList(),
             placement.strict(),
             placement.followReplicas(),

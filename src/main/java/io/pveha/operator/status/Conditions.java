@@ -68,13 +68,11 @@ public final class Conditions {
     Map<String, Condition> merged = new LinkedHashMap<>();
     former.forEach(condition -> merged.put(condition.getType(), condition));
     found.forEach(
-        (type, condition) ->
-            merged.put(type, merge(merged.get(type), condition, generation, now)));
+        (type, condition) -> merged.put(type, merge(merged.get(type), condition, generation, now)));
     return new ArrayList<>(merged.values());
   }
 
-  private static Condition merge(
-      Condition former, Condition found, Long generation, Instant now) {
+  private static Condition merge(Condition former, Condition found, Long generation, Instant now) {
     boolean same = former != null && former.getStatus().equals(found.getStatus());
     return new ConditionBuilder(found)
         .withObservedGeneration(generation)

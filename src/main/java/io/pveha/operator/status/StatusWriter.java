@@ -43,9 +43,7 @@ public final class StatusWriter<S extends ReportedStatus<S>, P extends CustomRes
         conditions.mergedInto(
             former.conditions(), current.getMetadata().getGeneration(), clock.instant());
     S complete =
-        status
-            .withConditions(merged)
-            .withObservedGeneration(current.getMetadata().getGeneration());
+        status.withConditions(merged).withObservedGeneration(current.getMetadata().getGeneration());
     if (complete.equals(current.getStatus())) {
       return;
     }

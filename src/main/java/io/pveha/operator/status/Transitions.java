@@ -65,8 +65,7 @@ public final class Transitions {
         former.stream().filter(c -> c.getType().equals(condition.getType())).findFirst();
     // The first word on something that is well is no news, but for the whole.
     boolean firstWord =
-        ConditionMeaning.isBad(condition)
-            || condition.getType().equals(ConditionType.READY.text());
+        ConditionMeaning.isBad(condition) || condition.getType().equals(ConditionType.READY.text());
     return before
         .map(
             c ->

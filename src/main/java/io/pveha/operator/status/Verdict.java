@@ -48,8 +48,7 @@ public final class Verdict {
    *
    * @param whenDone what to say when nothing is left to do
    */
-  public static void of(
-      Plan<?> plan, boolean observeOnly, Conditions conditions, String whenDone) {
+  public static void of(Plan<?> plan, boolean observeOnly, Conditions conditions, String whenDone) {
     List<Finding> blocking = of(plan, Severity.BLOCKS);
     List<Finding> delaying = of(plan, Severity.DELAYS);
     if (!blocking.isEmpty()) {
@@ -79,6 +78,10 @@ public final class Verdict {
   }
 
   private static String sentences(List<Finding> findings) {
-    return findings.stream().map(Finding::message).distinct().limit(5).collect(Collectors.joining(" "));
+    return findings.stream()
+        .map(Finding::message)
+        .distinct()
+        .limit(5)
+        .collect(Collectors.joining(" "));
   }
 }

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What became of requests, as far as this process knows. Lost when it ends, and then the facts tell.
+ * What became of requests, as far as this process knows. Lost when it ends, and then the facts
+ * tell.
  */
 public final class OutcomeBook {
 

@@ -26,9 +26,7 @@ public final class SavedPlan {
         .map(
             step ->
                 new PlannedChange(
-                    step.action(),
-                    step.node().map(NodeName::value).orElse(null),
-                    step.sentence()))
+                    step.action(), step.node().map(NodeName::value).orElse(null), step.sentence()))
         .toList();
   }
 

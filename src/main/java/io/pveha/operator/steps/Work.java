@@ -43,8 +43,7 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
   private final StatusWriter<S, P> writer;
   private final Instant now;
 
-  public Work(
-      P object, S former, Context<P> context, Shop shop, Optional<ClusterWatcher> watcher) {
+  public Work(P object, S former, Context<P> context, Shop shop, Optional<ClusterWatcher> watcher) {
     this.object = object;
     this.former = former;
     this.shop = shop;
@@ -61,8 +60,7 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
   public Memory memory() {
     List<PendingStep> pending = SavedPlan.remembered(former.pendingTasks());
     return new Memory(
-        pending,
-        shop.outcomes().outcomes(owner(), pending, watcher.map(ClusterWatcher::tasks)));
+        pending, shop.outcomes().outcomes(owner(), pending, watcher.map(ClusterWatcher::tasks)));
   }
 
   /** Saves what was found, when there is nothing to do. */
@@ -95,8 +93,7 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
     writer.save(
         former,
         planned.withPendingTasks(
-            SavedPlan.saved(
-                Stream.concat(plan.pending().stream(), intents.stream()).toList())),
+            SavedPlan.saved(Stream.concat(plan.pending().stream(), intents.stream()).toList())),
         conditions);
     List<PendingStep> taken = new ArrayList<>(plan.pending());
     for (int i = 0; i < intents.size(); i++) {
@@ -122,8 +119,7 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
   }
 
   private Duration pause(Plan<?> plan) {
-    Duration pause =
-        plan.lookAgain().map(at -> Duration.between(now, at)).orElse(LATEST_LOOK);
+    Duration pause = plan.lookAgain().map(at -> Duration.between(now, at)).orElse(LATEST_LOOK);
     if (pause.compareTo(Duration.ofMillis(200)) < 0) {
       return Duration.ofMillis(200);
     }

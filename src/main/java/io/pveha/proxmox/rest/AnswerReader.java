@@ -67,21 +67,22 @@ final class AnswerReader {
     }
     String text = where(text(body, status));
     return switch (status) {
-      case 400 -> body.isObject()
-          ? new ProxmoxFailure.BadRequest(text, errors(body))
-          : notProxmox();
-      case 401 -> new ProxmoxFailure.LoginRejected(
-          where("the login is refused: " + text(body, status)));
+      case 400 ->
+          body.isObject() ? new ProxmoxFailure.BadRequest(text, errors(body)) : notProxmox();
+      case 401 ->
+          new ProxmoxFailure.LoginRejected(where("the login is refused: " + text(body, status)));
       case 403 -> new ProxmoxFailure.Forbidden(text);
       case 424 -> new ProxmoxFailure.NotInCluster(text);
-      case 500 -> NOT_FOUND.matcher(text).find()
-          ? new ProxmoxFailure.NotFound(text)
-          : new ProxmoxFailure.Refused(text);
+      case 500 ->
+          NOT_FOUND.matcher(text).find()
+              ? new ProxmoxFailure.NotFound(text)
+              : new ProxmoxFailure.Refused(text);
       case 501 -> new ProxmoxFailure.NotImplemented(where(request + " is not known there"));
       // A proxy in between whose way to the node is broken.
-      case 502, 503, 504 -> request.method().isWrite()
-          ? new ProxmoxFailure.ConnectionLost(text)
-          : new ProxmoxFailure.Unreachable(text);
+      case 502, 503, 504 ->
+          request.method().isWrite()
+              ? new ProxmoxFailure.ConnectionLost(text)
+              : new ProxmoxFailure.Unreachable(text);
       default -> body.isObject() ? new ProxmoxFailure.Refused(text) : notProxmox();
     };
   }
@@ -91,8 +92,8 @@ final class AnswerReader {
   }
 
   /**
-   * 595 is "could not connect to that node", so the request was not sent; the others may come
-   * after it was.
+   * 595 is "could not connect to that node", so the request was not sent; the others may come after
+   * it was.
    */
   private ProxmoxFailure otherNode(int status) {
     String message = where("the node meant does not answer (%d, %s)".formatted(status, request));

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A cluster through any of its members. The next one is asked when nothing can have happened at
- * the former: it can't be reached, is not what it should be, refuses the login, or has no quorum. A
+ * A cluster through any of its members. The next one is asked when nothing can have happened at the
+ * former: it can't be reached, is not what it should be, refuses the login, or has no quorum. A
  * write whose fate is unknown is never sent twice. A member that can't be reached is left alone for
  * a while.
  */

@@ -102,7 +102,10 @@ final class Exchange {
   private URI base() {
     try {
       URI base = new URI("https://" + endpoint.authority());
-      if (base.getHost() != null && base.getPort() > 0 && base.getPort() <= HIGHEST_PORT) {
+      if (base.getHost() != null
+          && base.getUserInfo() == null
+          && base.getPort() > 0
+          && base.getPort() <= HIGHEST_PORT) {
         return base;
       }
     } catch (URISyntaxException e) {

@@ -35,8 +35,7 @@ final class TicketAuthentication implements Authentication {
     @Override
     public void goWith(HttpRequest.Builder request, ApiRequest.Method method) {
       request.header(
-          "Cookie",
-          "PVEAuthCookie=" + URLEncoder.encode(value.reveal(), StandardCharsets.UTF_8));
+          "Cookie", "PVEAuthCookie=" + URLEncoder.encode(value.reveal(), StandardCharsets.UTF_8));
       if (method.isWrite()) {
         request.header("CSRFPreventionToken", csrfToken.reveal());
       }

@@ -132,8 +132,7 @@ public final class AccessControl {
       String level, String path, String type, String ugid) {
     List<SortedMap<String, String>> entries = new ArrayList<>();
     for (SortedMap<String, String> entry : node.config().section(Section.ACL).values()) {
-      boolean reaches =
-          level.equals(path) || !entry.getOrDefault("propagate", "1").equals("0");
+      boolean reaches = level.equals(path) || !entry.getOrDefault("propagate", "1").equals("0");
       if (entry.get("path").equals(level)
           && entry.get("type").equals(type)
           && entry.get("ugid").equals(ugid)
@@ -147,8 +146,7 @@ public final class AccessControl {
   private List<String> groupsOf(String userId) {
     return node.config().section(Section.USER_GROUPS).entrySet().stream()
         .filter(
-            group ->
-                Privileges.parse(group.getValue().getOrDefault("users", "")).contains(userId))
+            group -> Privileges.parse(group.getValue().getOrDefault("users", "")).contains(userId))
         .map(Map.Entry::getKey)
         .toList();
   }
@@ -174,16 +172,14 @@ public final class AccessControl {
     SortedMap<String, SortedSet<String>> roles = Privileges.builtInRoles(node.version());
     node.config()
         .section(Section.ROLES)
-        .forEach(
-            (id, role) -> roles.put(id, Privileges.parse(role.getOrDefault("privs", ""))));
+        .forEach((id, role) -> roles.put(id, Privileges.parse(role.getOrDefault("privs", ""))));
     return roles;
   }
 
   public void createUser(String userId, Optional<String> password, Map<String, String> properties) {
     node.checkWritable(Section.USERS);
     if (node.config().entry(Section.USERS, userId).isPresent()) {
-      throw new WorldFailure.Refused(
-          "create user failed: user '" + userId + "' already exists");
+      throw new WorldFailure.Refused("create user failed: user '" + userId + "' already exists");
     }
     Map<String, String> entry = new TreeMap<>(Map.of("enable", "1"));
     entry.putAll(properties);
@@ -280,8 +276,7 @@ public final class AccessControl {
       throw new WorldFailure.Refused("auto-generated role '" + roleId + "' cannot be modified");
     }
     if (!roles().containsKey(roleId)) {
-      throw new WorldFailure.Refused(
-          verb + " role failed: role '" + roleId + "' does not exist");
+      throw new WorldFailure.Refused(verb + " role failed: role '" + roleId + "' does not exist");
     }
     return roles().get(roleId);
   }
@@ -324,7 +319,6 @@ public final class AccessControl {
             "propagate", propagate ? "1" : "0");
     node.write(
         Section.ACL,
-        config ->
-            delete ? config.without(Section.ACL, id) : config.with(Section.ACL, id, entry));
+        config -> delete ? config.without(Section.ACL, id) : config.with(Section.ACL, id, entry));
   }
 }

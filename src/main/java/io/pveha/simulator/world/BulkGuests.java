@@ -74,8 +74,7 @@ public final class BulkGuests {
         });
   }
 
-  private Upid task(
-      String type, Set<Integer> vmids, Function<NodeGuests.Status, Upid> forOne) {
+  private Upid task(String type, Set<Integer> vmids, Function<NodeGuests.Status, Upid> forOne) {
     return node.tasks()
         .start(
             user,
@@ -112,8 +111,7 @@ public final class BulkGuests {
   }
 
   private void waitFor(TaskRun run, List<Upid> begun) {
-    boolean busy =
-        begun.stream().anyMatch(upid -> node.tasks().task(upid.toString()).isRunning());
+    boolean busy = begun.stream().anyMatch(upid -> node.tasks().task(upid.toString()).isRunning());
     if (busy) {
       run.then(GLANCE, () -> waitFor(run, begun));
     } else {

@@ -15,9 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A Proxmox calendar event, in UTC: {@code [weekday] [[year-]month-day] [hour:]minute[:second]} with
- * lists, {@code ..} ranges and {@code /} steps, or a word like {@code hourly}. Seconds are read and
- * not kept, since nothing runs more often than once a minute.
+ * A Proxmox calendar event, in UTC: {@code [weekday] [[year-]month-day] [hour:]minute[:second]}
+ * with lists, {@code ..} ranges and {@code /} steps, or a word like {@code hourly}. Seconds are
+ * read and not kept, since nothing runs more often than once a minute.
  */
 public final class CalendarSchedule {
 
@@ -33,10 +33,8 @@ public final class CalendarSchedule {
           "quarterly", "01,04,07,10-01 00:00",
           "semiannually", "01,07-01 00:00",
           "semi-annually", "01,07-01 00:00");
-  private static final List<String> DAYS =
-      List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
-  private static final Pattern DAY =
-      Pattern.compile("(mon|tue|wed|thu|fri|sat|sun)[a-z]*");
+  private static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
+  private static final Pattern DAY = Pattern.compile("(mon|tue|wed|thu|fri|sat|sun)[a-z]*");
   private static final Pattern ITEM = Pattern.compile("(\\*|\\d+)(?:\\.\\.(\\d+))?(?:/(\\d+))?");
   private static final int YEARS_AHEAD = 12;
 
@@ -159,7 +157,9 @@ public final class CalendarSchedule {
   /** The first event after {@code time}; null when there is none within some years. */
   public Instant after(Instant time) {
     LocalDateTime earliest =
-        LocalDateTime.ofInstant(time, ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
+        LocalDateTime.ofInstant(time, ZoneOffset.UTC)
+            .truncatedTo(ChronoUnit.MINUTES)
+            .plusMinutes(1);
     LocalDate last = earliest.toLocalDate().plusYears(YEARS_AHEAD);
     for (LocalDate day = earliest.toLocalDate(); day.isBefore(last); day = day.plusDays(1)) {
       if (!matches(day)) {

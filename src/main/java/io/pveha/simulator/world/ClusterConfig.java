@@ -80,7 +80,8 @@ public final class ClusterConfig {
 
   /** With one property of an entry set; a null value removes the property. */
   public ClusterConfig with(Section section, String id, String key, String value) {
-    SortedMap<String, String> properties = new TreeMap<>(entry(section, id).orElseGet(TreeMap::new));
+    SortedMap<String, String> properties =
+        new TreeMap<>(entry(section, id).orElseGet(TreeMap::new));
     if (value == null) {
       properties.remove(key);
     } else {
@@ -140,8 +141,7 @@ public final class ClusterConfig {
     }
   }
 
-  private ClusterConfig replaced(
-      Section section, Map<String, SortedMap<String, String>> entries) {
+  private ClusterConfig replaced(Section section, Map<String, SortedMap<String, String>> entries) {
     Map<Section, Map<String, SortedMap<String, String>>> changed = new EnumMap<>(Section.class);
     changed.putAll(sections);
     changed.put(section, Collections.unmodifiableMap(entries));

@@ -45,7 +45,10 @@ final class ClusterJoin {
     }
     if (!peer.fingerprint().equalsIgnoreCase(request.fingerprint())) {
       throw new WorldFailure.Refused(
-          "500 Can't connect to " + host + ":8006 (fingerprint '" + peer.fingerprint()
+          "500 Can't connect to "
+              + host
+              + ":8006 (fingerprint '"
+              + peer.fingerprint()
               + "' not verified, abort!)");
     }
     if (!peer.rootPassword().equals(request.password())) {
@@ -55,7 +58,8 @@ final class ClusterJoin {
     run.log("check cluster join API version");
     if (request.links().isEmpty()) {
       run.log(
-          "No cluster network links passed explicitly, fallback to local node IP '" + node.ip()
+          "No cluster network links passed explicitly, fallback to local node IP '"
+              + node.ip()
               + "'");
     }
     run.then(STEP, this::askPeer);
@@ -105,11 +109,11 @@ final class ClusterJoin {
         throw new WorldFailure.Refused(
             "An error occurred on the cluster node: can't add existing node '" + node.name() + "'");
       }
-      if (!other.name().equals(node.name())
-          && !other.links().keySet().equals(links.keySet())) {
+      if (!other.name().equals(node.name()) && !other.links().keySet().equals(links.keySet())) {
         throw new WorldFailure.Refused(
             "An error occurred on the cluster node: new node must have the same links as the"
-                + " cluster: " + other.links().keySet());
+                + " cluster: "
+                + other.links().keySet());
       }
       boolean idTaken =
           request.nodeId().isPresent()
@@ -117,7 +121,8 @@ final class ClusterJoin {
               && !other.name().equals(node.name());
       if (idTaken) {
         throw new WorldFailure.Refused(
-            "An error occurred on the cluster node: Node ID already used by '" + other.name()
+            "An error occurred on the cluster node: Node ID already used by '"
+                + other.name()
                 + "'");
       }
     }
@@ -129,8 +134,10 @@ final class ClusterJoin {
 
   private void throwDatabaseAway() {
     run.log("stopping pve-cluster service");
-    run.log("backup old database to '/var/lib/pve-cluster/backup/config-"
-        + node.clockNow().getEpochSecond() + ".sql.gz'");
+    run.log(
+        "backup old database to '/var/lib/pve-cluster/backup/config-"
+            + node.clockNow().getEpochSecond()
+            + ".sql.gz'");
     ClusterConfig empty = ClusterConfig.empty(peer.config().lineage());
     for (var entry : peer.config().section(Section.COROSYNC_NODES).entrySet()) {
       empty = empty.with(Section.COROSYNC_NODES, entry.getKey(), entry.getValue());

@@ -53,8 +53,7 @@ final class ClusterLocks {
       return config;
     }
     renewed.replaceAll(
-        (name, held) ->
-            name.equals(HaLock.MANAGER.word()) ? held : new Held(held.holder, now));
+        (name, held) -> name.equals(HaLock.MANAGER.word()) ? held : new Held(held.holder, now));
     return config.withDocument(DOCUMENT, Collections.unmodifiableSortedMap(renewed));
   }
 

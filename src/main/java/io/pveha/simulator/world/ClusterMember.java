@@ -75,8 +75,7 @@ public final class ClusterMember {
       throw new WorldFailure.Refused("cluster config '/etc/pve/corosync.conf' already exists");
     }
     return node.tasks()
-        .start(
-            user, "clustercreate", request.clusterName(), AT_ONCE, run -> found(run, request));
+        .start(user, "clustercreate", request.clusterName(), AT_ONCE, run -> found(run, request));
   }
 
   private void found(TaskRun run, Create request) {
@@ -113,7 +112,8 @@ public final class ClusterMember {
   /** Starts the task {@code clusterjoin} on this node, which is to join. */
   public Upid join(String user, Join request) {
     return node.tasks()
-        .start(user, "clusterjoin", "", AT_ONCE, run -> new ClusterJoin(node, run, request).begin());
+        .start(
+            user, "clusterjoin", "", AT_ONCE, run -> new ClusterJoin(node, run, request).begin());
   }
 
   SortedMap<Integer, Link> linksOrOwnAddress(SortedMap<Integer, Link> links) {
@@ -121,8 +121,7 @@ public final class ClusterMember {
   }
 
   void checkLocal(Link link) {
-    if (!node.spec().addresses().contains(link.address())
-        && !link.address().equals(node.name())) {
+    if (!node.spec().addresses().contains(link.address()) && !link.address().equals(node.name())) {
       throw new WorldFailure.Refused(
           "cannot use IP '" + link.address() + "', not found on local node!");
     }
@@ -150,8 +149,7 @@ public final class ClusterMember {
 
   public Status status() {
     if (!isClustered()) {
-      return new Status(
-          Optional.empty(), List.of(new Row(node.name(), 0, node.ip(), true, true)));
+      return new Status(Optional.empty(), List.of(new Row(node.name(), 0, node.ip(), true, true)));
     }
     Membership membership = node.membership();
     List<Row> rows = new ArrayList<>();
@@ -212,9 +210,7 @@ public final class ClusterMember {
         Section.COROSYNC_NODES,
         config ->
             CorosyncEntry.nextVersion(
-                config
-                    .without(Section.COROSYNC_NODES, name)
-                    .without(Section.CERTIFICATES, name)));
+                config.without(Section.COROSYNC_NODES, name).without(Section.CERTIFICATES, name)));
     node.world().corosync().reconsider();
   }
 }

@@ -79,8 +79,7 @@ final class Corosync {
   /** Membership as the node sees it. */
   Membership membership(NodeHost node) {
     SortedSet<String> self = new TreeSet<>(Set.of(node.name()));
-    Map<String, SortedMap<String, String>> listed =
-        node.config().section(Section.COROSYNC_NODES);
+    Map<String, SortedMap<String, String>> listed = node.config().section(Section.COROSYNC_NODES);
     if (listed.isEmpty()) {
       return new Membership(false, self, true, 1, 1);
     }
@@ -90,8 +89,12 @@ final class Corosync {
     int expected = votesOf(listed, listed.keySet()) + deviceVotes();
     int votes = votesOf(listed, members) + (hasDeviceVote(listed, members) ? deviceVotes() : 0);
     boolean quorate = running && votes >= expected / 2 + 1;
-    return new Membership(true, running ? members : Collections.emptySortedSet(), quorate,
-        running ? votes : 0, expected);
+    return new Membership(
+        true,
+        running ? members : Collections.emptySortedSet(),
+        quorate,
+        running ? votes : 0,
+        expected);
   }
 
   /** Makes {@code config} the state of all members of the node's ring. */
@@ -125,7 +128,8 @@ final class Corosync {
       ClusterConfig renewed = ClusterLocks.restartAgentLocks(newest, world.now());
       members.forEach(node -> node.adopt(renewed));
     }
-    changed.forEach(node -> node.log("pmxcfs", "root@pam", 6, "members: " + String.join(", ", ring)));
+    changed.forEach(
+        node -> node.log("pmxcfs", "root@pam", 6, "members: " + String.join(", ", ring)));
     members.forEach(world::membershipSettled);
   }
 
@@ -148,8 +152,7 @@ final class Corosync {
       }
     }
     List<SortedSet<String>> named = new ArrayList<>();
-    rings.forEach(
-        ring -> named.add(new TreeSet<>(ring.stream().map(NodeHost::name).toList())));
+    rings.forEach(ring -> named.add(new TreeSet<>(ring.stream().map(NodeHost::name).toList())));
     return named;
   }
 
@@ -208,10 +211,12 @@ final class Corosync {
     int mine = votesOf(listed, members);
     Set<String> others = new TreeSet<>(listed.keySet());
     others.removeAll(members);
-    others.removeIf(node -> !world.hasNode(node) || !world.node(node).runsCorosync()
-        || !world.network().isConnected(node));
+    others.removeIf(
+        node ->
+            !world.hasNode(node)
+                || !world.node(node).runsCorosync()
+                || !world.network().isConnected(node));
     int theirs = votesOf(listed, others);
-    return mine > theirs
-        || mine == theirs && members.contains(listed.keySet().iterator().next());
+    return mine > theirs || mine == theirs && members.contains(listed.keySet().iterator().next());
   }
 }

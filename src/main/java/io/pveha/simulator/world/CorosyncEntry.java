@@ -28,8 +28,7 @@ final class CorosyncEntry {
     for (int number = 0; number < 8; number++) {
       String address = entry.get("ring" + number + "_addr");
       if (address != null) {
-        String priority =
-            totem.getOrDefault("interface." + number + ".knet_link_priority", "0");
+        String priority = totem.getOrDefault("interface." + number + ".knet_link_priority", "0");
         links.put(number, new Link(address, Integer.parseInt(priority)));
       }
     }

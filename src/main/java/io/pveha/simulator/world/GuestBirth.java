@@ -16,9 +16,23 @@ final class GuestBirth {
 
   private static final Set<String> NOT_KEPT =
       Set.of(
-          "password", "ssh-public-keys", "start", "pool", "storage", "force", "restore",
-          "ignore-unpack-errors", "bwlimit", "unique", "ha-managed", "vmid", "node", "ostemplate",
-          "archive", "live-restore", "import-working-storage");
+          "password",
+          "ssh-public-keys",
+          "start",
+          "pool",
+          "storage",
+          "force",
+          "restore",
+          "ignore-unpack-errors",
+          "bwlimit",
+          "unique",
+          "ha-managed",
+          "vmid",
+          "node",
+          "ostemplate",
+          "archive",
+          "live-restore",
+          "import-working-storage");
 
   private final NodeHost node;
   private final String user;
@@ -30,8 +44,7 @@ final class GuestBirth {
     this.kind = kind;
   }
 
-  Upid create(
-      int vmid, Map<String, String> options, Optional<String> template, boolean start) {
+  Upid create(int vmid, Map<String, String> options, Optional<String> template, boolean start) {
     node.checkWritable(null);
     checkUnused(vmid);
     Map<String, String> wanted = new TreeMap<>(options);
@@ -51,10 +64,12 @@ final class GuestBirth {
               node.checkWritable(null);
               checkUnused(vmid);
               template.ifPresent(
-                  volid -> run.log("extracting archive '/var/lib/vz/template/cache/"
-                      + volid.substring(volid.indexOf('/') + 1) + "'"));
-              SortedMap<String, String> entry =
-                  newEntry(vmid, withVolumes(vmid, wanted), template);
+                  volid ->
+                      run.log(
+                          "extracting archive '/var/lib/vz/template/cache/"
+                              + volid.substring(volid.indexOf('/') + 1)
+                              + "'"));
+              SortedMap<String, String> entry = newEntry(vmid, withVolumes(vmid, wanted), template);
               node.write(
                   null, config -> config.with(Section.GUESTS, Integer.toString(vmid), entry));
               if ("1".equals(options.get("ha-managed"))) {
@@ -74,19 +89,26 @@ final class GuestBirth {
     if (holder.isPresent()) {
       Kind taken = GuestConfig.kind(node.config(), vmid).orElse(kind);
       throw new WorldFailure.Refused(
-          "unable to create " + kind.name() + " " + vmid + " - " + taken.name() + " " + vmid
-              + " already exists on node '" + holder.get() + "'");
+          "unable to create "
+              + kind.name()
+              + " "
+              + vmid
+              + " - "
+              + taken.name()
+              + " "
+              + vmid
+              + " already exists on node '"
+              + holder.get()
+              + "'");
     }
   }
 
   private void checkTemplate(String volid) {
     String storage = volid.contains(":") ? volid.substring(0, volid.indexOf(':')) : "";
     boolean there =
-        node.storage().content(storage).stream()
-            .anyMatch(volume -> volume.volid().equals(volid));
+        node.storage().content(storage).stream().anyMatch(volume -> volume.volid().equals(volid));
     if (!there) {
-      throw new WorldFailure.Refused(
-          "unable to create CT - volume '" + volid + "' does not exist");
+      throw new WorldFailure.Refused("unable to create CT - volume '" + volid + "' does not exist");
     }
   }
 
@@ -115,8 +137,7 @@ final class GuestBirth {
     entry.keySet().removeAll(NOT_KEPT);
     entry.put("node", node.name());
     entry.put("kind", kind.name());
-    Optional.ofNullable(options.get("pool"))
-        .ifPresent(pool -> entry.put("resource-pool", pool));
+    Optional.ofNullable(options.get("pool")).ifPresent(pool -> entry.put("resource-pool", pool));
     if (kind == Kind.CT) {
       entry.putIfAbsent("arch", "amd64");
       entry.putIfAbsent("hostname", "CT" + vmid);
@@ -207,8 +228,8 @@ final class GuestBirth {
           "can't clone " + kind.name() + " to node '" + target.name() + "' (storage is local)");
     }
     if (kind == Kind.CT && node.runner().isRunning(vmid)) {
-      throw new WorldFailure.Refused("Cannot do full clones on a running container without"
-              + " snapshots");
+      throw new WorldFailure.Refused(
+          "Cannot do full clones on a running container without" + " snapshots");
     }
     return node.tasks()
         .start(
@@ -222,8 +243,7 @@ final class GuestBirth {
               SortedMap<String, String> entry = copied(source, request);
               node.write(
                   null,
-                  config ->
-                      config.with(Section.GUESTS, Integer.toString(request.newId()), entry));
+                  config -> config.with(Section.GUESTS, Integer.toString(request.newId()), entry));
               run.succeed();
             });
   }
@@ -242,13 +262,11 @@ final class GuestBirth {
         throw new WorldFailure.Refused("volume '" + disk.volid() + "' does not exist");
       }
       String storage = request.storage().orElse(disk.storage());
-      String name =
-          disk.volume().replaceFirst("-\\d+-disk-", "-" + request.newId() + "-disk-");
+      String name = disk.volume().replaceFirst("-\\d+-disk-", "-" + request.newId() + "-disk-");
       node.storage()
           .volumes(storage)
           .put(name, original.copy(name, request.newId(), node.world().now()));
-      entry.put(
-          disk.key(), source.get(disk.key()).replace(disk.volid(), storage + ":" + name));
+      entry.put(disk.key(), source.get(disk.key()).replace(disk.volid(), storage + ":" + name));
     }
     return entry;
   }
@@ -258,19 +276,29 @@ final class GuestBirth {
     String sid = GuestConfig.sid(kind, vmid);
     if (!purge && node.config().entry(Section.HA_RESOURCES, sid).isPresent()) {
       throw new WorldFailure.Refused(
-          "unable to remove " + kind.name() + " " + vmid
+          "unable to remove "
+              + kind.name()
+              + " "
+              + vmid
               + " - used in HA resources and purge parameter not set.");
     }
     List<String> jobs = jobsOf(vmid);
     if (!purge && !jobs.isEmpty()) {
       throw new WorldFailure.Refused(
-          "unable to remove " + kind.name() + " " + vmid
+          "unable to remove "
+              + kind.name()
+              + " "
+              + vmid
               + " - used in replication jobs and purge parameter not set.");
     }
     if (node.runner().isRunning(vmid) && !force) {
       throw new WorldFailure.Refused(
-          "unable to destroy " + kind.name() + " " + vmid + " - " + (kind == Kind.CT
-              ? "container is running" : "VM is running - destroy failed"));
+          "unable to destroy "
+              + kind.name()
+              + " "
+              + vmid
+              + " - "
+              + (kind == Kind.CT ? "container is running" : "VM is running - destroy failed"));
     }
     return node.tasks()
         .start(

@@ -11,8 +11,7 @@ final class GuestFigures {
 
   private GuestFigures() {}
 
-  static Status of(
-      NodeHost node, Kind kind, int vmid, SortedMap<String, String> entry) {
+  static Status of(NodeHost node, Kind kind, int vmid, SortedMap<String, String> entry) {
     GuestRunner runner = node.runner();
     boolean running = runner.isRunning(vmid);
     int cores = number(entry, "cores", 1) * number(entry, "sockets", 1);
@@ -20,8 +19,10 @@ final class GuestFigures {
     long maxdisk = 0;
     long disk = 0;
     for (GuestConfig.DiskOf each : GuestConfig.disks(entry)) {
-      VolumeData volume = node.storage().isUsable(each.storage())
-          ? node.storage().volumes(each.storage()).get(each.volume()) : null;
+      VolumeData volume =
+          node.storage().isUsable(each.storage())
+              ? node.storage().volumes(each.storage()).get(each.volume())
+              : null;
       if (volume != null && maxdisk == 0) {
         maxdisk = volume.bytes();
         disk = kind == Kind.CT ? volume.usedBytes() : 0;
@@ -36,9 +37,7 @@ final class GuestFigures {
         kind,
         GuestConfig.name(kind, vmid, entry),
         running ? "running" : "stopped",
-        running
-            ? Duration.between(runner.started(vmid), node.world().now()).toSeconds()
-            : 0,
+        running ? Duration.between(runner.started(vmid), node.world().now()).toSeconds() : 0,
         running ? 0.012 : 0,
         cores,
         running ? maxmem / 4 : 0,

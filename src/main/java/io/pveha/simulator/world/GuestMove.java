@@ -68,10 +68,14 @@ final class GuestMove {
     if (running && kind == Kind.VM && !request.online()) {
       throw new WorldFailure.Refused("can't migrate running VM without --online");
     }
-    if (running && kind == Kind.VM && !request.force() && !jobTargets().isEmpty()
+    if (running
+        && kind == Kind.VM
+        && !request.force()
+        && !jobTargets().isEmpty()
         && !jobTargets().contains(target)) {
       throw new WorldFailure.Refused(
-          "Cannot live migrate replicated VM to node '" + target
+          "Cannot live migrate replicated VM to node '"
+              + target
               + "' - not a replication target. Use 'force' to override.");
     }
     for (GuestConfig.DiskOf disk : GuestConfig.disks(entry)) {
@@ -99,8 +103,16 @@ final class GuestMove {
                       run.succeed();
                     }
                   };
-              run.log("starting migration of " + kind.name() + " " + vmid + " to node '" + target
-                  + "' (" + node.world().node(target).ip() + ")");
+              run.log(
+                  "starting migration of "
+                      + kind.name()
+                      + " "
+                      + vmid
+                      + " to node '"
+                      + target
+                      + "' ("
+                      + node.world().node(target).ip()
+                      + ")");
               if (running && !live) {
                 node.runner().stop(vmid, false, () -> move(target, false, moved));
               } else {
@@ -204,8 +216,7 @@ final class GuestMove {
     node.replication().handOver(vmid, there);
     node.write(
         null,
-        config ->
-            GuestConfig.put(GuestConfig.moved(config, vmid, target), vmid, "lock", null));
+        config -> GuestConfig.put(GuestConfig.moved(config, vmid, target), vmid, "lock", null));
     if (live) {
       there.runner().continueHere(vmid, node);
     }

@@ -31,8 +31,14 @@ final class GuestRunner {
     Instant writingSince;
 
     Running(
-        int vmid, Kind kind, long run, Instant started, Instant ready, int pid,
-        List<GuestConfig.DiskOf> disks, List<VolumeData> volumes) {
+        int vmid,
+        Kind kind,
+        long run,
+        Instant started,
+        Instant ready,
+        int pid,
+        List<GuestConfig.DiskOf> disks,
+        List<VolumeData> volumes) {
       this.vmid = vmid;
       this.kind = kind;
       this.run = run;
@@ -153,7 +159,11 @@ final class GuestRunner {
         node.world()
             .ledger()
             .violation(
-                "guest " + vmid + " started on " + node.name() + " while it runs on "
+                "guest "
+                    + vmid
+                    + " started on "
+                    + node.name()
+                    + " while it runs on "
                     + other.name());
       }
     }
@@ -162,12 +172,17 @@ final class GuestRunner {
         GuestConfig.disks(GuestConfig.entry(node.config(), vmid).orElseThrow()).stream()
             .filter(disk -> !disk.key().startsWith("unused"))
             .toList();
-    disks.forEach(
-        disk -> volumes.add(node.storage().volumes(disk.storage()).get(disk.volume())));
+    disks.forEach(disk -> volumes.add(node.storage().volumes(disk.storage()).get(disk.volume())));
     Running guest =
         new Running(
-            vmid, kind, node.world().ledger().nextRun(), started, ready, node.tasks().nextPid(),
-            disks, volumes);
+            vmid,
+            kind,
+            node.world().ledger().nextRun(),
+            started,
+            ready,
+            node.tasks().nextPid(),
+            disks,
+            volumes);
     running.put(vmid, guest);
     resume(guest);
     node.log("pvedaemon", "root@pam", 6, kind.name() + " " + vmid + " runs");
@@ -227,14 +242,12 @@ final class GuestRunner {
   private void flush(Running guest) {
     if (guest.writingSince != null) {
       long seconds = Duration.between(guest.writingSince, node.world().now()).toSeconds();
-      guest.volumes.forEach(
-          volume -> volume.wrote(guest.run, node.name(), guest.base + seconds));
+      guest.volumes.forEach(volume -> volume.wrote(guest.run, node.name(), guest.base + seconds));
     }
   }
 
   private void resume(Running guest) {
-    boolean usable =
-        guest.disks.stream().allMatch(disk -> node.storage().isUsable(disk.storage()));
+    boolean usable = guest.disks.stream().allMatch(disk -> node.storage().isUsable(disk.storage()));
     if (usable && guest.writingSince == null) {
       guest.base = guest.volumes.stream().mapToLong(VolumeData::lastWrite).max().orElse(0);
       guest.writingSince = node.world().now();

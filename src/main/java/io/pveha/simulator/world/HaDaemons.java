@@ -179,8 +179,7 @@ final class HaDaemons {
       lrmEnded();
       return;
     }
-    lrm.requestShutdown(
-        again ? ShutdownKind.REBOOT : ShutdownKind.SHUTDOWN, node.clockNow());
+    lrm.requestShutdown(again ? ShutdownKind.REBOOT : ShutdownKind.SHUTDOWN, node.clockNow());
     hurry(false);
     Runnable waiting = ready;
     node.later(

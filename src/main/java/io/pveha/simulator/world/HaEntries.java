@@ -64,8 +64,7 @@ final class HaEntries {
       result = result.with(Section.HA_RESOURCES, sid, "state", after.state().word());
     }
     if (before.failback() != after.failback()) {
-      result =
-          result.with(Section.HA_RESOURCES, sid, "failback", after.failback() ? null : "0");
+      result = result.with(Section.HA_RESOURCES, sid, "failback", after.failback() ? null : "0");
     }
     if (before.group() != null && after.group() == null) {
       result = result.with(Section.HA_RESOURCES, sid, "group", null);
@@ -104,7 +103,8 @@ final class HaEntries {
 
   static Map<String, String> entry(HaRule rule) {
     Map<String, String> entry = new LinkedHashMap<>();
-    entry.put("resources", String.join(",", rule.resources().stream().map(ServiceId::value).toList()));
+    entry.put(
+        "resources", String.join(",", rule.resources().stream().map(ServiceId::value).toList()));
     if (rule.disabled()) {
       entry.put("disable", "1");
     }

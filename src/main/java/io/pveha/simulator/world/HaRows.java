@@ -70,8 +70,7 @@ final class HaRows {
   }
 
   private SortedSet<String> nodes() {
-    SortedSet<String> names =
-        new TreeSet<>(config.section(Section.COROSYNC_NODES).keySet());
+    SortedSet<String> names = new TreeSet<>(config.section(Section.COROSYNC_NODES).keySet());
     if (names.isEmpty()) {
       names.add(node.name());
     }
@@ -123,8 +122,7 @@ final class HaRows {
   private SortedMap<String, Object> service(String sid, Map<String, String> entry) {
     ServiceRecord record = manager.services().get(ServiceId.of(sid));
     String home =
-        GuestConfig.node(config, GuestConfig.vmid(sid))
-            .orElse(record == null ? "" : record.node());
+        GuestConfig.node(config, GuestConfig.vmid(sid)).orElse(record == null ? "" : record.node());
     SortedMap<String, Object> row = row("service:" + sid, "service", home);
     String state = shown(config, sid);
     row.put("sid", sid);
@@ -150,8 +148,7 @@ final class HaRows {
 
   /** {@code starting} rather than {@code started} until the LRM said that the guest runs. */
   static String shown(ClusterConfig config, String sid) {
-    Map<String, String> entry =
-        config.entry(Section.HA_RESOURCES, sid).orElse(null);
+    Map<String, String> entry = config.entry(Section.HA_RESOURCES, sid).orElse(null);
     ServiceRecord record = HaView.managerStatus(config).services().get(ServiceId.of(sid));
     if (entry == null) {
       return record == null ? "not found" : "deleting";

@@ -51,9 +51,7 @@ public final class Network {
   }
 
   boolean canTalk(NodeHost one, NodeHost other) {
-    return areConnected(one, other)
-        && isLinkUp(one.name(), 0)
-        && isLinkUp(other.name(), 0);
+    return areConnected(one, other) && isLinkUp(one.name(), 0) && isLinkUp(other.name(), 0);
   }
 
   boolean canHeartbeat(NodeHost one, NodeHost other, Predicate<Integer> hasLink) {

@@ -34,13 +34,24 @@ public final class NodeDisks {
       int wearout) {
 
     Disk usedFor(String purpose) {
-      return new Disk(devpath, model, serial, vendor, wwn, byIdLink, size, type, purpose != null,
-          purpose, health, wearout);
+      return new Disk(
+          devpath,
+          model,
+          serial,
+          vendor,
+          wwn,
+          byIdLink,
+          size,
+          type,
+          purpose != null,
+          purpose,
+          health,
+          wearout);
     }
 
     Disk inHealth(String state) {
-      return new Disk(devpath, model, serial, vendor, wwn, byIdLink, size, type, gpt, used, state,
-          wearout);
+      return new Disk(
+          devpath, model, serial, vendor, wwn, byIdLink, size, type, gpt, used, state, wearout);
     }
   }
 
@@ -99,8 +110,18 @@ public final class NodeDisks {
     String wwn = String.format("0x5000c500%08x", spec.serial().hashCode());
     int wearout = spec.type().equals("hdd") ? -1 : 97;
     return new Disk(
-        spec.devpath(), spec.model(), spec.serial(), "ATA     ", wwn, link, spec.bytes(),
-        spec.type(), spec.used() != null, spec.used(), "PASSED", wearout);
+        spec.devpath(),
+        spec.model(),
+        spec.serial(),
+        "ATA     ",
+        wwn,
+        link,
+        spec.bytes(),
+        spec.type(),
+        spec.used() != null,
+        spec.used(),
+        "PASSED",
+        wearout);
   }
 
   public List<Disk> list() {
@@ -122,8 +143,7 @@ public final class NodeDisks {
   private ZfsPool require(String name) {
     ZfsPool pool = pools.get(name);
     if (pool == null) {
-      throw new WorldFailure.Refused(
-          "zpool error: cannot open '" + name + "': no such pool");
+      throw new WorldFailure.Refused("zpool error: cannot open '" + name + "': no such pool");
     }
     return pool;
   }
@@ -132,8 +152,7 @@ public final class NodeDisks {
   public Upid createPool(String user, CreatePool request) {
     RaidLevel level = RaidLevel.of(request.raidLevel());
     if (request.name().matches("(mirror|raidz|draid|spare).*|log")) {
-      throw new WorldFailure.Refused(
-          "cannot create '" + request.name() + "': name is reserved");
+      throw new WorldFailure.Refused("cannot create '" + request.name() + "': name is reserved");
     }
     checkFree(request.devices());
     if (pools.containsKey(request.name())) {
@@ -186,13 +205,16 @@ public final class NodeDisks {
       members.add(disk);
     }
     run.log(
-        "# /sbin/zpool create -o ashift=" + request.ashift() + " " + request.name() + " "
+        "# /sbin/zpool create -o ashift="
+            + request.ashift()
+            + " "
+            + request.name()
+            + " "
             + (level == RaidLevel.SINGLE ? "" : level.word() + " ")
             + String.join(" ", members.stream().map(Disk::byIdLink).toList()));
     run.log("# /sbin/zfs set compression=" + request.compression() + " " + request.name());
     run.log("# systemctl enable zfs-import@" + request.name() + ".service");
-    pools.put(
-        request.name(), new ZfsPool(request.name(), level, members, node.world().now()));
+    pools.put(request.name(), new ZfsPool(request.name(), level, members, node.world().now()));
     if (request.addStorage()) {
       node.storage().addPoolStorage(request.name());
     }
@@ -211,8 +233,11 @@ public final class NodeDisks {
               ZfsPool pool = require(name);
               if (node.runner().usesAny(pool.volumes().values())) {
                 throw new WorldFailure.Refused(
-                    "command 'zpool destroy " + name + "' failed: exit code 1: cannot destroy '"
-                        + name + "': pool is busy");
+                    "command 'zpool destroy "
+                        + name
+                        + "' failed: exit code 1: cannot destroy '"
+                        + name
+                        + "': pool is busy");
               }
               if (cleanupConfig) {
                 node.storage().dropPoolStorage(name);

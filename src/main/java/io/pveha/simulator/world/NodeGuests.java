@@ -84,8 +84,12 @@ public final class NodeGuests {
 
   /** Parameters of a clone. */
   public record Clone(
-      int newId, Optional<String> name, boolean full, Optional<String> target,
-      Optional<String> storage, Optional<String> pool) {}
+      int newId,
+      Optional<String> name,
+      boolean full,
+      Optional<String> target,
+      Optional<String> storage,
+      Optional<String> pool) {}
 
   private static final Duration SOON = Duration.ofMillis(200);
 
@@ -146,7 +150,12 @@ public final class NodeGuests {
 
   static String noConfig(NodeHost node, Kind kind, int vmid) {
     String folder = kind == Kind.CT ? "lxc" : "qemu-server";
-    return "Configuration file 'nodes/" + node.name() + "/" + folder + "/" + vmid
+    return "Configuration file 'nodes/"
+        + node.name()
+        + "/"
+        + folder
+        + "/"
+        + vmid
         + ".conf' does not exist";
   }
 
@@ -175,8 +184,7 @@ public final class NodeGuests {
   }
 
   public Upid clone(String user, Kind kind, int vmid, Clone request) {
-    return new GuestBirth(node, user, kind)
-        .clone(vmid, requireUnlocked(kind, vmid), request);
+    return new GuestBirth(node, user, kind).clone(vmid, requireUnlocked(kind, vmid), request);
   }
 
   public void configure(
@@ -298,9 +306,7 @@ public final class NodeGuests {
             run ->
                 node.runner()
                     .stop(
-                        vmid,
-                        false,
-                        () -> node.runner().start(vmid, reason -> end(run, reason))));
+                        vmid, false, () -> node.runner().start(vmid, reason -> end(run, reason))));
   }
 
   public MigrationCheck migrationCheck(Kind kind, int vmid, Optional<String> target) {
@@ -326,8 +332,8 @@ public final class NodeGuests {
   }
 
   /**
-   * Moves the guest's configuration file to this node, as a root shell of a quorate node can do with
-   * that of a dead one. Nobody checks whether the guest still runs where it was.
+   * Moves the guest's configuration file to this node, as a root shell of a quorate node can do
+   * with that of a dead one. Nobody checks whether the guest still runs where it was.
    */
   public void takeOver(Kind kind, int vmid) {
     node.checkWritable(null);

@@ -58,8 +58,7 @@ public final class NodeHa {
     Map<String, String> entry = new TreeMap<>(properties);
     entry.put("type", sid.substring(0, sid.indexOf(':')));
     normalise(entry);
-    node.write(
-        Section.HA_RESOURCES, config -> config.with(Section.HA_RESOURCES, sid, entry));
+    node.write(Section.HA_RESOURCES, config -> config.with(Section.HA_RESOURCES, sid, entry));
   }
 
   private void checkGuest(String sid) {
@@ -104,8 +103,7 @@ public final class NodeHa {
       throw new WorldFailure.Refused(
           "service '" + sid + "' in error state, must be disabled and fixed first");
     }
-    node.write(
-        Section.HA_RESOURCES, config -> config.with(Section.HA_RESOURCES, sid, entry));
+    node.write(Section.HA_RESOURCES, config -> config.with(Section.HA_RESOURCES, sid, entry));
   }
 
   /** With {@code purge} also out of the rules. */
@@ -114,8 +112,7 @@ public final class NodeHa {
       throw new WorldFailure.Refused("cannot delete service '" + sid + "', not HA managed!");
     }
     node.checkWritable(null);
-    node.write(
-        Section.HA_RESOURCES, config -> HaEntries.withoutResource(config, sid, purge));
+    node.write(Section.HA_RESOURCES, config -> HaEntries.withoutResource(config, sid, purge));
   }
 
   private SortedMap<String, String> requireResource(String sid) {
@@ -158,8 +155,7 @@ public final class NodeHa {
 
   /** Stops the guest through the manager, which keeps it stopped. */
   void queueStop(Kind kind, int vmid, int graceSeconds) {
-    queue(
-        new CrmCommand.Stop(ServiceId.of(GuestConfig.sid(kind, vmid)), graceSeconds));
+    queue(new CrmCommand.Stop(ServiceId.of(GuestConfig.sid(kind, vmid)), graceSeconds));
   }
 
   /** As the shell's {@code ha-manager crm-command node-maintenance}; there is no API for it. */
@@ -169,9 +165,7 @@ public final class NodeHa {
 
   /** {@code disarm-ha} with mode freeze or ignore. */
   public void disarm(String mode) {
-    queue(
-        new CrmCommand.DisarmHa(
-            Disarm.Mode.valueOf(mode.toUpperCase(java.util.Locale.ROOT))));
+    queue(new CrmCommand.DisarmHa(Disarm.Mode.valueOf(mode.toUpperCase(java.util.Locale.ROOT))));
   }
 
   public void arm() {
@@ -241,8 +235,7 @@ public final class NodeHa {
   /** Why a stored rule takes no part, by parameter; empty when it does. */
   public Map<String, String> ruleErrors(String id) {
     Map<String, String> errors = new LinkedHashMap<>();
-    for (RuleProblem problem :
-        RuleFeasibility.check(HaEntries.rules(node.config()), nodeNames())) {
+    for (RuleProblem problem : RuleFeasibility.check(HaEntries.rules(node.config()), nodeNames())) {
       if (problem.rule().equals(id)) {
         errors.put("resources", problem.reason().sentence());
       }

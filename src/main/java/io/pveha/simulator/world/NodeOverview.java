@@ -3,6 +3,8 @@ package io.pveha.simulator.world;
 import io.pveha.simulator.world.NodeGuests.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +12,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Collection;
-import java.util.Collections;
 
 /** Figures of one node, and the whole cluster as that node sees it. */
 public final class NodeOverview {
@@ -40,16 +40,27 @@ public final class NodeOverview {
       String node, String status, Figures figures, String fingerprint, String haState) {}
 
   /** A guest as {@code /cluster/resources} lists it; figures null when its node is not online. */
-  public record GuestRow(String node, int vmid, NodeGuests.Kind kind, NodeGuests.Status status,
+  public record GuestRow(
+      String node,
+      int vmid,
+      NodeGuests.Kind kind,
+      NodeGuests.Status status,
       SortedMap<String, String> config) {}
 
   /** A storage at a node as {@code /cluster/resources} lists it; row null when node not online. */
-  public record StorageAt(String node, String storage, NodeStorage.StorageRow row,
-      SortedMap<String, String> config) {}
+  public record StorageAt(
+      String node, String storage, NodeStorage.StorageRow row, SortedMap<String, String> config) {}
 
   /** A line of {@code GET /cluster/log}. */
-  public record LogLine(long time, String node, String user, String tag, int priority, int pid,
-      long uid, String message) {}
+  public record LogLine(
+      long time,
+      String node,
+      String user,
+      String tag,
+      int priority,
+      int pid,
+      long uid,
+      String message) {}
 
   private static final int TASKS_PER_NODE = 25;
 
@@ -78,13 +89,22 @@ public final class NodeOverview {
             .map(booted -> Duration.between(booted, host.world().now()).toSeconds())
             .orElse(0L);
     return new Figures(
-        load / cores, cores, (1L << 30) + guests, memory, 4L << 30, 0, 60L << 30, 4L << 30, uptime,
+        load / cores,
+        cores,
+        (1L << 30) + guests,
+        memory,
+        4L << 30,
+        0,
+        60L << 30,
+        4L << 30,
+        uptime,
         new double[] {load, load, load});
   }
 
   /** The nodes of the cluster, or this one alone. */
   private Collection<String> names() {
-    Collection<String> names = new TreeSet<>(node.config().section(Section.COROSYNC_NODES).keySet());
+    Collection<String> names =
+        new TreeSet<>(node.config().section(Section.COROSYNC_NODES).keySet());
     if (names.isEmpty()) {
       names.add(node.name());
     }
@@ -106,8 +126,7 @@ public final class NodeOverview {
     List<NodeRow> rows = new ArrayList<>();
     for (String name : names()) {
       boolean heard = isHeard(name);
-      String status =
-          heard ? "online" : node.membership().isOnline(name) ? "unknown" : "offline";
+      String status = heard ? "online" : node.membership().isOnline(name) ? "unknown" : "offline";
       String fingerprint =
           node.config().property(Section.CERTIFICATES, name, "fingerprint").orElse(null);
       rows.add(

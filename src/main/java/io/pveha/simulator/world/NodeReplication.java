@@ -78,7 +78,10 @@ public final class NodeReplication {
             (other, job) -> {
               if (target.equals(job.get("target"))) {
                 throw new WorldFailure.Refused(
-                    "replication job for guest '" + vmid + "' to target '" + target
+                    "replication job for guest '"
+                        + vmid
+                        + "' to target '"
+                        + target
                         + "' already exists");
               }
             });
@@ -283,9 +286,7 @@ public final class NodeReplication {
   /** After a migration both sides share the snapshot that its last replication made. */
   void commonBase(int vmid, VolumeData source, VolumeData target) {
     long now = node.clockNow().getEpochSecond();
-    jobsOf(vmid)
-        .keySet()
-        .forEach(id -> source.snapshot("__replicate_" + id + "_" + now + "__"));
+    jobsOf(vmid).keySet().forEach(id -> source.snapshot("__replicate_" + id + "_" + now + "__"));
     target.snapshots().clear();
     target.snapshots().putAll(source.snapshots());
   }

@@ -61,11 +61,7 @@ public final class NodeServices {
     boolean idle = name.equals("corosync") && !node.isClustered();
     boolean runs = isRunning(name) && !idle;
     return new Service(
-        name,
-        KNOWN.get(name),
-        runs ? "running" : "dead",
-        "enabled",
-        runs ? "active" : "inactive");
+        name, KNOWN.get(name), runs ? "running" : "dead", "enabled", runs ? "active" : "inactive");
   }
 
   boolean isRunning(String name) {

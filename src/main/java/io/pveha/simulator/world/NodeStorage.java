@@ -78,8 +78,10 @@ public final class NodeStorage {
     ZfsPool pool = node.disks().find(entry.get("pool").split("/")[0]);
     if (pool == null) {
       throw new WorldFailure.Refused(
-          "create storage failed: could not activate storage '" + id
-              + "', zfs error: cannot import '" + entry.get("pool")
+          "create storage failed: could not activate storage '"
+              + id
+              + "', zfs error: cannot import '"
+              + entry.get("pool")
               + "': no such pool available");
     }
   }
@@ -217,7 +219,9 @@ public final class NodeStorage {
     if (!isActive(id, entry)) {
       throw new WorldFailure.Refused(
           entry.get("type").equals("zfspool")
-              ? "zfs error: cannot open '" + entry.get("pool") + "': "
+              ? "zfs error: cannot open '"
+                  + entry.get("pool")
+                  + "': "
                   + (poolOf(entry) == null ? "no such pool" : "pool I/O is currently suspended")
               : "storage '" + id + "' is not online");
     }
@@ -298,9 +302,7 @@ public final class NodeStorage {
     checkPoolStorage(pool);
     SortedMap<String, String> entry =
         new TreeMap<>(
-            node.config()
-                .entry(Section.STORAGE, pool)
-                .orElse(Collections.emptySortedMap()));
+            node.config().entry(Section.STORAGE, pool).orElse(Collections.emptySortedMap()));
     Set<String> nodes = entry.isEmpty() ? new TreeSet<>() : new TreeSet<>(nodesOf(entry));
     nodes.add(node.name());
     entry.put("type", "zfspool");

@@ -15,27 +15,67 @@ final class Privileges {
 
   private static final List<String> COMMON =
       List.of(
-          "Datastore.Allocate", "Datastore.AllocateSpace", "Datastore.AllocateTemplate",
-          "Datastore.Audit", "Group.Allocate", "Mapping.Audit", "Mapping.Modify", "Mapping.Use",
-          "Permissions.Modify", "Pool.Allocate", "Pool.Audit", "Realm.Allocate",
-          "Realm.AllocateUser", "SDN.Allocate", "SDN.Audit", "SDN.Use", "Sys.AccessNetwork",
-          "Sys.Audit", "Sys.Console", "Sys.Incoming", "Sys.Modify", "Sys.PowerMgmt", "Sys.Syslog",
-          "User.Modify", "VM.Allocate", "VM.Audit", "VM.Backup", "VM.Clone", "VM.Config.CDROM",
-          "VM.Config.CPU", "VM.Config.Cloudinit", "VM.Config.Disk", "VM.Config.HWType",
-          "VM.Config.Memory", "VM.Config.Network", "VM.Config.Options", "VM.Console", "VM.Migrate",
-          "VM.PowerMgmt", "VM.Snapshot", "VM.Snapshot.Rollback");
+          "Datastore.Allocate",
+          "Datastore.AllocateSpace",
+          "Datastore.AllocateTemplate",
+          "Datastore.Audit",
+          "Group.Allocate",
+          "Mapping.Audit",
+          "Mapping.Modify",
+          "Mapping.Use",
+          "Permissions.Modify",
+          "Pool.Allocate",
+          "Pool.Audit",
+          "Realm.Allocate",
+          "Realm.AllocateUser",
+          "SDN.Allocate",
+          "SDN.Audit",
+          "SDN.Use",
+          "Sys.AccessNetwork",
+          "Sys.Audit",
+          "Sys.Console",
+          "Sys.Incoming",
+          "Sys.Modify",
+          "Sys.PowerMgmt",
+          "Sys.Syslog",
+          "User.Modify",
+          "VM.Allocate",
+          "VM.Audit",
+          "VM.Backup",
+          "VM.Clone",
+          "VM.Config.CDROM",
+          "VM.Config.CPU",
+          "VM.Config.Cloudinit",
+          "VM.Config.Disk",
+          "VM.Config.HWType",
+          "VM.Config.Memory",
+          "VM.Config.Network",
+          "VM.Config.Options",
+          "VM.Console",
+          "VM.Migrate",
+          "VM.PowerMgmt",
+          "VM.Snapshot",
+          "VM.Snapshot.Rollback");
 
   private static final List<String> ONLY_EIGHT = List.of("VM.Monitor");
 
   private static final List<String> SINCE_NINE =
       List.of(
-          "VM.GuestAgent.Audit", "VM.GuestAgent.FileRead", "VM.GuestAgent.FileSystemMgmt",
-          "VM.GuestAgent.FileWrite", "VM.GuestAgent.Unrestricted", "VM.Replicate");
+          "VM.GuestAgent.Audit",
+          "VM.GuestAgent.FileRead",
+          "VM.GuestAgent.FileSystemMgmt",
+          "VM.GuestAgent.FileWrite",
+          "VM.GuestAgent.Unrestricted",
+          "VM.Replicate");
 
   private static final List<String> NOT_FOR_ADMINS =
       List.of(
-          "Permissions.Modify", "Realm.Allocate", "Sys.AccessNetwork", "Sys.Incoming",
-          "Sys.Modify", "Sys.PowerMgmt");
+          "Permissions.Modify",
+          "Realm.Allocate",
+          "Sys.AccessNetwork",
+          "Sys.Incoming",
+          "Sys.Modify",
+          "Sys.PowerMgmt");
 
   private Privileges() {}
 
@@ -58,15 +98,13 @@ final class Privileges {
         only(all, List.of("Datastore.AllocateSpace", "Datastore.Audit")::contains));
     roles.put("PVEMappingAdmin", only(all, name -> name.startsWith("Mapping.")));
     roles.put("PVEMappingAuditor", only(all, "Mapping.Audit"::equals));
-    roles.put(
-        "PVEMappingUser", only(all, List.of("Mapping.Audit", "Mapping.Use")::contains));
+    roles.put("PVEMappingUser", only(all, List.of("Mapping.Audit", "Mapping.Use")::contains));
     roles.put("PVEPoolAdmin", only(all, name -> name.startsWith("Pool.")));
     roles.put("PVEPoolUser", only(all, "Pool.Audit"::equals));
     roles.put("PVESDNAdmin", only(all, name -> name.startsWith("SDN.")));
     roles.put("PVESDNUser", only(all, List.of("SDN.Audit", "SDN.Use")::contains));
     roles.put(
-        "PVESysAdmin",
-        only(all, List.of("Sys.Audit", "Sys.Console", "Sys.Syslog")::contains));
+        "PVESysAdmin", only(all, List.of("Sys.Audit", "Sys.Console", "Sys.Syslog")::contains));
     roles.put("PVETemplateUser", only(all, List.of("VM.Audit", "VM.Clone")::contains));
     roles.put(
         "PVEUserAdmin",
@@ -77,8 +115,14 @@ final class Privileges {
         only(
             all,
             List.of(
-                    "VM.Audit", "VM.Backup", "VM.Config.CDROM", "VM.Config.Cloudinit",
-                    "VM.Console", "VM.Monitor", "VM.PowerMgmt", "VM.GuestAgent.Audit",
+                    "VM.Audit",
+                    "VM.Backup",
+                    "VM.Config.CDROM",
+                    "VM.Config.Cloudinit",
+                    "VM.Console",
+                    "VM.Monitor",
+                    "VM.PowerMgmt",
+                    "VM.GuestAgent.Audit",
                     "VM.GuestAgent.Unrestricted")
                 ::contains));
     return roles;
@@ -95,7 +139,6 @@ final class Privileges {
   }
 
   private static SortedSet<String> only(Collection<String> all, Predicate<String> wanted) {
-    return Collections.unmodifiableSortedSet(
-        new TreeSet<>(all.stream().filter(wanted).toList()));
+    return Collections.unmodifiableSortedSet(new TreeSet<>(all.stream().filter(wanted).toList()));
   }
 }

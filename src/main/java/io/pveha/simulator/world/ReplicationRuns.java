@@ -57,8 +57,7 @@ final class ReplicationRuns {
 
   void start() {
     long second = node.world().now().getEpochSecond() % 60;
-    Duration first =
-        Duration.ofSeconds(60 - second).plus(node.world().between(0.1, 1.5));
+    Duration first = Duration.ofSeconds(60 - second).plus(node.world().between(0.1, 1.5));
     node.later(first, this::minute);
   }
 
@@ -148,8 +147,9 @@ final class ReplicationRuns {
               }
             });
     due.entrySet().stream()
-        .sorted(Comparator.comparingLong(Map.Entry<String, Long>::getValue)
-            .thenComparing(Map.Entry::getKey))
+        .sorted(
+            Comparator.comparingLong(Map.Entry<String, Long>::getValue)
+                .thenComparing(Map.Entry::getKey))
         .forEach(entry -> queue.add(entry.getKey()));
   }
 
@@ -181,8 +181,12 @@ final class ReplicationRuns {
     say(
         state,
         id,
-        "guest => " + GuestConfig.kind(node.config(), vmid).orElseThrow() + " " + vmid
-            + ", running => " + (node.runner().isRunning(vmid) ? 1 : 0));
+        "guest => "
+            + GuestConfig.kind(node.config(), vmid).orElseThrow()
+            + " "
+            + vmid
+            + ", running => "
+            + (node.runner().isRunning(vmid) ? 1 : 0));
     say(
         state,
         id,
@@ -209,18 +213,17 @@ final class ReplicationRuns {
         });
   }
 
-  private String obstacle(
-      String id, int vmid, String target, List<GuestConfig.DiskOf> disks) {
+  private String obstacle(String id, int vmid, String target, List<GuestConfig.DiskOf> disks) {
     if (jobs.isFailing(id)) {
-      return "command 'set -o pipefail && pvesm export | ssh root@" + target
+      return "command 'set -o pipefail && pvesm export | ssh root@"
+          + target
           + " -- pvesm import' failed: exit code 255";
     }
     if (GuestConfig.entry(node.config(), vmid).orElseThrow().containsKey("lock")) {
       return "can't lock file '/var/lock/pve-config-" + vmid + ".lock' - got timeout";
     }
     if (!node.world().hasNode(target) || !node.world().canTalk(node.name(), target)) {
-      return "command '/usr/bin/ssh -o 'BatchMode=yes' root@" + target
-          + "' failed: exit code 255";
+      return "command '/usr/bin/ssh -o 'BatchMode=yes' root@" + target + "' failed: exit code 255";
     }
     return readable(node, disks);
   }
@@ -263,9 +266,11 @@ final class ReplicationRuns {
       }
     }
     if (!baseless.isEmpty()) {
-      return "No common base snapshot on volume(s) " + String.join(", ", baseless)
+      return "No common base snapshot on volume(s) "
+          + String.join(", ", baseless)
           + "\nPlease remove the problematic volume(s) from the replication target or delete and"
-          + " re-create the whole job " + id;
+          + " re-create the whole job "
+          + id;
     }
     for (int number = 0; number < disks.size(); number++) {
       receive(id, state, there, disks.get(number), snapshot, sent.get(number));
@@ -289,10 +294,7 @@ final class ReplicationRuns {
       copy = source.copy(disk.volume(), source.vmid(), node.world().now());
       volumes.put(disk.volume(), copy);
     } else {
-      say(
-          state,
-          id,
-          "incremental sync '" + disk.volid() + "' (" + base + " => " + snapshot + ")");
+      say(state, id, "incremental sync '" + disk.volid() + "' (" + base + " => " + snapshot + ")");
     }
     // All snapshots between the base and the new one travel along. Former ones of the job go, but
     // the base stays for another run: the other jobs of a guest that has just moved may need it.
@@ -328,8 +330,11 @@ final class ReplicationRuns {
       state.failCount++;
       state.error = failure;
       say(state, id, "end replication job with error: " + failure);
-      node.log("pvescheduler", "root@pam", 3, id + ": got unexpected replication job error - "
-          + failure);
+      node.log(
+          "pvescheduler",
+          "root@pam",
+          3,
+          id + ": got unexpected replication job error - " + failure);
     }
   }
 

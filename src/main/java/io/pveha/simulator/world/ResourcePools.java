@@ -61,8 +61,7 @@ public final class ResourcePools {
     if (used) {
       throw new WorldFailure.Refused("delete pool failed: pool '" + pool + "' is not empty");
     }
-    node.write(
-        Section.RESOURCE_POOLS, config -> config.without(Section.RESOURCE_POOLS, pool));
+    node.write(Section.RESOURCE_POOLS, config -> config.without(Section.RESOURCE_POOLS, pool));
   }
 
   private void put(String pool, Optional<String> comment) {

@@ -22,7 +22,9 @@ public enum Section {
   RESOURCE_POOLS("user.cfg"),
   /** {@code priv/shadow.cfg} and {@code priv/token.cfg}: id to secret. */
   SECRETS("priv/shadow.cfg"),
-  /** {@code replication.cfg}: id to guest, target, source, schedule, rate, disable, remove_job ... */
+  /**
+   * {@code replication.cfg}: id to guest, target, source, schedule, rate, disable, remove_job ...
+   */
   REPLICATION("replication.cfg"),
   /** {@code ha/resources.cfg}: sid to state, max_restart, max_relocate, failback or group ... */
   HA_RESOURCES("ha/resources.cfg"),

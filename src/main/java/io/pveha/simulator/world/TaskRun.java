@@ -89,7 +89,10 @@ final class TaskRun {
   private void finish(String status) {
     end = node.clockNow();
     exitStatus = status;
-    node.log("pvedaemon", upid.user(), status.equals("OK") ? 6 : 3,
+    node.log(
+        "pvedaemon",
+        upid.user(),
+        status.equals("OK") ? 6 : 3,
         "<" + upid.user() + "> end task " + upid + " " + status);
     onEnd.accept(status.equals("OK"));
   }

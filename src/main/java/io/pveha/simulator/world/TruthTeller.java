@@ -24,12 +24,10 @@ final class TruthTeller {
       node.config()
           .section(Section.GUESTS)
           .forEach(
-              (vmid, entry) ->
-                  kinds.put(Integer.parseInt(vmid), Kind.valueOf(entry.get("kind"))));
+              (vmid, entry) -> kinds.put(Integer.parseInt(vmid), Kind.valueOf(entry.get("kind"))));
       for (Map.Entry<String, VolumeData> each : node.storage().everything().entrySet()) {
         VolumeData volume = each.getValue();
-        kinds.putIfAbsent(
-            volume.vmid(), volume.format().equals("subvol") ? Kind.CT : Kind.VM);
+        kinds.putIfAbsent(volume.vmid(), volume.format().equals("subvol") ? Kind.CT : Kind.VM);
         copies
             .computeIfAbsent(volume.vmid(), key -> new ArrayList<>())
             .add(
@@ -67,8 +65,7 @@ final class TruthTeller {
         node.ha().daemons().isMaster());
   }
 
-  private static List<String> names(
-      World world, java.util.function.Predicate<NodeHost> which) {
+  private static List<String> names(World world, java.util.function.Predicate<NodeHost> which) {
     return world.nodes().stream().filter(which).map(NodeHost::name).toList();
   }
 }

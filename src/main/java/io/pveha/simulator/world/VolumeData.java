@@ -23,7 +23,12 @@ final class VolumeData {
   private final Map<String, List<Writes>> snapshots = new LinkedHashMap<>();
 
   VolumeData(
-      String name, int vmid, String content, String format, long bytes, Instant created,
+      String name,
+      int vmid,
+      String content,
+      String format,
+      long bytes,
+      Instant created,
       List<Writes> writes) {
     this.name = name;
     this.vmid = vmid;

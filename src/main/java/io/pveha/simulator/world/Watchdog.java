@@ -7,8 +7,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The node's watchdog: a daemon that opened it and does not update it for 60 s stops the multiplexer
- * from serving the device, which resets the node 10 s after it was served last.
+ * The node's watchdog: a daemon that opened it and does not update it for 60 s stops the
+ * multiplexer from serving the device, which resets the node 10 s after it was served last.
  */
 final class Watchdog {
 

@@ -76,8 +76,12 @@ public final class World {
   public NodeHost node(String name) {
     NodeHost node = nodes.get(name);
     if (node == null) {
-      throw new WorldFailure.Refused("hostname lookup '" + name + "' failed - failed to get address info for: "
-              + name + ": Name or service not known");
+      throw new WorldFailure.Refused(
+          "hostname lookup '"
+              + name
+              + "' failed - failed to get address info for: "
+              + name
+              + ": Name or service not known");
     }
     return node;
   }
@@ -151,8 +155,7 @@ public final class World {
     try {
       answer.complete(call.get());
     } catch (WorldFailure.Waiting waiting) {
-      waitForMembership(
-          waiting.node(), () -> attempt(call, answer), answer::completeExceptionally);
+      waitForMembership(waiting.node(), () -> attempt(call, answer), answer::completeExceptionally);
     } catch (RuntimeException failed) {
       answer.completeExceptionally(failed);
     }
@@ -227,7 +230,8 @@ public final class World {
 
   /** A random span of time. */
   Duration between(double seconds, double moreSeconds) {
-    return Duration.ofNanos((long) (1e9 * (seconds + random.nextDouble() * (moreSeconds - seconds))));
+    return Duration.ofNanos(
+        (long) (1e9 * (seconds + random.nextDouble() * (moreSeconds - seconds))));
   }
 
   /** A random identifier in the form of a UUID. */

@@ -93,8 +93,8 @@ public abstract sealed class WorldFailure extends RuntimeException {
   }
 
   /**
-   * A write that has to wait until the membership has changed. {@link World#request} waits and tries
-   * again; nobody else sees it.
+   * A write that has to wait until the membership has changed. {@link World#request} waits and
+   * tries again; nobody else sees it.
    */
   static final class Waiting extends WorldFailure {
     private static final long serialVersionUID = 1L;

@@ -118,8 +118,7 @@ public record WorldSpec(
 
     static DiskSpec spare(String node, int number) {
       String devpath = "/dev/sd" + (char) ('a' + number);
-      return new DiskSpec(
-          devpath, 200L << 30, "ssd", serial(node, number), "SIM_DATA_200G", null);
+      return new DiskSpec(devpath, 200L << 30, "ssd", serial(node, number), "SIM_DATA_200G", null);
     }
 
     private static String serial(String node, int number) {

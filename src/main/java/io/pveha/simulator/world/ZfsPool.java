@@ -112,10 +112,8 @@ final class ZfsPool {
     if (!brokenDevices.isEmpty()) {
       scan = "scrub repaired 0B in 00:00:01 with 0 errors on " + ZPOOL_TIME.format(created);
     }
-    String errors =
-        isUsable() ? "No known data errors" : "4 data errors, use '-v' for a list";
-    return new PoolDetail(
-        name, state, status, action, scan, errors, List.of(tree(state)));
+    String errors = isUsable() ? "No known data errors" : "4 data errors, use '-v' for a list";
+    return new PoolDetail(name, state, status, action, scan, errors, List.of(tree(state)));
   }
 
   private Vdev tree(String state) {

@@ -74,8 +74,7 @@ class RehearseTest {
         "\"name\": \"good\"|\"name\": \"../good\"|can't name a file",
         "\"power\": \"off\"|\"power\": 7|must be a string",
       })
-  void namesTheFileAndTheMistake(String right, String wrong, String complaint)
-      throws IOException {
+  void namesTheFileAndTheMistake(String right, String wrong, String complaint) throws IOException {
     assertThat(GOOD).contains(right);
     Path file = write("mistake.json", GOOD.replace(right, wrong));
 
@@ -87,8 +86,7 @@ class RehearseTest {
 
   @Test
   void namesAFileThatIsNotThere() {
-    assertThat(rehearse(folder.resolve("nowhere.json").toString()))
-        .isEqualTo(Rehearse.NOT_PLAYED);
+    assertThat(rehearse(folder.resolve("nowhere.json").toString())).isEqualTo(Rehearse.NOT_PLAYED);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("nowhere.json");
   }
 

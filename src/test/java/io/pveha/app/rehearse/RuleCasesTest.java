@@ -25,7 +25,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The rule cases of Proxmox's regression suite: what is dropped, what applies, how it is compiled. */
+/**
+ * The rule cases of Proxmox's regression suite: what is dropped, what applies, how it is compiled.
+ */
 class RuleCasesTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -107,7 +109,8 @@ class RuleCasesTest {
       ArrayNode nodes = out.putArray("nodes");
       affinity
           .nodes()
-          .forEach((node, priority) -> nodes.addObject().put("node", node).put("priority", priority));
+          .forEach(
+              (node, priority) -> nodes.addObject().put("node", node).put("priority", priority));
       out.put("strict", affinity.strict());
     } else if (rule instanceof ResourceAffinityRule affinity) {
       out.put("affinity", affinity.affinity().name().toLowerCase(Locale.ROOT));

@@ -43,6 +43,7 @@ class SharedScenariosTest {
 
   @Test
   void thereAreScenariosToReproduce() {
-    assertThat(ScenarioFiles.in(ScenarioFiles.sharedFolder(), "test-*.json")).hasSizeGreaterThan(70);
+    assertThat(ScenarioFiles.in(ScenarioFiles.sharedFolder(), "test-*.json"))
+        .hasSizeGreaterThan(70);
   }
 }

@@ -25,8 +25,7 @@ class ClusterSnapshotTest {
 
   @Test
   void believesALossThatTwoQuorateMembersTell() {
-    ClusterSnapshot seen =
-        seen(view(1, true, ALL.subList(0, 2)), view(2, true, ALL.subList(0, 2)));
+    ClusterSnapshot seen = seen(view(1, true, ALL.subList(0, 2)), view(2, true, ALL.subList(0, 2)));
     assertThat(seen.isOnline(node(3), OLDEST, NOW)).isEqualTo(Belief.NO);
     assertThat(seen.isQuorate(OLDEST, NOW)).isEqualTo(Belief.YES);
     assertThat(seen.online(OLDEST, NOW)).containsExactly(node(1), node(2));
@@ -60,8 +59,7 @@ class ClusterSnapshotTest {
 
   @Test
   void knowsLessAsViewsAge() {
-    ClusterSnapshot seen =
-        seen(view(1, true, ALL.subList(0, 2)), view(2, true, ALL.subList(0, 2)));
+    ClusterSnapshot seen = seen(view(1, true, ALL.subList(0, 2)), view(2, true, ALL.subList(0, 2)));
     Instant later = NOW.plus(OLDEST).plusMillis(1);
     assertThat(seen.isOnline(node(3), OLDEST, later)).isEqualTo(Belief.UNKNOWN);
     assertThat(seen.isOnline(node(1), OLDEST, later)).isEqualTo(Belief.UNKNOWN);
@@ -82,8 +80,7 @@ class ClusterSnapshotTest {
         List.of(
             new MembershipView.Member(node(1), 1, "", true),
             new MembershipView.Member(node(2), 2, "", false));
-    ClusterSnapshot seen =
-        seen(new MembershipView(node(1), Optional.of("homelab"), true, two));
+    ClusterSnapshot seen = seen(new MembershipView(node(1), Optional.of("homelab"), true, two));
     assertThat(seen.isOnline(node(2), OLDEST, NOW)).isEqualTo(Belief.NO);
   }
 
@@ -114,8 +111,14 @@ class ClusterSnapshotTest {
     }
     ClusterSnapshot empty = ClusterSnapshot.EMPTY;
     return new ClusterSnapshot(
-        new TreeMap<>(), facts, empty.ha(), empty.guests(), empty.storages(), empty.jobs(),
-        empty.quorumDevice(), empty.nodes());
+        new TreeMap<>(),
+        facts,
+        empty.ha(),
+        empty.guests(),
+        empty.storages(),
+        empty.jobs(),
+        empty.quorumDevice(),
+        empty.nodes());
   }
 
   private static MembershipView view(int self, boolean quorate, List<NodeName> online) {

@@ -198,8 +198,7 @@ class FormationPlannerTest {
         NODE3,
         NodeView.answered(
             new Answer(
-                NODE3, Optional.of("other"), true, List.of(new Member(NODE3, true)), 0,
-                false)));
+                NODE3, Optional.of("other"), true, List.of(new Member(NODE3, true)), 0, false)));
 
     FormationPlan plan = plan(THREE);
 
@@ -264,8 +263,8 @@ class FormationPlannerTest {
     views.put(
         NODE1,
         NodeView.answered(
-            new Answer(NODE1, Optional.of("prod"), false, List.of(new Member(NODE1, true)), 0,
-                false)));
+            new Answer(
+                NODE1, Optional.of("prod"), false, List.of(new Member(NODE1, true)), 0, false)));
     bare(NODE2);
     bare(NODE3);
 
@@ -326,8 +325,7 @@ class FormationPlannerTest {
         List.of(NODE1, NODE2, NODE3).stream()
             .map(
                 name ->
-                    new WantedCluster.Node(
-                        name, "192.0.2.1:8006", List.of(), 1, Optional.empty()))
+                    new WantedCluster.Node(name, "192.0.2.1:8006", List.of(), 1, Optional.empty()))
             .toList());
   }
 }

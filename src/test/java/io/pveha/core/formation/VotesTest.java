@@ -31,8 +31,7 @@ class VotesTest {
   @Test
   void fourVotesAreEven() {
     assertThat(
-            reasons(
-                Votes.count(List.of(home(1), home(2), home(3), home(4)), 0, Optional.empty())))
+            reasons(Votes.count(List.of(home(1), home(2), home(3), home(4)), 0, Optional.empty())))
         .containsExactly(Reason.EVEN_VOTES);
   }
 
@@ -49,8 +48,7 @@ class VotesTest {
   void aRemoteVoteThatHomeDependsOnIsCalledOut() {
     assertThat(
             reasons(
-                Votes.count(
-                    List.of(home(1), home(2), home(3), remote(4, 1)), 0, Optional.of("a"))))
+                Votes.count(List.of(home(1), home(2), home(3), remote(4, 1)), 0, Optional.of("a"))))
         .contains(Reason.REMOTE_SITE_TIPS_QUORUM);
     assertThat(
             reasons(

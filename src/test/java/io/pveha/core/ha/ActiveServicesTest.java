@@ -23,8 +23,7 @@ class ActiveServicesTest {
   void countsServicesHereOrComingThatSomebodyMayHaveToWorkOn(ServiceState state) {
     TreeMap<ServiceId, ServiceRecord> services = new TreeMap<>();
     services.put(ServiceId.of("vm:1"), ServiceRecord.of(state, "node1", "a"));
-    services.put(
-        ServiceId.of("vm:2"), ServiceRecord.of(state, "node2", "b").withTarget("node1"));
+    services.put(ServiceId.of("vm:2"), ServiceRecord.of(state, "node2", "b").withTarget("node1"));
     services.put(ServiceId.of("vm:3"), ServiceRecord.of(state, "node3", "c"));
 
     assertThat(ActiveServices.count(services, "node1")).isEqualTo(IDLE.contains(state) ? 0 : 2);

@@ -75,8 +75,7 @@ class CrmDaemonTest {
   @Test
   void leavesTheStatusUnwrittenWhenARoundFails() {
     world.record("vm:101", ServiceRecord.of(ServiceState.RECOVERY, "node1", "u"));
-    world.services.put(
-        ServiceId.of("vm:101"), ServiceConfig.on("node2", RequestedState.STARTED));
+    world.services.put(ServiceId.of("vm:101"), ServiceConfig.on("node2", RequestedState.STARTED));
     ManagerStatus before = world.status;
 
     turn();

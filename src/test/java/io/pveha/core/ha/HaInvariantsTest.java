@@ -3,8 +3,8 @@ package io.pveha.core.ha;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.core.ha.HaEvent.Kind;
-import io.pveha.core.ha.rehearsal.RehearsedEvent;
 import io.pveha.core.ha.rehearsal.Rehearsal;
+import io.pveha.core.ha.rehearsal.RehearsedEvent;
 import io.pveha.core.ha.rehearsal.Scenario;
 import java.util.HashMap;
 import java.util.HashSet;

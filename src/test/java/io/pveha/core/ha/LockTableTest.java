@@ -26,7 +26,9 @@ class LockTableTest {
   void anybodyTakesALockThatWasNotRenewedForLongerThanItsLife() {
     locks.lock(LOCK, "node1", at(10));
 
-    assertThat(locks.lock(LOCK, "node2", at(130))).as("exactly its life").isEqualTo(LockGrant.REFUSED);
+    assertThat(locks.lock(LOCK, "node2", at(130)))
+        .as("exactly its life")
+        .isEqualTo(LockGrant.REFUSED);
     assertThat(locks.lock(LOCK, "node2", at(131))).isEqualTo(LockGrant.TAKEN);
     assertThat(locks.holder(LOCK)).isEqualTo("node2");
   }

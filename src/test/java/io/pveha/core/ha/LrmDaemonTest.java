@@ -76,8 +76,7 @@ class LrmDaemonTest {
   void offlineMoveOfARunningGuestStopsItFirst() {
     service("ct:101", ServiceState.RELOCATE);
     world.record(
-        "ct:101",
-        ServiceRecord.of(ServiceState.RELOCATE, "node1", "move").withTarget("node2"));
+        "ct:101", ServiceRecord.of(ServiceState.RELOCATE, "node1", "move").withTarget("node2"));
     world.running.add(id("ct:101"));
     world.actionsTakeTime = true;
     turn();

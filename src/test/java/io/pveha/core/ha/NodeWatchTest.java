@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 class NodeWatchTest {
 
   private final FakeWorld world = new FakeWorld();
-  private final ManagerMemory memory =
-      new ManagerMemory("node1", ManagerStatus.EMPTY, world.now);
+  private final ManagerMemory memory = new ManagerMemory("node1", ManagerStatus.EMPTY, world.now);
   private final NodeWatch watch = new NodeWatch(memory, world, HaTimings.proxmox());
   private final Map<String, LrmMode> modes = new HashMap<>();
 

@@ -15,11 +15,11 @@ import java.util.TreeMap;
 
 /**
  * Clusters to which anything happens that owners and hardware do: power, network, shutdowns,
- * maintenance, moves, requests, restarts of daemons, disarming by freezing. At the end everything is
- * repaired and every service is wanted started.
+ * maintenance, moves, requests, restarts of daemons, disarming by freezing. At the end everything
+ * is repaired and every service is wanted started.
  *
- * <p>Left out on purpose is what makes Proxmox itself run a guest twice: guests moved or taken out of
- * HA by hand, and a stack disarmed in mode ignore, where nobody watches a node that is cut off.
+ * <p>Left out on purpose is what makes Proxmox itself run a guest twice: guests moved or taken out
+ * of HA by hand, and a stack disarmed in mode ignore, where nobody watches a node that is cut off.
  */
 final class RandomScenarios {
 

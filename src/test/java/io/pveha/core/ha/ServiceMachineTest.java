@@ -266,8 +266,7 @@ class ServiceMachineTest {
   void recoveryTakesTheConfigurationFromTheDeadNode() {
     cluster.choice = "node2";
     Decision decision = look(in(ServiceState.RECOVERY));
-    assertThat(decision.steps())
-        .contains(new ServiceStep.TakeConfiguration("node1", "node2"));
+    assertThat(decision.steps()).contains(new ServiceStep.TakeConfiguration("node1", "node2"));
     assertThat(decision.record().node()).isEqualTo("node2");
   }
 

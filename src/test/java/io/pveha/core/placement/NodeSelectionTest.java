@@ -126,7 +126,9 @@ class NodeSelectionTest {
     usage.place(id(2), ServicePlace.on("n3"));
     assertThat(select(Preference.BEST, "n1")).isEqualTo("n2");
     usage.place(id(3), new ServicePlace("n1", "n3", true));
-    assertThat(select(Preference.STAY, "n1")).as("a target pulls, not the old node").isEqualTo("n3");
+    assertThat(select(Preference.STAY, "n1"))
+        .as("a target pulls, not the old node")
+        .isEqualTo("n3");
   }
 
   @Test

@@ -72,8 +72,7 @@ class PlacementInvariantsTest {
 
     private Question question(ServiceId sid) {
       Preference preference = Preference.values()[random.nextInt(Preference.values().length)];
-      return new Question(
-          sid, node(), preference, random.nextBoolean(), List.of(node()), node());
+      return new Question(sid, node(), preference, random.nextBoolean(), List.of(node()), node());
     }
   }
 

@@ -105,8 +105,7 @@ class GateTest {
 
   private static Memory asked(Instant at, Outcome outcome) {
     PendingStep pending =
-        new PendingStep(
-            WISH.key(), Optional.empty(), Optional.empty(), at, at.plusSeconds(20), 1);
+        new PendingStep(WISH.key(), Optional.empty(), Optional.empty(), at, at.plusSeconds(20), 1);
     return new Memory(List.of(pending), Map.of(WISH.key(), outcome));
   }
 }

@@ -52,8 +52,7 @@ class ReplicationPlannerTest {
 
   @Test
   void doesNothingWhenTheGuestMovedToATargetSinceProxmoxTurnsTheJobRound() {
-    Plan<ReplicationStep> justMoved =
-        plan(ALL, NODE2, job("100-0", NODE2), job("100-1", NODE3));
+    Plan<ReplicationStep> justMoved = plan(ALL, NODE2, job("100-0", NODE2), job("100-1", NODE3));
     Plan<ReplicationStep> turned = plan(ALL, NODE2, job("100-0", NODE1), job("100-1", NODE3));
 
     assertThat(justMoved.now()).isEmpty();
@@ -87,8 +86,7 @@ class ReplicationPlannerTest {
   @Test
   void changesTheScheduleOfAnAdoptedJob() {
     Job other =
-        new Job(
-            "100-0", 100, NODE2, "*/15", OptionalInt.empty(), false, false, Optional.empty());
+        new Job("100-0", 100, NODE2, "*/15", OptionalInt.empty(), false, false, Optional.empty());
     Targets listed = new Targets(false, List.of(NODE2), OptionalInt.empty());
 
     assertThat(plan(listed, NODE1, other).now())
@@ -108,8 +106,7 @@ class ReplicationPlannerTest {
 
   @Test
   void refusesATargetThatIsNoMember() {
-    Targets listed =
-        new Targets(false, List.of(NODE2, new NodeName("node9")), OptionalInt.empty());
+    Targets listed = new Targets(false, List.of(NODE2, new NodeName("node9")), OptionalInt.empty());
 
     Plan<ReplicationStep> plan = plan(listed, NODE1);
 
@@ -122,11 +119,21 @@ class ReplicationPlannerTest {
   void recreatesABrokenChainOnlyIfToldSo() {
     Job broken =
         new Job(
-            "100-0", 100, NODE2, "*/1", OptionalInt.empty(), false, false,
+            "100-0",
+            100,
+            NODE2,
+            "*/1",
+            OptionalInt.empty(),
+            false,
+            false,
             Optional.of(
                 new JobState(
-                    Optional.empty(), Optional.empty(), Optional.empty(), 3,
-                    Optional.of("No common base snapshot on volume(s) tank:x"), false)));
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    3,
+                    Optional.of("No common base snapshot on volume(s) tank:x"),
+                    false)));
     Targets listed = new Targets(false, List.of(NODE2), OptionalInt.empty());
 
     assertThat(plan(listed, NODE1, broken).findings())
@@ -140,21 +147,17 @@ class ReplicationPlannerTest {
 
     assertThat(Freshness.of(100, List.of(), rpo, NOW).met()).isEmpty();
     assertThat(
-            Freshness.of(100, List.of(NOW.minusSeconds(300), NOW.minusSeconds(60)), rpo, NOW)
-                .met())
+            Freshness.of(100, List.of(NOW.minusSeconds(300), NOW.minusSeconds(60)), rpo, NOW).met())
         .contains(true);
-    assertThat(Freshness.of(100, List.of(NOW.minusSeconds(121)), rpo, NOW).met())
-        .contains(false);
+    assertThat(Freshness.of(100, List.of(NOW.minusSeconds(121)), rpo, NOW).met()).contains(false);
   }
 
   private static Plan<ReplicationStep> plan(Targets targets, NodeName home, Job... jobs) {
     Map<NodeName, Boolean> members = new LinkedHashMap<>();
     List.of(NODE1, NODE2, NODE3).forEach(node -> members.put(node, true));
     return ReplicationPlanner.plan(
-        new WantedReplication(
-            targets, "*/1", OptionalInt.empty(), false, Optional.empty(), false),
-        new ReplicationFacts(
-            List.of(new Guest(100, home)), members, Set.of(), List.of(jobs)),
+        new WantedReplication(targets, "*/1", OptionalInt.empty(), false, Optional.empty(), false),
+        new ReplicationFacts(List.of(new Guest(100, home)), members, Set.of(), List.of(jobs)),
         Memory.EMPTY,
         NOW,
         NOW);

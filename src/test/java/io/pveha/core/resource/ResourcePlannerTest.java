@@ -44,7 +44,8 @@ class ResourcePlannerTest {
   @Test
   void putsTheResourceBeforeTheRuleOnNine() {
     Plan<ResourceStep> first = plan(ON_1_THEN_2, PlacedBy.RULES, Optional.empty(), List.of());
-    Plan<ResourceStep> second = plan(ON_1_THEN_2, PlacedBy.RULES, as(Optional.of(false)), List.of());
+    Plan<ResourceStep> second =
+        plan(ON_1_THEN_2, PlacedBy.RULES, as(Optional.of(false)), List.of());
 
     assertThat(actions(first.now())).containsExactly("AddHaResource");
     assertThat(actions(first.later())).containsExactly("SetPlacement");
@@ -83,17 +84,14 @@ class ResourcePlannerTest {
         plan(ON_1_THEN_2, PlacedBy.RULES, as(Optional.of(false)), List.of(shared));
 
     assertThat(plan.now()).isEmpty();
-    assertThat(plan.findings())
-        .extracting(Finding::reason)
-        .containsExactly(Reason.REQUEST_REFUSED);
+    assertThat(plan.findings()).extracting(Finding::reason).containsExactly(Reason.REQUEST_REFUSED);
   }
 
   @Test
   void isDoneWhenRuleAndResourceAreRight() {
     Entry right = entry("pveha-ct-100", Set.of("ct:100"), NODES_1_THEN_2, true);
 
-    assertThat(
-            plan(ON_1_THEN_2, PlacedBy.RULES, as(Optional.of(false)), List.of(right)).isDone())
+    assertThat(plan(ON_1_THEN_2, PlacedBy.RULES, as(Optional.of(false)), List.of(right)).isDone())
         .isTrue();
   }
 
@@ -121,20 +119,27 @@ class ResourcePlannerTest {
   void takesNodesOfOtherSitesLast() {
     ResourceFacts facts =
         new ResourceFacts(
-            List.of(NODE1, NODE2, NODE3), Set.of(NODE3), PlacedBy.RULES, as(Optional.of(false)),
-            List.of(), Set.of(), List.of(), Set.of());
+            List.of(NODE1, NODE2, NODE3),
+            Set.of(NODE3),
+            PlacedBy.RULES,
+            as(Optional.of(false)),
+            List.of(),
+            Set.of(),
+            List.of(),
+            Set.of());
 
-    Plan<ResourceStep> any =
-        ResourcePlanner.plan(wanted(ANYWHERE), facts, Memory.EMPTY, NOW, NOW);
+    Plan<ResourceStep> any = ResourcePlanner.plan(wanted(ANYWHERE), facts, Memory.EMPTY, NOW, NOW);
     Plan<ResourceStep> remoteWished =
         ResourcePlanner.plan(
             wanted(
                 new Placement(
                     List.of(new Preference(NODE3, 9), new Preference(NODE1, 1)), true, true)),
-            facts, Memory.EMPTY, NOW, NOW);
+            facts,
+            Memory.EMPTY,
+            NOW,
+            NOW);
 
-    assertThat(((PutPlacement) any.now().get(0)).nodes())
-        .containsOnlyKeys("node1", "node2");
+    assertThat(((PutPlacement) any.now().get(0)).nodes()).containsOnlyKeys("node1", "node2");
     assertThat(((PutPlacement) remoteWished.now().get(0)).nodes())
         .containsEntry("node3", 9)
         .containsEntry("node1", 11);
@@ -144,11 +149,16 @@ class ResourcePlannerTest {
   void prefersNodesThatHoldAReplica() {
     ResourceFacts facts =
         new ResourceFacts(
-            List.of(NODE1, NODE2, NODE3), Set.of(), PlacedBy.RULES, as(Optional.of(false)),
-            List.of(), Set.of(NODE1, NODE2), List.of(), Set.of());
+            List.of(NODE1, NODE2, NODE3),
+            Set.of(),
+            PlacedBy.RULES,
+            as(Optional.of(false)),
+            List.of(),
+            Set.of(NODE1, NODE2),
+            List.of(),
+            Set.of());
 
-    Plan<ResourceStep> plan =
-        ResourcePlanner.plan(wanted(ANYWHERE), facts, Memory.EMPTY, NOW, NOW);
+    Plan<ResourceStep> plan = ResourcePlanner.plan(wanted(ANYWHERE), facts, Memory.EMPTY, NOW, NOW);
 
     assertThat(((PutPlacement) plan.now().get(0)).nodes()).containsOnlyKeys("node1", "node2");
   }
@@ -180,8 +190,14 @@ class ResourcePlannerTest {
     return ResourcePlanner.plan(
         wanted(placement),
         new ResourceFacts(
-            List.of(NODE1, NODE2, NODE3), Set.of(), PlacedBy.RULES, as(Optional.of(false)),
-            List.of(), Set.of(), affinities, managed),
+            List.of(NODE1, NODE2, NODE3),
+            Set.of(),
+            PlacedBy.RULES,
+            as(Optional.of(false)),
+            List.of(),
+            Set.of(),
+            affinities,
+            managed),
         Memory.EMPTY,
         NOW,
         NOW);
@@ -212,7 +228,10 @@ class ResourcePlannerTest {
 
   private static Plan<ResourceStep> removal(PlacedBy placedBy, Entry own) {
     return ResourcePlanner.removal(
-        wanted(ANYWHERE), facts(placedBy, as(Optional.empty()), List.of(own)), Memory.EMPTY, NOW,
+        wanted(ANYWHERE),
+        facts(placedBy, as(Optional.empty()), List.of(own)),
+        Memory.EMPTY,
+        NOW,
         NOW);
   }
 
@@ -225,8 +244,14 @@ class ResourcePlannerTest {
   private static ResourceFacts facts(
       PlacedBy placedBy, Optional<Resource> resource, List<Entry> entries) {
     return new ResourceFacts(
-        List.of(NODE1, NODE2, NODE3), Set.of(), placedBy, resource, entries, Set.of(),
-        List.of(), Set.of());
+        List.of(NODE1, NODE2, NODE3),
+        Set.of(),
+        placedBy,
+        resource,
+        entries,
+        Set.of(),
+        List.of(),
+        Set.of());
   }
 
   private static WantedResource wanted(Placement placement) {

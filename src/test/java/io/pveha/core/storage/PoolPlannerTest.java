@@ -30,8 +30,7 @@ class PoolPlannerTest {
   private static final NodeName NODE2 = new NodeName("node2");
 
   private final Map<NodeName, PoolFacts.Node> nodes = new HashMap<>();
-  private final Map<NodeName, Boolean> members =
-      new HashMap<>(Map.of(NODE1, true, NODE2, true));
+  private final Map<NodeName, Boolean> members = new HashMap<>(Map.of(NODE1, true, NODE2, true));
   private Optional<PoolFacts.Storage> storage = Optional.empty();
 
   @Test
@@ -165,7 +164,11 @@ class PoolPlannerTest {
   void choosesUnusedDisksThatFitTheSelector() {
     WantedPool.Selector ssd =
         new WantedPool.Selector(
-            1, Optional.of("ssd"), OptionalLong.empty(), OptionalLong.empty(), Optional.empty(),
+            1,
+            Optional.of("ssd"),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            Optional.empty(),
             Optional.empty());
     nodes.put(
         NODE1,

@@ -60,8 +60,7 @@ class ClusterConnectionTest {
   @Test
   void doesNotSendAWriteAgainWhoseFateIsUnknown() {
     first.failing = Optional.of(new ProxmoxFailure.ConnectionLost("lost"));
-    assertThatThrownBy(() -> cluster.call(WRITE))
-        .isInstanceOf(ProxmoxFailure.ConnectionLost.class);
+    assertThatThrownBy(() -> cluster.call(WRITE)).isInstanceOf(ProxmoxFailure.ConnectionLost.class);
     assertThat(second.asked).isZero();
   }
 

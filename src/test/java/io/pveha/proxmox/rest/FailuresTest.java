@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.pveha.proxmox.ApiRequest;
-import io.pveha.proxmox.MovableClock;
 import io.pveha.proxmox.Credentials;
 import io.pveha.proxmox.Endpoint;
+import io.pveha.proxmox.MovableClock;
 import io.pveha.proxmox.Patience;
 import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.Secret;
@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FailuresTest {
 
   private static final String SECRET = "hunter2-hunter2";
-  private static final Patience SHORT = new Patience(Duration.ofMillis(500), Duration.ofMillis(500));
+  private static final Patience SHORT =
+      new Patience(Duration.ofMillis(500), Duration.ofMillis(500));
   private static final Patience LONG = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(20));
   private static final ApiRequest READ = ApiRequest.get("/cluster/status");
   private static final ApiRequest WRITE =
@@ -114,6 +115,27 @@ class FailuresTest {
         .hasMessageContaining("without end");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "{\"data\":\"UPID:no", "{"})
+  void doesNotKnowWhatBecameOfAWriteWhoseGoodAnswerBreaksOff(String body) {
+    ProxmoxFailure failure = failure(TestNode.json(200, body), WRITE, LONG);
+    assertThat(failure.mayHaveHappened()).isTrue();
+  }
+
+  @Test
+  void doesNotKnowWhatBecameOfAWriteWhoseAnswerDoesNotEnd() {
+    assertThat(failure(TestNode.endless(), WRITE, LONG).mayHaveHappened()).isTrue();
+  }
+
+  @Test
+  void givesUpOnANodeThatAcceptsAndDoesNotEvenBeginTls() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Endpoint endpoint =
+          new Endpoint("127.0.0.1", silent.getLocalPort(), new Trust.SystemAuthorities());
+      assertThat(failure(endpoint, READ, SHORT)).isInstanceOf(ProxmoxFailure.Unreachable.class);
+    }
+  }
+
   @Test
   void saysSoWhenTheServerDoesNotSpeakTls() {
     try (TestNode node = TestNode.plainHttp()) {
@@ -168,7 +190,8 @@ class FailuresTest {
   void tellsWhichPrivilegeIsMissing() {
     Reply forbidden =
         TestNode.json(
-            403, "{\"data\":null,\"message\":\"Permission check failed (/vms/100, VM.Migrate)\\n\"}");
+            403,
+            "{\"data\":null,\"message\":\"Permission check failed (/vms/100, VM.Migrate)\\n\"}");
     ProxmoxFailure failure = failure(forbidden, READ, LONG);
     assertThat(failure).isInstanceOf(ProxmoxFailure.Forbidden.class);
     assertThat(((ProxmoxFailure.Forbidden) failure).missing()).hasValue("VM.Migrate on /vms/100");
@@ -187,15 +210,21 @@ class FailuresTest {
 
   @Test
   void tellsThatSomethingDoesNotExist() {
-    Reply gone =
-        TestNode.json(500, "{\"data\":null,\"message\":\"no such resource 'vm:100'\\n\"}");
+    Reply gone = TestNode.json(500, "{\"data\":null,\"message\":\"no such resource 'vm:100'\\n\"}");
     assertThat(failure(gone, WRITE, LONG)).isInstanceOf(ProxmoxFailure.NotFound.class);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "401,LoginRejected", "403,Forbidden", "424,NotInCluster", "500,Refused", "501,NotImplemented",
-    "595,Unreachable", "596,ConnectionLost", "599,ConnectionLost", "503,ConnectionLost"
+    "401,LoginRejected",
+    "403,Forbidden",
+    "424,NotInCluster",
+    "500,Refused",
+    "501,NotImplemented",
+    "595,Unreachable",
+    "596,ConnectionLost",
+    "599,ConnectionLost",
+    "503,ConnectionLost"
   })
   void tellsStatusCodesApart(int status, String type) {
     ProxmoxFailure failure = failure(TestNode.json(status, "{\"data\":null}"), WRITE, LONG);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pveha.proxmox.ApiRequest;
-import io.pveha.proxmox.MovableClock;
 import io.pveha.proxmox.Credentials;
+import io.pveha.proxmox.MovableClock;
 import io.pveha.proxmox.Patience;
 import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.Secret;

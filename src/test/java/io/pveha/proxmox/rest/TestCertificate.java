@@ -61,8 +61,7 @@ record TestCertificate(X509Certificate certificate, KeyPair keys) {
               Date.from(FROM.plus(life)),
               subject,
               keys.getPublic());
-      builder.addExtension(
-          Extension.basicConstraints, true, new BasicConstraints(host == null));
+      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(host == null));
       if (host != null) {
         boolean ip = host.matches("[0-9.]+");
         builder.addExtension(

@@ -35,6 +35,9 @@ final class TestNode implements AutoCloseable {
     void send(OutputStream out, CountDownLatch closing) throws Exception;
   }
 
+  /** For tests in which the certificate is not the matter; making one takes a while. */
+  private static final TestCertificate ANY = TestCertificate.selfSigned("127.0.0.1");
+
   private final ServerSocket server;
   private final TestCertificate certificate;
   private final Function<Asked, Reply> behaviour;
@@ -57,7 +60,7 @@ final class TestNode implements AutoCloseable {
   }
 
   static TestNode https(Function<Asked, Reply> behaviour) {
-    return https(TestCertificate.selfSigned("127.0.0.1"), behaviour);
+    return https(ANY, behaviour);
   }
 
   static TestNode https(TestCertificate certificate, Function<Asked, Reply> behaviour) {

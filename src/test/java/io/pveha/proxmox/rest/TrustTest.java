@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pveha.proxmox.ApiRequest;
-import io.pveha.proxmox.MovableClock;
 import io.pveha.proxmox.Credentials;
 import io.pveha.proxmox.Endpoint;
+import io.pveha.proxmox.MovableClock;
 import io.pveha.proxmox.Patience;
 import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.Secret;
@@ -72,8 +72,7 @@ class TrustTest {
   void believesWhatTheGivenAuthoritySigned() {
     TestCertificate authority = TestCertificate.authority();
     try (TestNode node = served(authority.signs("127.0.0.1"))) {
-      assertThat(version(node.endpoint(new Trust.Authorities(authority.pem()))))
-          .isEqualTo("9.1.2");
+      assertThat(version(node.endpoint(new Trust.Authorities(authority.pem())))).isEqualTo("9.1.2");
     }
   }
 

@@ -3,14 +3,14 @@ package io.pveha.simulator.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.simulator.faults.Faults.Direction;
-import io.pveha.simulator.world.PveVersion;
 import io.pveha.simulator.world.FaultyCluster;
+import io.pveha.simulator.world.PveVersion;
+import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import java.time.Duration;
-import java.util.List;
 
 /**
  * Anything may break and come back in any order: with Proxmox's own failover a guest never runs
@@ -22,7 +22,9 @@ class RandomFaultsTest {
 
   @ParameterizedTest
   @ValueSource(
-      longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24})
+      longs = {
+        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24
+      })
   void guestNeverRunsTwiceAndRunsOnceInTheEnd(long seed) {
     FaultyCluster cluster = new FaultyCluster(PveVersion.V9_1, seed);
     Random random = new Random(seed);

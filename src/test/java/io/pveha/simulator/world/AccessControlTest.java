@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pveha.simulator.world.AccessControl.NewToken;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AccessControlTest {
@@ -19,8 +19,7 @@ class AccessControlTest {
 
   @Test
   void passwordsOfRootAreTheNodesAndOthersTheClusters() {
-    cluster.tell(
-        "node1", node -> node.access().createUser(USER, Optional.of("secret"), Map.of()));
+    cluster.tell("node1", node -> node.access().createUser(USER, Optional.of("secret"), Map.of()));
     AccessControl access = cluster.node("node2").access();
 
     assertThat(access.checkPassword("root@pam", cluster.world.spec().rootPassword())).isTrue();
@@ -50,8 +49,7 @@ class AccessControlTest {
     grant("/", "user", USER, "PVEAuditor");
     grant("/storage/tank", "user", USER, "PVEDatastoreUser");
     cluster.tell(
-        "node1",
-        node -> node.access().setAcl("/pool", "user", USER, "PVEPoolAdmin", false, false));
+        "node1", node -> node.access().setAcl("/pool", "user", USER, "PVEPoolAdmin", false, false));
 
     AccessControl access = cluster.node("node1").access();
     assertThat(access.privileges(TOKEN, "/storage/tank"))

@@ -6,14 +6,14 @@ import io.pveha.core.ha.HaEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import java.util.stream.Stream;
 
 /**
- * A container under HA with replicas, and the network of its node cut: how long it is away, and when
- * the steps in between happen, as measured on real Proxmox VE daemons.
+ * A container under HA with replicas, and the network of its node cut: how long it is away, and
+ * when the steps in between happen, as measured on real Proxmox VE daemons.
  */
 class FailoverTimingTest {
 
@@ -73,8 +73,7 @@ class FailoverTimingTest {
     assertThat(cluster.world.truth().violations()).isEmpty();
   }
 
-  private static TestCluster withManagedContainer(
-      PveVersion version, long seed, boolean onMaster) {
+  private static TestCluster withManagedContainer(PveVersion version, long seed, boolean onMaster) {
     TestCluster cluster = TestCluster.withPool(version, 3, seed);
     // The master is the node whose CRM comes first once there is something to manage.
     cluster.createContainer("node1", 100);
@@ -82,8 +81,7 @@ class FailoverTimingTest {
     cluster.manage(SID);
     cluster.clock.advanceUntil(() -> cluster.master() != null, Duration.ofMinutes(1));
     cluster.clock.advanceUntil(
-        () -> cluster.node("node1").ha().shownState(SID).equals("started"),
-        Duration.ofMinutes(2));
+        () -> cluster.node("node1").ha().shownState(SID).equals("started"), Duration.ofMinutes(2));
     String master = cluster.master();
     String wanted = onMaster ? master : other(master);
     if (!wanted.equals("node1")) {
@@ -110,8 +108,7 @@ class FailoverTimingTest {
     return cluster.clock.now();
   }
 
-  private static Duration until(
-      TestCluster cluster, java.util.function.BooleanSupplier condition) {
+  private static Duration until(TestCluster cluster, java.util.function.BooleanSupplier condition) {
     return cluster.clock.advanceUntil(condition, Duration.ofMinutes(10));
   }
 
@@ -125,8 +122,7 @@ class FailoverTimingTest {
     return Duration.between(cut, cluster.clock.now());
   }
 
-  private static Duration sinceCut(
-      TestCluster cluster, Instant cut, Predicate<HaRecord> what) {
+  private static Duration sinceCut(TestCluster cluster, Instant cut, Predicate<HaRecord> what) {
     return cluster.world.haEvents().stream()
         .filter(record -> record.at().isAfter(cut) && what.test(record))
         .map(record -> Duration.between(cut, record.at()))

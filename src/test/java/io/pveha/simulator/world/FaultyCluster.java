@@ -41,7 +41,10 @@ public final class FaultyCluster {
 
   /** How the service stands, for the message of a failed test. */
   public String state() {
-    return cluster.node("node1").ha().shownState("ct:100") + " " + cluster.guest(100) + " "
+    return cluster.node("node1").ha().shownState("ct:100")
+        + " "
+        + cluster.guest(100)
+        + " "
         + cluster.node("node1").ha().managerStatus();
   }
 

@@ -131,8 +131,7 @@ class FormationTest {
     create("node1");
     cluster.createPool("node2");
     cluster.tell(
-        "node2",
-        node -> node.storage().create("tank", Map.of("type", "zfspool", "pool", "tank")));
+        "node2", node -> node.storage().create("tank", Map.of("type", "zfspool", "pool", "tank")));
     cluster.createContainer("node2", 100);
 
     assertThat(join("node2", "node1")).isEqualTo("Check if node may join a cluster failed!");
@@ -181,8 +180,7 @@ class FormationTest {
             OptionalInt.empty(),
             OptionalInt.empty(),
             false);
-    assertThat(cluster.run("node2", node -> node.cluster().join("root@pam", both)))
-        .isEqualTo("OK");
+    assertThat(cluster.run("node2", node -> node.cluster().join("root@pam", both))).isEqualTo("OK");
     cluster.faults.link("node2", 0, false);
     cluster.pass(10);
     assertThat(cluster.node("node1").membership().isOnline("node2")).isTrue();

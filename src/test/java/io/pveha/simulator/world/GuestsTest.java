@@ -97,7 +97,8 @@ class GuestsTest {
   void runningContainerMovesByRestartAndLosesNothing() {
     cluster.createContainer("node1", 100);
     cluster.pass(20);
-    assertThatThrownBy(() -> migrate("node1", Kind.CT, new Migrate("node2", false, false, false, false)))
+    assertThatThrownBy(
+            () -> migrate("node1", Kind.CT, new Migrate("node2", false, false, false, false)))
         .hasMessageContaining("can't migrate running container");
 
     assertThat(migrate("node1", Kind.CT, new Migrate("node2", false, true, false, false)))
@@ -147,8 +148,7 @@ class GuestsTest {
         new Clone(
             105, Optional.of("twin"), true, Optional.empty(), Optional.empty(), Optional.empty());
 
-    assertThat(
-            cluster.run("node1", node -> node.guests().clone("root@pam", Kind.CT, 100, request)))
+    assertThat(cluster.run("node1", node -> node.guests().clone("root@pam", Kind.CT, 100, request)))
         .isEqualTo("OK");
 
     assertThat(cluster.node("node1").guests().config(Kind.CT, 105))
@@ -227,7 +227,8 @@ class GuestsTest {
     assertThat(cluster.guest(100).runningOn()).isNotEmpty();
     cluster.pass(Duration.ofSeconds(40));
     assertThat(cluster.guest(100).runningOn()).isEmpty();
-    assertThat(cluster.node("node1").ha().resources().get("ct:100")).containsEntry("state", "stopped");
+    assertThat(cluster.node("node1").ha().resources().get("ct:100"))
+        .containsEntry("state", "stopped");
   }
 
   private Upid createVm(String node, int vmid, String disk) {

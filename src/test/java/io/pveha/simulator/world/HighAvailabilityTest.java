@@ -220,9 +220,7 @@ class HighAvailabilityTest {
     eight.tell("node1", node -> node.ha().createGroup("web", Map.of("nodes", "node2:2,node1")));
     eight.tell(
         "node1",
-        node ->
-            node.ha()
-                .updateResource(SID, Map.of("group", "web"), Set.of(), Optional.empty()));
+        node -> node.ha().updateResource(SID, Map.of("group", "web"), Set.of(), Optional.empty()));
 
     eight.clock.advanceUntil(() -> eight.answers(100, "node2"), Duration.ofMinutes(2));
 
@@ -243,9 +241,7 @@ class HighAvailabilityTest {
   private void request(String state) {
     cluster.tell(
         "node2",
-        node ->
-            node.ha()
-                .updateResource(SID, Map.of("state", state), Set.of(), Optional.empty()));
+        node -> node.ha().updateResource(SID, Map.of("state", state), Set.of(), Optional.empty()));
   }
 
   private String state() {

@@ -108,9 +108,7 @@ class PoolsAndStorageTest {
             () ->
                 cluster.on(
                     "node2",
-                    node ->
-                        node.storage()
-                            .update("tank", Map.of(), Set.of(), Optional.of(digest))))
+                    node -> node.storage().update("tank", Map.of(), Set.of(), Optional.of(digest))))
         .hasMessageContaining("detected modified configuration");
   }
 
@@ -158,8 +156,7 @@ class PoolsAndStorageTest {
             host.disks()
                 .createPool(
                     "root@pam",
-                    new CreatePool(
-                        pool, level, List.of(disks), 12, "on", addStorage, Map.of())));
+                    new CreatePool(pool, level, List.of(disks), 12, "on", addStorage, Map.of())));
   }
 
   private void refuses(String pool, String level, String message, String... disks) {

@@ -27,7 +27,8 @@ class ReferenceStoryTest {
         node ->
             node.storage()
                 .create(
-                    "tank", Map.of("type", "zfspool", "pool", "tank", "nodes", "node1,node2,node3")));
+                    "tank",
+                    Map.of("type", "zfspool", "pool", "tank", "nodes", "node1,node2,node3")));
     cluster.createContainer("node1", 100);
     cluster.replicate(100, "node2", "node3");
     cluster.manage("ct:100");
@@ -48,8 +49,11 @@ class ReferenceStoryTest {
     cluster.faults.network("node1", Direction.BOTH, true);
     cluster.pass(Duration.ofMinutes(5));
     assertThat(cluster.guest(100).runningOn()).hasSize(1).doesNotContain("node1");
-    assertThat(cluster.node(cluster.guest(100).runningOn().get(0)).replication()
-            .status(OptionalInt.of(100)))
+    assertThat(
+            cluster
+                .node(cluster.guest(100).runningOn().get(0))
+                .replication()
+                .status(OptionalInt.of(100)))
         .hasSize(2)
         .allMatch(job -> job.error() == null && job.lastSync() > 0);
     assertThat(cluster.world.truth().violations()).isEmpty();

@@ -36,7 +36,9 @@ class ReplicationTest {
     assertThat(age).isBetween(0L, 65L);
     long lost = copy("node1").lastWrite() - copy("node2").lastWrite();
     assertThat(lost).isBetween(age - 1, age + 1);
-    assertThat(copy("node2").snapshots()).hasSize(2).allMatch(name -> name.startsWith("__replicate_100-0_"));
+    assertThat(copy("node2").snapshots())
+        .hasSize(2)
+        .allMatch(name -> name.startsWith("__replicate_100-0_"));
     assertThat(cluster.node("node2").replication().status(OptionalInt.empty())).isEmpty();
     assertThat(cluster.node("node1").replication().log("100-0")).hasSizeGreaterThan(4);
   }
@@ -123,7 +125,8 @@ class ReplicationTest {
         "node1",
         node ->
             node.guests()
-                .migrate("root@pam", Kind.CT, 100, new Migrate("node2", false, true, false, false)));
+                .migrate(
+                    "root@pam", Kind.CT, 100, new Migrate("node2", false, true, false, false)));
 
     assertThat(job("node2", "100-0").lastSync()).isPositive();
     cluster.pass(Duration.ofMinutes(3));
@@ -143,14 +146,13 @@ class ReplicationTest {
   void migrationBeforeTheFirstRunLeavesABaseForTheWayBack() {
     cluster.tell(
         "node1",
-        node ->
-            node.replication()
-                .create("100-0", Map.of("target", "node2", "schedule", "*/1")));
+        node -> node.replication().create("100-0", Map.of("target", "node2", "schedule", "*/1")));
     cluster.run(
         "node1",
         node ->
             node.guests()
-                .migrate("root@pam", Kind.CT, 100, new Migrate("node2", false, true, false, false)));
+                .migrate(
+                    "root@pam", Kind.CT, 100, new Migrate("node2", false, true, false, false)));
     cluster.pass(Duration.ofMinutes(3));
 
     assertThat(job("node2", "100-0").error()).isNull();

@@ -41,8 +41,7 @@ final class TestCluster {
       cluster.createPool(node.name());
     }
     cluster.on(
-        "node1",
-        node -> node.storage().create("tank", Map.of("type", "zfspool", "pool", "tank")));
+        "node1", node -> node.storage().create("tank", Map.of("type", "zfspool", "pool", "tank")));
     return cluster;
   }
 

@@ -5,8 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How {@code fa} services misbehave: by the digits {@code a b c d e f} of their name. b = starts that
- * fail before one works, c = moves likewise, d not 0 = never stops, f not 0 = b and c only on node f.
+ * How {@code fa} services misbehave: by the digits {@code a b c d e f} of their name. b = starts
+ * that fail before one works, c = moves likewise, d not 0 = never stops, f not 0 = b and c only on
+ * node f.
  */
 final class FailingService {
 

@@ -58,9 +58,7 @@ final class NodeEnvironment implements HaEnvironment {
 
   @Override
   public LockGrant lock(HaLock lock) {
-    return isQuorate()
-        ? cluster.locks().lock(lock, node.name, cluster.now())
-        : LockGrant.REFUSED;
+    return isQuorate() ? cluster.locks().lock(lock, node.name, cluster.now()) : LockGrant.REFUSED;
   }
 
   @Override

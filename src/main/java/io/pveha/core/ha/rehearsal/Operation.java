@@ -10,8 +10,8 @@ import java.util.Map;
 /**
  * Something done to the simulated cluster, from the script or by the hardware.
  *
- * @param fields by the names of the scenario schema, without {@code op}; those that the kind requires
- *     are there and of the right type
+ * @param fields by the names of the scenario schema, without {@code op}; those that the kind
+ *     requires are there and of the right type
  */
 public record Operation(Kind kind, Map<String, Object> fields) {
 
@@ -46,16 +46,13 @@ public record Operation(Kind kind, Map<String, Object> fields) {
     NETWORK("network", Field.of("node", Shape.NODE), Field.word("value", "on", "off")),
     DELAY("delay", Field.of("seconds", Shape.NUMBER)),
     SKIP_ROUND(
-        "skipRound",
-        Field.word("daemon", "crm", "lrm"),
-        Field.optional("rounds", Shape.NUMBER)),
+        "skipRound", Field.word("daemon", "crm", "lrm"), Field.optional("rounds", Shape.NUMBER)),
     CFS(
         "cfs",
         Field.of("node", Shape.NODE),
         Field.word("aspect", "rw", "update"),
         Field.word("value", "work", "fail")),
-    SET_VERSION(
-        "setVersion", Field.of("node", Shape.NODE), Field.of("version", Shape.TEXT)),
+    SET_VERSION("setVersion", Field.of("node", Shape.NODE), Field.of("version", Shape.TEXT)),
     SHUTDOWN("shutdown", Field.of("node", Shape.NODE)),
     REBOOT("reboot", Field.of("node", Shape.NODE)),
     RESTART_LRM("restartLrm", Field.of("node", Shape.NODE)),
@@ -73,8 +70,7 @@ public record Operation(Kind kind, Map<String, Object> fields) {
         "serviceMigrate", Field.of("sid", Shape.SERVICE), Field.of("target", Shape.NODE)),
     SERVICE_RELOCATE(
         "serviceRelocate", Field.of("sid", Shape.SERVICE), Field.of("target", Shape.NODE)),
-    SERVICE_STOP(
-        "serviceStop", Field.of("sid", Shape.SERVICE), Field.of("timeout", Shape.NUMBER)),
+    SERVICE_STOP("serviceStop", Field.of("sid", Shape.SERVICE), Field.of("timeout", Shape.NUMBER)),
     SERVICE_ADD(
         "serviceAdd",
         Field.of("sid", Shape.SERVICE),
@@ -82,8 +78,7 @@ public record Operation(Kind kind, Map<String, Object> fields) {
         Field.optional("state", Shape.TEXT),
         Field.optional("running", Shape.FLAG)),
     SERVICE_DELETE("serviceDelete", Field.of("sid", Shape.SERVICE)),
-    SERVICE_LOCK(
-        "serviceLock", Field.of("sid", Shape.SERVICE), Field.optional("lock", Shape.TEXT)),
+    SERVICE_LOCK("serviceLock", Field.of("sid", Shape.SERVICE), Field.optional("lock", Shape.TEXT)),
     SERVICE_UNLOCK(
         "serviceUnlock", Field.of("sid", Shape.SERVICE), Field.optional("lock", Shape.TEXT)),
     SERVICE_MANUAL_MIGRATE(
@@ -136,12 +131,17 @@ public record Operation(Kind kind, Map<String, Object> fields) {
           case FLAG -> value instanceof Boolean;
         };
     if (!right) {
-      throw new IllegalArgumentException(
-          where + "'" + field.name() + "' can't be '" + value + "'");
+      throw new IllegalArgumentException(where + "'" + field.name() + "' can't be '" + value + "'");
     }
     if (!field.words().isEmpty() && !field.words().contains(value)) {
       throw new IllegalArgumentException(
-          where + "'" + field.name() + "' must be one of " + field.words() + ", not '" + value
+          where
+              + "'"
+              + field.name()
+              + "' must be one of "
+              + field.words()
+              + ", not '"
+              + value
               + "'");
     }
   }

@@ -8,9 +8,9 @@ import io.pveha.core.ha.HaTimings;
 import java.util.List;
 
 /**
- * Plays a scenario: rounds in which every daemon has a turn of one second, a batch of commands every
- * five rounds, and an end when nothing was commanded for a while. The same scenario always gives the
- * same events.
+ * Plays a scenario: rounds in which every daemon has a turn of one second, a batch of commands
+ * every five rounds, and an end when nothing was commanded for a while. The same scenario always
+ * gives the same events.
  */
 public final class Rehearsal {
 
@@ -95,8 +95,7 @@ public final class Rehearsal {
         cluster.emit(
             schedule.time(),
             "run-loop",
-            HaEvent.info(
-                Kind.ROUND_SKIPPED, "daemon", daemon.word(), "reason", "scripted"));
+            HaEvent.info(Kind.ROUND_SKIPPED, "daemon", daemon.word(), "reason", "scripted"));
       }
       return;
     }
@@ -106,9 +105,7 @@ public final class Rehearsal {
     }
     node.clock.put(daemon, schedule.time());
     DaemonTurn turn =
-        daemon == HaDaemon.CRM
-            ? node.crm.iterate(cluster.now())
-            : node.lrm.iterate(cluster.now());
+        daemon == HaDaemon.CRM ? node.crm.iterate(cluster.now()) : node.lrm.iterate(cluster.now());
     long end = schedule.time() + 1;
     node.clock.put(daemon, end);
     schedule.advanceTo(end);
@@ -128,8 +125,7 @@ public final class Rehearsal {
       node.restartLrm = false;
       cluster.createLrm(node);
     } else if (node.mark != SimulatedNode.Mark.NONE) {
-      cluster.carryOut(
-          Operation.of(Operation.Kind.CRM_STOP, "node", node.name), node.mark.actor());
+      cluster.carryOut(Operation.of(Operation.Kind.CRM_STOP, "node", node.name), node.mark.actor());
     }
   }
 

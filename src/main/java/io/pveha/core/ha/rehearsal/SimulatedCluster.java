@@ -175,8 +175,7 @@ final class SimulatedCluster {
     store.commands.add(command);
   }
 
-  private void configure(
-      Operation op, java.util.function.UnaryOperator<ServiceConfig> change) {
+  private void configure(Operation op, java.util.function.UnaryOperator<ServiceConfig> change) {
     store.services.computeIfPresent(op.sid(), (sid, config) -> change.apply(config));
   }
 
