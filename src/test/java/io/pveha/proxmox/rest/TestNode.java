@@ -165,6 +165,7 @@ final class TestNode implements AutoCloseable {
 
   private void serve(Socket socket) {
     try (socket) {
+      socket.setTcpNoDelay(true);
       InputStream in = new BufferedInputStream(socket.getInputStream());
       if (certificate == null) {
         // What a client of TLS says makes no sense to such a server, and it says so.
