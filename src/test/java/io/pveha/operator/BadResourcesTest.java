@@ -175,9 +175,9 @@ class BadResourcesTest {
     stage.awaitCondition(HaResource.class, "web", ConditionType.READY, "True");
     stage.awaitCondition(ReplicationJob.class, "web", ConditionType.READY, "True");
 
-    delete(ReplicationJob.class, "web");
-    delete(HaResource.class, "web");
-    delete(ZfsPool.class, "tank");
+    stage.delete(ReplicationJob.class, "web");
+    stage.delete(HaResource.class, "web");
+    stage.delete(ZfsPool.class, "tank");
 
     assertThat(recording.accepted("DELETE", "/cluster/ha/resources/ct:100")).isEqualTo(1);
     assertThat(recording.writes())
@@ -187,12 +187,6 @@ class BadResourcesTest {
                 write.startsWith("DELETE /cluster/replication/")
                     || write.startsWith("DELETE /cluster/ha/resources/"));
     assertThat(stage.simulator.world().truth().guests()).isNotEmpty();
-  }
-
-  private <T extends HasMetadata> void delete(Class<T> type, String name) {
-    stage.client.resources(type).inNamespace(stage.namespace).withName(name).delete();
-    stage.await(
-        "the end of " + type.getSimpleName(), () -> stage.get(type, name) == null, gone -> gone);
   }
 
   private void stalls(

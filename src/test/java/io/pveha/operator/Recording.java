@@ -33,6 +33,14 @@ record Recording(Path file) {
         .count();
   }
 
+  /** Requests of the operator that no server should have been sent. */
+  List<String> refused() {
+    return calls().stream()
+        .filter(call -> List.of(400, 403, 501).contains(call.path("status").asInt()))
+        .map(JsonNode::toString)
+        .toList();
+  }
+
   private List<JsonNode> calls() {
     try (Stream<String> lines = Files.lines(file)) {
       return lines.map(Recording::parsed).toList();

@@ -205,6 +205,12 @@ final class Stage implements AutoCloseable {
     return client.resources(type).inNamespace(namespace).withName(name).get();
   }
 
+  /** Deletes, and waits until the operator let go of it. */
+  <T extends HasMetadata> void delete(Class<T> type, String name) {
+    client.resources(type).inNamespace(namespace).withName(name).delete();
+    await("the end of " + type.getSimpleName(), () -> get(type, name) == null, gone -> gone);
+  }
+
   /** Waits until the condition of the object has this status. */
   void awaitCondition(
       Class<? extends HasMetadata> type, String name, ConditionType condition, String status) {

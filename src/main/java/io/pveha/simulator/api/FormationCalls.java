@@ -2,6 +2,7 @@ package io.pveha.simulator.api;
 
 import io.pveha.simulator.api.declare.PropertyString;
 import io.pveha.simulator.world.ClusterMember;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -75,7 +76,10 @@ final class FormationCalls {
 
   private static Object joinInfo(Call call) {
     ClusterMember.JoinInfo info = call.host().cluster().joinInfo(call.params().maybe("node"));
-    return Row.of("nodelist", Row.each(info.nodes(), FormationCalls::peer))
+    // A node that is just joining has no certificate in the cluster yet; the answer requires one.
+    List<ClusterMember.Peer> certified =
+        info.nodes().stream().filter(peer -> peer.fingerprint() != null).toList();
+    return Row.of("nodelist", Row.each(certified, FormationCalls::peer))
         .put("preferred_node", info.preferredNode())
         .put("totem", nested(info.totem()))
         .put("config_digest", info.digest())
