@@ -42,8 +42,7 @@ class SecretsTest {
 
   @Test
   void noAnswerBringsBackAToken() {
-    assertClean(
-        failures(new Credentials.ApiToken("o@pve!t", new Secret(TOKEN)), Optional.empty()));
+    assertClean(failures(new Credentials.ApiToken("o@pve!t", new Secret(TOKEN)), Optional.empty()));
   }
 
   @Test
