@@ -11,11 +11,9 @@ import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.PendingStep;
 import io.pveha.core.plan.Reason;
-import io.pveha.core.plan.Severity;
 import io.pveha.core.plan.StepKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +36,10 @@ public final class FormationPlanner {
   private static final Duration SETTLING = Duration.ofSeconds(5);
 
   private final WantedCluster wanted;
-  private final Map<NodeName, NodeView> views;
   private final Memory memory;
   private final Gate<FormationStep> gate;
   private final Optional<NodeName> savedFirst;
+  private final NodeChecks checks;
 
   private FormationPlanner(
       WantedCluster wanted,
@@ -50,7 +48,7 @@ public final class FormationPlanner {
       Memory memory,
       Gate<FormationStep> gate) {
     this.wanted = wanted;
-    this.views = views;
+    this.checks = new NodeChecks(wanted, views, memory, gate);
     this.savedFirst = savedFirst;
     this.memory = memory;
     this.gate = gate;
@@ -113,8 +111,8 @@ public final class FormationPlanner {
         .map(at -> at.isAfter(gate.now()) ? at : gate.now().plusSeconds(1))
         .forEach(gate::lookAgainAt);
     boolean sound =
-        wanted.nodes().stream().filter(this::isAsExpected).count() == wanted.nodes().size();
-    Optional<Answer> inside = bestView();
+        wanted.nodes().stream().filter(checks::isAsExpected).count() == wanted.nodes().size();
+    Optional<Answer> inside = checks.bestView();
     if (inside.isEmpty()) {
       return withoutCluster(sound);
     }
@@ -129,7 +127,7 @@ public final class FormationPlanner {
 
   private FormationPlan withoutCluster(boolean sound) {
     if (!wanted.create()) {
-      if (sound && views.size() == wanted.nodes().size()) {
+      if (sound) {
         gate.find(
             Finding.blocks(
                 Reason.NODE_NOT_BARE,
@@ -211,7 +209,7 @@ public final class FormationPlanner {
   /** The member to join through: the first of the list that answers and is quorate. */
   private NodeName peer(List<NodeName> members) {
     return members.stream()
-        .filter(name -> answer(name).filter(a -> isOurs(a) && a.quorate()).isPresent())
+        .filter(name -> checks.answer(name).filter(a -> checks.isOurs(a) && a.quorate()).isPresent())
         .findFirst()
         .orElse(members.get(0));
   }
@@ -245,103 +243,10 @@ public final class FormationPlanner {
   private boolean hasArrived(NodeName name, Answer inside) {
     boolean seenInside = inside.quorate() && inside.seesOnline(name);
     boolean seenItself =
-        answer(name)
-            .filter(own -> isOurs(own) && own.quorate() && own.lists(inside.self()))
+        checks.answer(name)
+            .filter(own -> checks.isOurs(own) && own.quorate() && own.lists(inside.self()))
             .isPresent();
     return seenInside && seenItself;
-  }
-
-  /** Whether what this node said fits the spec; findings say what does not. */
-  private boolean isAsExpected(WantedCluster.Node node) {
-    NodeView view = views.get(node.name());
-    boolean joins = mayBeAway(node.name());
-    if (view == null) {
-      gate.find(
-          Finding.delays(
-              Reason.WAITING_FOR_NODE, node.name().value() + " has not been asked yet."));
-      return false;
-    }
-    if (view.problem().isPresent()) {
-      NodeView.Problem problem = view.problem().get();
-      // While it joins, a node drops connections, logins and its certificate.
-      gate.find(
-          joins
-              ? Finding.delays(
-                  Reason.WAITING_FOR_NODE,
-                  node.name().value() + " restarts its services while it joins.")
-              : new Finding(gravity(problem.reason()), problem.reason(), problem.message()));
-      return joins;
-    }
-    return isRightNode(node, view.answer().orElseThrow());
-  }
-
-  /** Whether a step was asked that lets this node be away for a while, and it is not overdue. */
-  private boolean mayBeAway(NodeName name) {
-    return memory.pending().stream()
-        .filter(pending -> pending.deadline().isAfter(gate.now()))
-        .map(PendingStep::key)
-        .anyMatch(
-            key -> key.action().equals(CreateCluster.ACTION) || key.subject().equals(name.value()));
-  }
-
-  private static Severity gravity(Reason reason) {
-    return reason == Reason.WAITING_FOR_NODE ? Severity.DELAYS : Severity.BLOCKS;
-  }
-
-  private boolean isRightNode(WantedCluster.Node node, Answer answer) {
-    if (!answer.self().equals(node.name())) {
-      gate.find(
-          Finding.blocks(
-              Reason.NODE_NAME_MISMATCH,
-              "spec.nodes[%d].address: the node at %s calls itself %s, not %s; write its name, or"
-                      .formatted(
-                          wanted.nodes().indexOf(node),
-                          node.address(),
-                          answer.self().value(),
-                          node.name().value())
-                  + " the address of the node meant."));
-      return false;
-    }
-    Optional<String> other = answer.clusterName().filter(name -> !name.equals(wanted.name()));
-    if (other.isPresent()) {
-      gate.find(
-          Finding.blocks(
-              Reason.CLUSTER_NAME_MISMATCH,
-              "spec.clusterName: %s is in cluster %s, not %s; write that name, or take the node off"
-                      .formatted(node.name().value(), other.get(), wanted.name())
-                  + " spec.nodes."));
-      return false;
-    }
-    return true;
-  }
-
-  /** Whether it answers, and could create or join; findings say why not. */
-  private boolean canTakePart(WantedCluster.Node node) {
-    Optional<Answer> answer = answer(node.name());
-    if (answer.isEmpty() || !answer.get().self().equals(node.name())) {
-      return false;
-    }
-    Optional<Answer> inside = bestView();
-    if (answer.get().clusterName().isPresent()
-        && inside.filter(view -> !view.lists(node.name())).isPresent()) {
-      gate.find(
-          Finding.blocks(
-              Reason.NODE_NOT_BARE,
-              "%s is in another cluster that is also called %s; it must be reinstalled to join."
-                  .formatted(node.name().value(), wanted.name())));
-      return false;
-    }
-    boolean creates = inside.isEmpty() && node.name().equals(firstNode().name());
-    if (!creates && answer.get().guests() > 0) {
-      gate.find(
-          Finding.blocks(
-              Reason.NODE_NOT_BARE,
-              "%s has %d guests, and Proxmox joins only nodes without; move or remove them, or list"
-                      .formatted(node.name().value(), answer.get().guests())
-                  + " it first in spec.nodes so that it creates the cluster."));
-      return false;
-    }
-    return true;
   }
 
   private boolean reportUnlisted(Answer inside) {
@@ -364,25 +269,8 @@ public final class FormationPlanner {
     return !unlisted.isEmpty();
   }
 
-  /** The member to believe: quorate before not, then the one who sees most, then by list order. */
-  private Optional<Answer> bestView() {
-    Comparator<Answer> better =
-        Comparator.comparing((Answer answer) -> !answer.quorate())
-            .thenComparing(answer -> -answer.members().size());
-    return wanted.nodes().stream()
-        .map(WantedCluster.Node::name)
-        .flatMap(name -> answer(name).filter(a -> a.self().equals(name)).stream())
-        .filter(this::isOurs)
-        .sorted(better)
-        .findFirst();
-  }
-
-  private boolean isOurs(Answer answer) {
-    return answer.clusterName().filter(wanted.name()::equals).isPresent();
-  }
-
-  private Optional<Answer> answer(NodeName name) {
-    return Optional.ofNullable(views.get(name)).flatMap(NodeView::answer);
+  private boolean canTakePart(WantedCluster.Node node) {
+    return checks.canTakePart(node, firstNode().name());
   }
 
   private WantedCluster.Node firstNode() {

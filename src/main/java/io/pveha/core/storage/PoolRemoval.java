@@ -50,16 +50,35 @@ public final class PoolRemoval {
       gate.want(new RemoveStorage(wanted.storage().id()));
     }
     if (destroy) {
-      wanted.nodes().stream()
-          .filter(node -> hasIt(wanted, facts, node))
-          .map(node -> new DestroyPool(node.name(), wanted.name()))
-          .forEach(step -> (ours ? (Later) gate::wantLater : (Later) gate::want).add(step));
+      for (WantedPool.Node node : wanted.nodes()) {
+        destroy(wanted, facts, node, ours, gate);
+      }
     }
     return gate.plan();
   }
 
-  private interface Later {
-    void add(PoolStep step);
+  private static void destroy(
+      WantedPool wanted,
+      PoolFacts facts,
+      WantedPool.Node node,
+      boolean afterStorage,
+      Gate<PoolStep> gate) {
+    if (facts.members().containsKey(node.name()) && !facts.nodes().containsKey(node.name())) {
+      // Not seen is not gone: to let go of a pool unseen would leave it behind without a word.
+      gate.find(
+          Finding.delays(
+              Reason.WAITING_FOR_NODE,
+              "%s can't be asked for its pool now; bring it back online, or set deletionPolicy:"
+                      .formatted(node.name())
+                  + " Retain."));
+    } else if (hasIt(wanted, facts, node)) {
+      DestroyPool step = new DestroyPool(node.name(), wanted.name());
+      if (afterStorage) {
+        gate.wantLater(step);
+      } else {
+        gate.want(step);
+      }
+    }
   }
 
   private static boolean hasIt(WantedPool wanted, PoolFacts facts, WantedPool.Node node) {

@@ -204,6 +204,17 @@ class PoolPlannerTest {
     assertThat(unused.later()).extracting(Step::action).containsOnly("DestroyPool");
   }
 
+  @Test
+  void doesNotLetGoOfAPoolThatIsToBeDestroyedButCanNotBeSeen() {
+    nodes.put(NODE1, pooled("ONLINE"));
+
+    Plan<PoolStep> plan =
+        PoolRemoval.plan(wanted(), true, facts(), List.of(), Memory.EMPTY, NOW, NOW);
+
+    assertThat(plan.now()).extracting(Step::action).containsExactly("DestroyPool");
+    assertThat(reasons(plan)).containsExactly(Reason.WAITING_FOR_NODE);
+  }
+
   private Plan<PoolStep> plan() {
     return plan(wanted());
   }
