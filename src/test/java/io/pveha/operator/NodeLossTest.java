@@ -67,7 +67,9 @@ class NodeLossTest {
           () -> stage.replication().reported().jobs(),
           jobs -> jobs.stream().anyMatch(job -> job.state() == JobState.TARGET_OFFLINE));
       assertThat(stage.replication().reported().jobs())
-          .as("guest on %s, jobs %s", stage.guest().reported().node(), stage.replication().reported().jobs())
+          .as(
+              "guest on %s, jobs %s",
+              stage.guest().reported().node(), stage.replication().reported().jobs())
           .filteredOn(job -> !job.target().equals("node1"))
           .extracting(ReplicationJobStatus.Job::lastSync)
           .allMatch(sync -> sync != null && !sync.isBefore(syncedBefore));

@@ -49,6 +49,8 @@ final class ReplicationReport {
     long healthy =
         jobs.stream()
             .filter(job -> job.state() == JobState.OK || job.state() == JobState.SYNCING)
+            // The first run is no replica yet.
+            .filter(job -> job.lastSync() != null)
             .count();
     return new ReplicationJobStatus(
         former.observedGeneration(),
