@@ -95,12 +95,12 @@ public final class ClusterReconciler
     ProxmoxClusterStatus former = cluster.reported();
     ResourceID id = ResourceID.fromResource(cluster);
     Set<Secret> secrets = context.getSecondaryResources(Secret.class);
-    ClusterLogin login = ClusterLogin.read(spec, name -> SecretRefs.entries(secrets, name));
+    boolean formed = FormationReport.isFormed(spec, former);
+    ClusterLogin login = ClusterLogin.read(spec, name -> SecretRefs.entries(secrets, name), formed);
     if (login.problem().isPresent()) {
       shop.watchers().forget(id);
       return withoutLogin(cluster, former, context, login.problem().get());
     }
-    boolean formed = FormationReport.isFormed(spec, former);
     ClusterWatcher watcher = watcher(id, spec, login, former, formed);
     Work<ProxmoxClusterStatus, ProxmoxCluster> work =
         new Work<>(cluster, former, context, shop, Optional.of(watcher));

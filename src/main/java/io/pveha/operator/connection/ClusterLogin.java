@@ -23,8 +23,12 @@ public record ClusterLogin(
     Optional<Credentials.Login> root,
     Trust authority) {
 
-  /** Reads the Secrets that the spec names. */
-  public static ClusterLogin read(ProxmoxClusterSpec spec, SecretSource secrets) {
+  /**
+   * Reads the Secrets that the spec names.
+   *
+   * @param formed whether the cluster is formed, so that the login for forming may be missing
+   */
+  public static ClusterLogin read(ProxmoxClusterSpec spec, SecretSource secrets, boolean formed) {
     try {
       Map<String, String> token =
           secret(secrets, spec.credentialsSecretRef(), "spec.credentialsSecretRef");
@@ -33,7 +37,8 @@ public record ClusterLogin(
               tokenId(value(token, SecretKeys.TOKEN_ID, spec.credentialsSecretRef())),
               new Secret(value(token, SecretKeys.TOKEN_SECRET, spec.credentialsSecretRef())));
       Optional<Credentials.Login> root = Optional.empty();
-      if (spec.formationSecretRef() != null) {
+      if (spec.formationSecretRef() != null
+          && !(formed && secrets.read(spec.formationSecretRef().name()).isEmpty())) {
         Map<String, String> login =
             secret(secrets, spec.formationSecretRef(), "spec.formationSecretRef");
         root =
