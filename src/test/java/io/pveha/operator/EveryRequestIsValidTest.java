@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What the operator asks from bare nodes until its objects are deleted, and what it is answered, is as
- * Proxmox's own schema of that release says.
+ * What the operator asks from bare nodes until its objects are deleted, and what it is answered, is
+ * as Proxmox's own schema of that release says.
  */
 class EveryRequestIsValidTest {
 
@@ -38,8 +38,7 @@ class EveryRequestIsValidTest {
           stage.guestYaml()
               + "  deletionPolicy: RemoveFromHA\n"
               + "  placement: {nodes: [{name: node1, priority: 2}, {name: node2}]}\n");
-      stage.apply(
-          stage.replicationYaml() + "  deletionPolicy: Delete\n  rateMBps: 50\n");
+      stage.apply(stage.replicationYaml() + "  deletionPolicy: Delete\n  rateMBps: 50\n");
       stage.startOperator();
       stage.awaitCondition(HaResource.class, "web", ConditionType.READY, "True");
       stage.awaitCondition(ReplicationJob.class, "web", ConditionType.READY, "True");

@@ -6,7 +6,6 @@ import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.simulator.api.SimulatorOptions;
 import io.pveha.simulator.world.PveVersion;
-import io.pveha.testing.RealApiServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +24,7 @@ class FormationKillNineTest {
   void endsInTheSameClusterWithNothingAskedTwice(PveVersion version) throws IOException {
     Recording recording = new Recording(folder.resolve("record.jsonl"));
     Path log = folder.resolve("operator.log");
-    Path kubeconfig = RealApiServer.orSkip("the operator end to end").kubeconfig();
+    Path kubeconfig = StageApi.get().kubeconfig();
     try (Stage stage =
         new Stage(
             SimulatorOptions.standard()

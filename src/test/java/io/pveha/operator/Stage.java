@@ -17,7 +17,6 @@ import io.pveha.operator.polling.Pace;
 import io.pveha.simulator.api.SimulatedCluster;
 import io.pveha.simulator.api.SimulatorInfo;
 import io.pveha.simulator.api.SimulatorOptions;
-import io.pveha.testing.RealApiServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,9 +43,9 @@ final class Stage implements AutoCloseable {
   private OperatorWiring operator;
 
   Stage(SimulatorOptions options) {
-    RealApiServer api = RealApiServer.orSkip("the operator end to end");
+    StageApi api = StageApi.get();
     this.client = api.client();
-    this.namespace = api.newNamespace("stage");
+    this.namespace = api.newNamespace();
     this.simulator = SimulatedCluster.start(options, Instant.now());
   }
 

@@ -1,0 +1,58 @@
+package io.pveha.operator;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.pveha.app.kube.InProcessApi;
+import io.pveha.app.kube.TryOutApi;
+import io.pveha.testing.RealApiServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * The Kubernetes API of these tests, one per JVM: a real one where its binaries are, and where CI
+ * insists on it; else the one in this process.
+ */
+record StageApi(KubernetesClient client, Path kubeconfig) {
+
+  private static final AtomicInteger NAMESPACES = new AtomicInteger();
+  private static StageApi running;
+
+  static synchronized StageApi get() {
+    if (running == null) {
+      running = start();
+    }
+    return running;
+  }
+
+  private static StageApi start() {
+    try {
+      RealApiServer real = RealApiServer.orSkip("the operator against a real kube-apiserver");
+      return new StageApi(real.client(), real.kubeconfig());
+    } catch (TestAbortedException notThere) {
+      return inProcess();
+    }
+  }
+
+  private static StageApi inProcess() {
+    try {
+      Path folder = Files.createTempDirectory("pveha-stage");
+      TryOutApi api = InProcessApi.start(folder);
+      return new StageApi(api.client(), api.kubeconfig());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A new empty namespace. */
+  String newNamespace() {
+    String name = "stage-" + ProcessHandle.current().pid() + "-" + NAMESPACES.incrementAndGet();
+    client
+        .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+        .create();
+    return name;
+  }
+}
