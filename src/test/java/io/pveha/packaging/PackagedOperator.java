@@ -91,6 +91,11 @@ final class PackagedOperator implements AutoCloseable {
     }
   }
 
+  /** What Quarkus says about its start. */
+  String startLine() {
+    return log().lines().filter(line -> line.contains(" started in ")).findFirst().orElse("");
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

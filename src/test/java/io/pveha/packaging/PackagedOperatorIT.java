@@ -71,6 +71,13 @@ class PackagedOperatorIT {
       List<HasMetadata> example = applyExample(simulator.info(), namespace);
 
       awaitReady(namespace, operator);
+      operator
+          .residentMemory()
+          .ifPresent(
+              bytes ->
+                  System.out.printf(
+                      "Operator with the reference cluster Ready: %d MB resident; %s%n",
+                      bytes / 1_000_000, operator.startLine()));
       delete(example, namespace, operator);
 
       assertThat(Forbidden.counted(server.client()))

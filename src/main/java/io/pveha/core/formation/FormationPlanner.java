@@ -209,7 +209,8 @@ public final class FormationPlanner {
   /** The member to join through: the first of the list that answers and is quorate. */
   private NodeName peer(List<NodeName> members) {
     return members.stream()
-        .filter(name -> checks.answer(name).filter(a -> checks.isOurs(a) && a.quorate()).isPresent())
+        .filter(
+            name -> checks.answer(name).filter(a -> checks.isOurs(a) && a.quorate()).isPresent())
         .findFirst()
         .orElse(members.get(0));
   }
@@ -243,7 +244,8 @@ public final class FormationPlanner {
   private boolean hasArrived(NodeName name, Answer inside) {
     boolean seenInside = inside.quorate() && inside.seesOnline(name);
     boolean seenItself =
-        checks.answer(name)
+        checks
+            .answer(name)
             .filter(own -> checks.isOurs(own) && own.quorate() && own.lists(inside.self()))
             .isPresent();
     return seenInside && seenItself;
