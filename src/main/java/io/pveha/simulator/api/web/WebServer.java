@@ -222,15 +222,8 @@ public final class WebServer implements AutoCloseable {
   private void acceptAll(ServerSocket socket) {
     while (!socket.isClosed()) {
       try {
-        Connection connection = new Connection(socket.accept());
-        connections.add(connection);
-        synchronized (this) {
-          connection.lost = reach == Reach.SILENT;
-        }
-        if (connection.lost) {
+        if (taken(new Connection(socket.accept()), socket)) {
           waitWhileSilent(socket);
-        } else {
-          threads.execute(connection::serve);
         }
       } catch (SocketException closedMeanwhile) {
         return;
@@ -238,6 +231,25 @@ public final class WebServer implements AutoCloseable {
         continue;
       }
     }
+  }
+
+  /**
+   * Takes a connection by the reach of this moment: one that was accepted just when the server
+   * closed is reset, since nobody else would end it.
+   *
+   * @return whether the server is silent
+   */
+  private synchronized boolean taken(Connection connection, ServerSocket socket) {
+    if (socket.isClosed()) {
+      connection.reset();
+      return false;
+    }
+    connections.add(connection);
+    connection.lost = reach == Reach.SILENT;
+    if (!connection.lost) {
+      threads.execute(connection::serve);
+    }
+    return connection.lost;
   }
 
   private static void closed(AutoCloseable socket) {
