@@ -36,7 +36,11 @@ public record HaResourceStatus(
     @JsonPropertyDescription("Failovers that ended, newest first, the last ten.")
         List<Failover> failovers,
     @JsonPropertyDescription("How many failovers there were, also those that left the list.")
-        Integer failoverCount)
+        Integer failoverCount,
+    @JsonPropertyDescription("The move that annotation pveha.io/move-to asked for, until it ended.")
+        RequestedMove requestedMove,
+    @JsonPropertyDescription("When the error state was cleared by the operator, newest first.")
+        List<Instant> errorRecoveries)
     implements ReportedStatus<HaResourceStatus> {
 
   /** How many entries {@link #failovers()} keeps. */
@@ -45,7 +49,8 @@ public record HaResourceStatus(
   /** Before the first report. */
   public static final HaResourceStatus EMPTY =
       new HaResourceStatus(
-          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null);
 
   public HaResourceStatus {
     conditions = Copies.of(conditions);
@@ -54,6 +59,7 @@ public record HaResourceStatus(
     replicas = Copies.of(replicas);
     failovers = Copies.of(failovers).stream().limit(LEDGER_SIZE).toList();
     failoverCount = Copies.orElse(failoverCount, 0);
+    errorRecoveries = Copies.of(errorRecoveries);
   }
 
   @Override
@@ -72,7 +78,9 @@ public record HaResourceStatus(
         probe,
         failoverInProgress,
         failovers,
-        failoverCount);
+        failoverCount,
+        requestedMove,
+        errorRecoveries);
   }
 
   @Override
@@ -91,7 +99,9 @@ public record HaResourceStatus(
         probe,
         failoverInProgress,
         failovers,
-        failoverCount);
+        failoverCount,
+        requestedMove,
+        errorRecoveries);
   }
 
   @Override
@@ -110,7 +120,9 @@ public record HaResourceStatus(
         probe,
         failoverInProgress,
         failovers,
-        failoverCount);
+        failoverCount,
+        requestedMove,
+        errorRecoveries);
   }
 
   @Override
@@ -129,7 +141,9 @@ public record HaResourceStatus(
         probe,
         failoverInProgress,
         failovers,
-        failoverCount);
+        failoverCount,
+        requestedMove,
+        errorRecoveries);
   }
 
   /** A failover began, went on, or (with null) is not in progress any more. */
@@ -148,7 +162,9 @@ public record HaResourceStatus(
         probe,
         current,
         failovers,
-        failoverCount);
+        failoverCount,
+        requestedMove,
+        errorRecoveries);
   }
 
   /** The failover ended and goes to the top of the ledger. */
@@ -168,7 +184,9 @@ public record HaResourceStatus(
         probe,
         null,
         ledger,
-        failoverCount + 1);
+        failoverCount + 1,
+        requestedMove,
+        errorRecoveries);
   }
 
   /** A node that holds a replica of the guest's disks. */
@@ -244,4 +262,14 @@ public record HaResourceStatus(
   public record Phase(
       @JsonPropertyDescription("What happened.") FailoverPhase phase,
       @JsonPropertyDescription("When it happened.") Instant at) {}
+
+  /**
+   * A move that the owner asked for. The annotation is taken off once this is saved, and this once
+   * the move ended.
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record RequestedMove(
+      @JsonPropertyDescription("Node to move to.") String to,
+      @JsonPropertyDescription("When it was asked for.") Instant requestedAt) {}
 }

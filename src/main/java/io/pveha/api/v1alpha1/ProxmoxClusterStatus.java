@@ -32,13 +32,21 @@ public record ProxmoxClusterStatus(
         String armedState,
     @JsonPropertyDescription("What is known of each member.") @ListKey("name") List<Node> nodes,
     @JsonPropertyDescription("What happens to every guest if a node died now.") @ListKey("node")
-        List<Readiness> failoverReadiness)
+        List<Readiness> failoverReadiness,
+    @JsonPropertyDescription("What is decided about nodes in bad health.") Health health,
+    @JsonPropertyDescription("Guests that are being moved, and the last ones that were.")
+        @ListKey("id")
+        List<Move> moves,
+    @JsonPropertyDescription("Guests that left a node that is being emptied, to go back.")
+        @ListKey("guest")
+        List<Away> away)
     implements ReportedStatus<ProxmoxClusterStatus> {
 
   /** Before the first report. */
   public static final ProxmoxClusterStatus EMPTY =
       new ProxmoxClusterStatus(
-          null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null);
 
   public ProxmoxClusterStatus {
     conditions = Copies.of(conditions);
@@ -46,6 +54,8 @@ public record ProxmoxClusterStatus(
     pendingTasks = Copies.of(pendingTasks);
     nodes = Copies.of(nodes);
     failoverReadiness = Copies.of(failoverReadiness);
+    moves = Copies.of(moves);
+    away = Copies.of(away);
   }
 
   /** Looks a member up by its name. */
@@ -68,7 +78,10 @@ public record ProxmoxClusterStatus(
         haMaster,
         armedState,
         nodes,
-        failoverReadiness);
+        failoverReadiness,
+        health,
+        moves,
+        away);
   }
 
   @Override
@@ -86,7 +99,10 @@ public record ProxmoxClusterStatus(
         haMaster,
         armedState,
         nodes,
-        failoverReadiness);
+        failoverReadiness,
+        health,
+        moves,
+        away);
   }
 
   @Override
@@ -104,7 +120,10 @@ public record ProxmoxClusterStatus(
         haMaster,
         armedState,
         nodes,
-        failoverReadiness);
+        failoverReadiness,
+        health,
+        moves,
+        away);
   }
 
   @Override
@@ -122,7 +141,10 @@ public record ProxmoxClusterStatus(
         haMaster,
         armedState,
         nodes,
-        failoverReadiness);
+        failoverReadiness,
+        health,
+        moves,
+        away);
   }
 
   public ProxmoxClusterStatus withFormation(FormationProgress progress) {
@@ -139,7 +161,10 @@ public record ProxmoxClusterStatus(
         haMaster,
         armedState,
         nodes,
-        failoverReadiness);
+        failoverReadiness,
+        health,
+        moves,
+        away);
   }
 
   public ProxmoxClusterStatus withNodes(List<Node> members) {
@@ -156,7 +181,10 @@ public record ProxmoxClusterStatus(
         haMaster,
         armedState,
         members,
-        failoverReadiness);
+        failoverReadiness,
+        health,
+        moves,
+        away);
   }
 
   /**
@@ -266,4 +294,83 @@ public record ProxmoxClusterStatus(
       @JsonPropertyDescription("Predicted outage.") Long outageSeconds,
       @JsonPropertyDescription("Why it is stranded, and the one change that would release it.")
           String message) {}
+
+  /**
+   * What is decided about nodes in bad health, and what holds decisions back.
+   *
+   * @param quietUntil no automatic action before; set when many nodes failed at once
+   * @param nodes nodes that something is done about
+   * @param held actions that a guard holds back
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Health(
+      @JsonPropertyDescription("No automatic action before, since many nodes failed at once.")
+          Instant quietUntil,
+      @JsonPropertyDescription("Nodes that something is done about.") @ListKey("node")
+          List<Treatment> nodes,
+      @JsonPropertyDescription("Actions that a guard holds back.") List<Held> held) {
+
+    public Health {
+      nodes = Copies.of(nodes);
+      held = Copies.of(held);
+    }
+  }
+
+  /**
+   * What is done about a node.
+   *
+   * @param cause type of the node's condition that a rule speaks of
+   * @param healthySince since when no rule asks for it any more; null while one does
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Treatment(
+      @JsonPropertyDescription("Name of the node.") String node,
+      @JsonPropertyDescription("What is done.") HealthAction action,
+      @JsonPropertyDescription("Condition of the node that a rule speaks of.") String cause,
+      @JsonPropertyDescription("Since when.") Instant since,
+      @JsonPropertyDescription("Since when no rule asks for it any more.") Instant healthySince,
+      @JsonPropertyDescription("The cause in words.") String message) {}
+
+  /** An action that a guard holds back. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Held(
+      @JsonPropertyDescription("Name of the node.") String node,
+      @JsonPropertyDescription("What would be done.") HealthAction action,
+      @JsonPropertyDescription("Condition of the node that a rule speaks of.") String cause,
+      @JsonPropertyDescription("The guard.") HealthGuard guard,
+      @JsonPropertyDescription("What the guard says, and what would let it go.") String message) {}
+
+  /**
+   * One guest on its way from a node to another by our doing: synced first, then moved.
+   *
+   * @param id of this order; an order is carried out once
+   * @param to empty until a node is chosen
+   * @param deadline when the present phase is given up
+   * @param finishedAt when it was done, or given up
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Move(
+      @JsonPropertyDescription("Id of the order.") String id,
+      @JsonPropertyDescription("As in ct:100.") String guest,
+      @JsonPropertyDescription("Node that it leaves.") String from,
+      @JsonPropertyDescription("Node that it goes to, once chosen.") String to,
+      @JsonPropertyDescription("Why it is moved.") FailoverCause cause,
+      @JsonPropertyDescription("How far it is.") MovePhase phase,
+      @JsonPropertyDescription("When it was ordered.") Instant startedAt,
+      @JsonPropertyDescription("When the present phase is given up.") Instant deadline,
+      @JsonPropertyDescription("When it was done, or given up.") Instant finishedAt,
+      @JsonPropertyDescription("What it waits for, or why it failed.") String message) {}
+
+  /** A guest that left a node that is being emptied. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Away(
+      @JsonPropertyDescription("As in ct:100.") String guest,
+      @JsonPropertyDescription("Node that it left, and returns to.") String home,
+      @JsonPropertyDescription("Why it left.") FailoverCause cause,
+      @JsonPropertyDescription("When it left.") Instant since) {}
 }

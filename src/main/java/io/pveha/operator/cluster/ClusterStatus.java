@@ -80,7 +80,10 @@ final class ClusterStatus {
             .findFirst()
             .orElse(null),
         nodes(members),
-        former.failoverReadiness());
+        former.failoverReadiness(),
+        former.health(),
+        former.moves(),
+        former.away());
   }
 
   private static int compareVersions(String one, String other) {

@@ -67,7 +67,9 @@ final class ResourceReport {
         former.probe(),
         former.failoverInProgress(),
         former.failovers(),
-        former.failoverCount());
+        former.failoverCount(),
+        former.requestedMove(),
+        former.errorRecoveries());
   }
 
   void conditions(Plan<ResourceStep> plan, boolean observeOnly, Conditions conditions) {

@@ -140,6 +140,9 @@ class PrinterColumnsTest {
             "node2",
             null,
             null,
+            null,
+            null,
+            null,
             null));
     return cluster;
   }
@@ -231,6 +234,8 @@ class PrinterColumnsTest {
                 "started",
                 "node2",
                 "node1",
+                null,
+                null,
                 null,
                 null,
                 null,

@@ -1,0 +1,34 @@
+package io.pveha.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** What holds an automatic action about a node back. */
+public enum HealthGuard {
+  /** {@code spec.health.paused} has reasons. */
+  @JsonProperty("Paused")
+  PAUSED,
+
+  /** Fewer nodes than {@code spec.health.minHealthy} would be left in good health. */
+  @JsonProperty("MinHealthy")
+  MIN_HEALTHY,
+
+  /** Something is done about another node already. */
+  @JsonProperty("OneAtATime")
+  ONE_AT_A_TIME,
+
+  /** The nodes that are left would not be quorate, or are not now. */
+  @JsonProperty("Quorum")
+  QUORUM,
+
+  /** Many nodes failed at once: more likely it is the operator, or what they share. */
+  @JsonProperty("Storm")
+  STORM,
+
+  /** Members contradict each other, or too few can be asked. */
+  @JsonProperty("Unsure")
+  UNSURE,
+
+  /** The node was in bad health until a moment ago, again and again. */
+  @JsonProperty("Flapping")
+  FLAPPING
+}

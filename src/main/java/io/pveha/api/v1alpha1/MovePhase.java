@@ -1,0 +1,26 @@
+package io.pveha.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** How far a move of a guest is. */
+public enum MovePhase {
+  /** Ordered; waits for its turn, or for a node that may take it. */
+  @JsonProperty("Waiting")
+  WAITING,
+
+  /** A replication to its target was asked for, and is awaited. */
+  @JsonProperty("Syncing")
+  SYNCING,
+
+  /** Proxmox was told to move it. */
+  @JsonProperty("Moving")
+  MOVING,
+
+  /** It is where it was to go. */
+  @JsonProperty("Done")
+  DONE,
+
+  /** Given up; the message says why. */
+  @JsonProperty("Failed")
+  FAILED
+}
