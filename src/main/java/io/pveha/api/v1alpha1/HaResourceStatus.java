@@ -40,7 +40,7 @@ public record HaResourceStatus(
     @JsonPropertyDescription("The move that annotation pveha.io/move-to asked for, until it ended.")
         RequestedMove requestedMove,
     @JsonPropertyDescription("When the error state was cleared by the operator, newest first.")
-        List<Instant> errorRecoveries)
+        List<ErrorRecovery> errorRecoveries)
     implements ReportedStatus<HaResourceStatus> {
 
   /** How many entries {@link #failovers()} keeps. */
@@ -272,4 +272,11 @@ public record HaResourceStatus(
   public record RequestedMove(
       @JsonPropertyDescription("Node to move to.") String to,
       @JsonPropertyDescription("When it was asked for.") Instant requestedAt) {}
+
+  /** The error state of Proxmox HA, cleared by the operator since its cause was known and gone. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record ErrorRecovery(
+      @JsonPropertyDescription("When it was begun.") Instant at,
+      @JsonPropertyDescription("What had caused the error, and is gone.") String cause) {}
 }
