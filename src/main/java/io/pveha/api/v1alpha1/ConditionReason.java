@@ -154,6 +154,47 @@ public enum ConditionReason {
   /** A guard of health holds an action back. */
   GUARD_HOLDS("GuardHolds"),
 
+  // Nodes
+
+  /** The node has not told in time how this is; nothing is concluded. */
+  NOT_TOLD("NotTold"),
+
+  /** The node's HA agent has written nothing for 30 seconds. */
+  AGENT_SILENT("AgentSilent"),
+
+  /** SMART says that a disk in use is failing. */
+  DISK_FAILING("DiskFailing"),
+
+  /** A solid-state disk in use has little life left. */
+  DISK_WORN("DiskWorn"),
+
+  /** A service that a cluster node needs does not run. */
+  SERVICE_DOWN("ServiceDown"),
+
+  /** A network interface, or a part of a bond, is down. */
+  LINK_DOWN("LinkDown"),
+
+  /** The node's clock differs from those of the other nodes. */
+  CLOCK_OFF("ClockOff"),
+
+  /** A certificate of the node ends within two weeks, or has ended. */
+  CERTIFICATE_EXPIRING("CertificateExpiring"),
+
+  /** Memory is nearly used up. */
+  MEMORY_SHORT("MemoryShort"),
+
+  /** The root file system is nearly full. */
+  ROOT_DISK_FULL("RootDiskFull"),
+
+  /** Proxmox HA waits until the node is surely down. */
+  BEING_FENCED("BeingFenced"),
+
+  /** The node was reset or is powered off. */
+  FENCED("Fenced"),
+
+  /** The node is emptied and kept empty, on somebody's order. */
+  IN_MAINTENANCE("InMaintenance"),
+
   // ZfsPool
 
   /** Proxmox reports a disk as used; it is not touched. */

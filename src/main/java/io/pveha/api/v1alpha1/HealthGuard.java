@@ -30,5 +30,9 @@ public enum HealthGuard {
 
   /** The node was in bad health until a moment ago, again and again. */
   @JsonProperty("Flapping")
-  FLAPPING
+  FLAPPING,
+
+  /** This version of the operator can't do it: fencing is for failover mode Operator. */
+  @JsonProperty("NotSupported")
+  NOT_SUPPORTED
 }

@@ -14,16 +14,22 @@ public enum NodeConditionType {
   /** All ZFS pools of the node are online. */
   POOLS_HEALTHY("PoolsHealthy"),
 
-  /** SMART finds nothing wrong with the disks. */
+  /** No ZFS pool of the node is faulted, suspended or gone, so that guests on it can work. */
+  POOLS_USABLE("PoolsUsable"),
+
+  /** SMART finds nothing wrong with the disks in use. */
   DISKS_HEALTHY("DisksHealthy"),
 
-  /** All storages enabled on the node are active. */
+  /** A solid-state disk in use has little life left. */
+  DISKS_WORN("DisksWorn"),
+
+  /** All storages for guests that are meant for the node are active. */
   STORAGE_ACTIVE("StorageActive"),
 
   /** The services that a cluster node needs are running. */
   SERVICES_HEALTHY("ServicesHealthy"),
 
-  /** The network interfaces of the cluster links are active. */
+  /** The network interfaces that start with the node are up, and bonds have all their parts. */
   LINKS_UP("LinksUp"),
 
   /** The node's clock is within two seconds of the others. */
