@@ -2,6 +2,7 @@ package io.pveha.app.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.mockwebserver.dsl.HttpMethod;
@@ -26,6 +27,7 @@ final class ApplyingDispatcher extends Dispatcher {
           "(?<collection>/.+/namespaces/[^/]+/[^/]+)/(?<name>[^/]+)(?<status>/status)?");
 
   private final KubernetesCrudDispatcher store;
+  private final Object writing = new Object();
 
   ApplyingDispatcher(KubernetesCrudDispatcher store) {
     this.store = store;
@@ -38,7 +40,49 @@ final class ApplyingDispatcher extends Dispatcher {
         "PATCH".equals(request.getMethod())
             && contentType != null
             && contentType.startsWith("application/apply-patch");
-    return apply ? apply(request) : store.dispatch(request);
+    if ("GET".equals(request.getMethod())) {
+      return store.dispatch(request);
+    }
+    Matcher object = OBJECT.matcher(request.getPath().replaceFirst("\\?.*", ""));
+    boolean ofStatus =
+        "PUT".equals(request.getMethod()) && object.matches() && object.group("status") != null;
+    synchronized (writing) {
+      if (apply) {
+        return apply(request);
+      }
+      return ofStatus ? putStatus(object, request) : store.dispatch(request);
+    }
+  }
+
+  /** Of an update of a status the store forgets to compare the version that it is based on. */
+  private MockResponse putStatus(Matcher object, RecordedRequest request) {
+    String plainPath = object.group("collection") + "/" + object.group("name");
+    ObjectNode sent = Serialization.unmarshal(request.getUtf8Body(), ObjectNode.class);
+    String basedOn = sent.at("/metadata/resourceVersion").asText();
+    MockResponse found = send("GET", plainPath, null);
+    if (found.code() == 200 && !basedOn.isEmpty()) {
+      JsonNode stored = Serialization.unmarshal(found.getBody().readUtf8(), ObjectNode.class);
+      if (!basedOn.equals(stored.at("/metadata/resourceVersion").asText())) {
+        return outdated();
+      }
+    }
+    return send("PUT", plainPath + "/status", sent);
+  }
+
+  private static MockResponse outdated() {
+    return new MockResponse()
+        .setResponseCode(409)
+        .setHeader("Content-Type", "application/json")
+        .setBody(
+            Serialization.asJson(
+                new StatusBuilder()
+                    .withStatus("Failure")
+                    .withReason("Conflict")
+                    .withCode(409)
+                    .withMessage(
+                        "Operation cannot be fulfilled: the object has been modified; please apply"
+                            + " your changes to the latest version and try again")
+                    .build()));
   }
 
   @Override

@@ -90,6 +90,20 @@ class InProcessApiTest {
         .isEqualTo(409);
   }
 
+  @Test
+  void refusesAStatusThatIsBasedOnAnOldVersion() {
+    GenericKubernetesResource first = client.resource(pool("spec: {poolName: tank}")).create();
+    GenericKubernetesResource newer = stored();
+    newer.getMetadata().setLabels(Map.of("a", "b"));
+    client.resource(newer).update();
+
+    assertThatThrownBy(() -> client.resource(first).updateStatus())
+        .isInstanceOf(KubernetesClientException.class)
+        .extracting(failure -> ((KubernetesClientException) failure).getCode())
+        .isEqualTo(409);
+    assertThat(client.resource(stored()).updateStatus().getMetadata().getLabels()).isNotEmpty();
+  }
+
   private GenericKubernetesResource stored() {
     return client.resource(pool("")).get();
   }
