@@ -43,10 +43,13 @@ final class Stage implements AutoCloseable {
   private OperatorWiring operator;
 
   Stage(SimulatorOptions options) {
-    StageApi api = StageApi.get();
+    this(StageApi.get(), options, Instant.now());
+  }
+
+  Stage(StageApi api, SimulatorOptions options, Instant start) {
     this.client = api.client();
     this.namespace = api.newNamespace();
-    this.simulator = SimulatedCluster.start(options, Instant.now());
+    this.simulator = SimulatedCluster.start(options, start);
   }
 
   void startOperator() {

@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -19,7 +21,12 @@ import org.opentest4j.TestAbortedException;
 record StageApi(KubernetesClient client, Path kubeconfig) {
 
   private static final AtomicInteger NAMESPACES = new AtomicInteger();
+  /** It writes a line for each request; kept here, since loggers that nobody keeps are forgotten. */
+  private static final Logger REQUESTS =
+      Logger.getLogger("io.fabric8.mockwebserver.MockWebServer");
+
   private static StageApi running;
+  private static StageApi inThisProcess;
 
   static synchronized StageApi get() {
     if (running == null) {
@@ -28,16 +35,25 @@ record StageApi(KubernetesClient client, Path kubeconfig) {
     return running;
   }
 
+  /** The one in this process, whatever else there is. */
+  static synchronized StageApi inThisProcess() {
+    if (inThisProcess == null) {
+      inThisProcess = inProcess();
+    }
+    return inThisProcess;
+  }
+
   private static StageApi start() {
     try {
       RealApiServer real = RealApiServer.orSkip("the operator against a real kube-apiserver");
       return new StageApi(real.client(), real.kubeconfig());
     } catch (TestAbortedException notThere) {
-      return inProcess();
+      return inThisProcess();
     }
   }
 
   private static StageApi inProcess() {
+    REQUESTS.setLevel(Level.WARNING);
     try {
       Path folder = Files.createTempDirectory("pveha-stage");
       TryOutApi api = InProcessApi.start(folder);

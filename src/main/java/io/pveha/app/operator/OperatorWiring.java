@@ -2,6 +2,7 @@ package io.pveha.app.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.pveha.operator.cluster.ClusterReconciler;
 import io.pveha.operator.connection.Connector;
 import io.pveha.operator.polling.Pace;
@@ -16,6 +17,7 @@ import io.pveha.proxmox.Patience;
 import io.pveha.proxmox.rest.NodeConnection;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -59,19 +61,30 @@ public final class OperatorWiring implements AutoCloseable {
                     .withCloseClientOnStop(false)
                     .withReconciliationTerminationTimeout(Duration.ZERO)
                     .checkingCRDAndValidateLocalModel(false));
-    operator.register(
-        new ClusterReconciler(shop, connector), o -> o.settingNamespaces(orAll(namespaces)));
-    operator.register(new PoolReconciler(shop), o -> o.settingNamespaces(orAll(namespaces)));
-    operator.register(new ReplicationReconciler(shop), o -> o.settingNamespaces(orAll(namespaces)));
-    operator.register(new ResourceReconciler(shop), o -> o.settingNamespaces(orAll(namespaces)));
+    for (Reconciler<?> reconciler : reconcilers(shop, connector)) {
+      operator.register(reconciler, o -> o.settingNamespaces(orAll(namespaces)));
+    }
     operator.start();
     return new OperatorWiring(operator, shop);
   }
 
+  /** One for each kind. */
+  public static List<Reconciler<?>> reconcilers(Shop shop, Connector connector) {
+    return List.of(
+        new ClusterReconciler(shop, connector),
+        new PoolReconciler(shop),
+        new ReplicationReconciler(shop),
+        new ResourceReconciler(shop));
+  }
+
   /** What every reconciler works with. */
   public static Shop shop(KubernetesClient client, Pace pace, Clock clock) {
-    return new Shop(
-        new Watchers(pace, clock), new OutcomeBook(), new Transitions(client, clock), clock);
+    return shop(client, new Watchers(pace, clock), clock);
+  }
+
+  /** The same with watchers of another make. */
+  public static Shop shop(KubernetesClient client, Watchers watchers, Clock clock) {
+    return new Shop(watchers, new OutcomeBook(), new Transitions(client, clock), clock);
   }
 
   /** Real connections. */

@@ -24,7 +24,7 @@ public final class Watchers implements AutoCloseable {
 
   private record Concern(ResourceID cluster, Interest interest) {}
 
-  private final WatcherThreads threads = WatcherThreads.start();
+  private final WatcherThreads threads;
   private final Pace pace;
   private final Clock clock;
   private final Map<ResourceID, ClusterWatcher> watchers = new ConcurrentHashMap<>();
@@ -32,6 +32,12 @@ public final class Watchers implements AutoCloseable {
   private final Map<Kind, Consumer<ResourceID>> bells = new ConcurrentHashMap<>();
 
   public Watchers(Pace pace, Clock clock) {
+    this(WatcherThreads.start(), pace, clock);
+  }
+
+  /** With threads of another make, as tests have whose time is not real. */
+  public Watchers(WatcherThreads threads, Pace pace, Clock clock) {
+    this.threads = threads;
     this.pace = pace;
     this.clock = clock;
   }

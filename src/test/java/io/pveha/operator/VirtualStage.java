@@ -1,0 +1,317 @@
+package io.pveha.operator;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.HaResource;
+import io.pveha.api.v1alpha1.ProxmoxCluster;
+import io.pveha.api.v1alpha1.ReplicationJob;
+import io.pveha.api.v1alpha1.ZfsPool;
+import io.pveha.app.operator.OperatorWiring;
+import io.pveha.operator.polling.Pace;
+import io.pveha.operator.polling.WatcherThreads;
+import io.pveha.operator.polling.Watchers;
+import io.pveha.operator.steps.Shop;
+import io.pveha.simulator.api.SimulatedCluster;
+import io.pveha.simulator.api.SimulatorInfo;
+import io.pveha.simulator.api.SimulatorOptions;
+import io.pveha.simulator.faults.Faults;
+import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.world.Truth;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * A simulated Proxmox and the operator's own code in one virtual time and one thread: the real
+ * watchers with their lanes, the real reconcilers with their event sources, real HTTPS between
+ * them, and an API that refuses writes to older versions. The same test tells the same story each
+ * time.
+ *
+ * <p>Not here: JOSDK's event loop, whose part {@link VirtualController} takes. A node that is silent
+ * is waited for as long as in reality, in virtual time.
+ */
+final class VirtualStage implements AutoCloseable {
+
+  /** All stories begin then. */
+  static final Instant START = Instant.parse("2026-01-05T08:00:00Z");
+
+  private static final int MOST_AT_ONE_INSTANT = 300;
+
+  final SimulatedCluster simulator;
+  final KubernetesClient client;
+  final String namespace;
+  final VirtualTime time;
+  private final Stage stage;
+  private final VirtualLanes lanes;
+  private final VirtualAskers askers;
+  private final VirtualWire wire;
+  private final List<GuestWatch> guests = new ArrayList<>();
+  private final List<String> failed = new ArrayList<>();
+  private VirtualKube kube;
+  private List<VirtualController<?>> controllers = List.of();
+  private Watchers watchers;
+  private Runnable afterStatus = () -> {};
+  private Consumer<HasMetadata> meddling = object -> {};
+
+  /** Three formed nodes with the pool {@code tank}. */
+  static VirtualStage of(PveVersion version) {
+    return new VirtualStage(SimulatorOptions.standard().withBare(false).withVersion(version));
+  }
+
+  VirtualStage(SimulatorOptions options) {
+    this.stage = new Stage(StageApi.inThisProcess(), options.withVirtualTime(), START);
+    this.simulator = stage.simulator;
+    this.client = stage.client;
+    this.namespace = stage.namespace;
+    this.time = new VirtualTime(simulator);
+    this.lanes = new VirtualLanes(time);
+    this.askers = new VirtualAskers(time, Pace.DEFAULT);
+    this.wire = new VirtualWire(simulator, time, askers);
+    startOperator();
+  }
+
+  private void startOperator() {
+    kube = new VirtualKube(client, namespace);
+    watchers = new Watchers(new WatcherThreads(lanes, askers), Pace.DEFAULT, time);
+    Shop shop = OperatorWiring.shop(client, watchers, time);
+    List<VirtualController<?>> started = new ArrayList<>();
+    for (Reconciler<?> reconciler : OperatorWiring.reconcilers(shop, wire)) {
+      started.add(controller(reconciler));
+    }
+    controllers = started;
+  }
+
+  @SuppressWarnings({"rawtypes", "unchecked"})
+  private VirtualController<?> controller(Reconciler<?> reconciler) {
+    VirtualController<?> controller = new VirtualController(reconciler, kube, time);
+    controller.primaries().afterWrite(() -> afterStatus.run());
+    controller.beforeReconcile(object -> meddling.accept(object));
+    return controller;
+  }
+
+  /** Ends the operator's process where it is, and starts another that knows only the API. */
+  void restartOperator() {
+    controllers.forEach(controller -> failed.addAll(controller.failed()));
+    lanes.clear();
+    startOperator();
+  }
+
+  /** The operator loses, or gets back, its own network to all nodes. */
+  void cutOperatorOff(boolean cut) {
+    wire.cut(cut);
+  }
+
+  /** Lets so much time pass for all. */
+  void pass(Duration howLong) {
+    passUntil(() -> false, howLong);
+  }
+
+  /** Lets time pass until it is so; fails when it takes longer than that. */
+  Duration until(String what, BooleanSupplier so, Duration limit) {
+    Instant start = time.instant();
+    if (!passUntil(so, limit)) {
+      throw new AssertionError(
+          "%s did not come within %s.%n%s%nfailures: %s"
+              .formatted(what, limit, table(), failures()));
+    }
+    return Duration.between(start, time.instant());
+  }
+
+  private boolean passUntil(BooleanSupplier so, Duration limit) {
+    Instant end = time.instant().plus(limit);
+    while (true) {
+      settle();
+      if (so.getAsBoolean()) {
+        return true;
+      }
+      if (!time.instant().isBefore(end)) {
+        return false;
+      }
+      Instant next = nextDue().filter(due -> due.isBefore(end)).orElse(end);
+      time.advanceTo(next);
+    }
+  }
+
+  private Optional<Instant> nextDue() {
+    return Stream.concat(
+            lanes.nextDue().stream(),
+            controllers.stream().flatMap(controller -> controller.nextDue().stream()))
+        .min(Comparator.naturalOrder());
+  }
+
+  /** Does what is due, and what follows from it at once. */
+  private void settle() {
+    look();
+    for (int turn = 0; turn < MOST_AT_ONE_INSTANT; turn++) {
+      boolean reconciled = false;
+      for (VirtualController<?> controller : controllers) {
+        reconciled |= mayDie(controller::runOne);
+      }
+      if (reconciled) {
+        look();
+      }
+      if (!reconciled && !mayDie(lanes::runOne)) {
+        return;
+      }
+    }
+    throw new AssertionError("does not come to rest at %s%n%s".formatted(time.instant(), table()));
+  }
+
+  private boolean mayDie(BooleanSupplier work) {
+    try {
+      return work.getAsBoolean();
+    } catch (OperatorDied died) {
+      restartOperator();
+      return true;
+    }
+  }
+
+  private void look() {
+    kube.look();
+    controllers.forEach(controller -> controller.primaries().caughtUp());
+  }
+
+  /** Told of each write to Proxmox before it is sent, of its answer, and of each saved status. */
+  void around(
+      Consumer<String> before,
+      Consumer<String> after,
+      Runnable status) {
+    wire.around(before, after);
+    afterStatus = status;
+  }
+
+  /** Is handed each object that is about to be reconciled, when the reconciler has read it. */
+  void meddle(Consumer<HasMetadata> with) {
+    meddling = with;
+  }
+
+  /** Applies the cluster, the pool, the guest and its replication of the reference story. */
+  void applyReference() {
+    stage.secrets();
+    apply(stage.clusterYaml("Adopt", "simulated"));
+    apply(stage.poolYaml());
+    apply(stage.guestYaml());
+    apply(stage.replicationYaml());
+  }
+
+  /** Waits until all of {@link #applyReference} is Ready and the guest is fully replicated. */
+  void awaitReference() {
+    until(
+        "the reference cluster",
+        () ->
+            Stream.of(cluster(), pool(), guest(), replication())
+                    .allMatch(object -> is(object, ConditionType.READY, "True"))
+                && "2/2".equals(replication().reported().jobsHealthy()),
+        Duration.ofMinutes(10));
+  }
+
+  void apply(String yaml) {
+    stage.apply(yaml);
+  }
+
+  /** The manifests of the reference story, to be changed by a test. */
+  Stage manifests() {
+    return stage;
+  }
+
+  Faults faults() {
+    return simulator.faults();
+  }
+
+  SimulatorInfo info() {
+    return simulator.info();
+  }
+
+  Truth truth() {
+    return simulator.world().truth();
+  }
+
+  /** Watches a guest's page from now on. */
+  GuestWatch watch(int vmid) {
+    GuestWatch watch = simulator.world().read(() -> new GuestWatch(simulator, vmid));
+    guests.add(watch);
+    return watch;
+  }
+
+  /** All that the operator asked Proxmox to change. */
+  List<VirtualWire.Write> writes() {
+    return wire.writes();
+  }
+
+  /** Those of {@link #writes} that Proxmox took on. */
+  List<VirtualWire.Write> answered() {
+    return wire.answered();
+  }
+
+  /** Reconciliations that ended with an exception, also of operators that are gone. */
+  List<String> failures() {
+    List<String> all = new ArrayList<>(failed);
+    controllers.forEach(controller -> all.addAll(controller.failed()));
+    return all;
+  }
+
+  ProxmoxCluster cluster() {
+    return stage.cluster();
+  }
+
+  ZfsPool pool() {
+    return stage.pool();
+  }
+
+  HaResource guest() {
+    return stage.guest();
+  }
+
+  ReplicationJob replication() {
+    return stage.replication();
+  }
+
+  <T extends HasMetadata> T get(Class<T> type, String name) {
+    return stage.get(type, name);
+  }
+
+  static boolean is(HasMetadata object, ConditionType type, String status) {
+    return condition(object, type).filter(c -> c.getStatus().equals(status)).isPresent();
+  }
+
+  static boolean isBecause(HasMetadata object, ConditionType type, String reason) {
+    return condition(object, type).filter(c -> c.getReason().equals(reason)).isPresent();
+  }
+
+  static Optional<Condition> condition(HasMetadata object, ConditionType type) {
+    return Stage.conditions(object).stream()
+        .filter(c -> c.getType().equals(type.text()))
+        .findFirst();
+  }
+
+  /** All Events, oldest first. */
+  List<Event> events() {
+    return client.v1().events().inNamespace(namespace).list().getItems().stream()
+        .sorted(
+            Comparator.comparingLong(
+                event -> Long.parseLong(event.getMetadata().getResourceVersion())))
+        .toList();
+  }
+
+  /** As {@code kubectl get har,repl,zpool,pxc -o wide}, {@code describe} and Events would show. */
+  String table() {
+    return new KubectlText(this).text();
+  }
+
+  @Override
+  public void close() {
+    guests.forEach(GuestWatch::end);
+    watchers.close();
+    stage.close();
+  }
+}

@@ -1,0 +1,124 @@
+package io.pveha.operator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pveha.operator.connection.Connector;
+import io.pveha.proxmox.ApiRequest;
+import io.pveha.proxmox.Credentials;
+import io.pveha.proxmox.Endpoint;
+import io.pveha.proxmox.Patience;
+import io.pveha.proxmox.ProxmoxApi;
+import io.pveha.proxmox.ProxmoxFailure;
+import io.pveha.proxmox.rest.NodeConnection;
+import io.pveha.simulator.api.SimulatedCluster;
+import io.pveha.simulator.api.SimulatorInfo;
+import io.pveha.simulator.world.ApiFault;
+import io.pveha.simulator.world.NodeHost;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Real connections to the simulated nodes, but for silence: a node that does not answer is waited
+ * for in virtual time, as long as in reality.
+ */
+final class VirtualWire implements Connector {
+
+  /** What a call takes at least; without it all would happen at one instant. */
+  private static final Duration LATENCY = Duration.ofMillis(5);
+
+  private static final Patience REAL_PATIENCE =
+      new Patience(Duration.ofSeconds(20), Duration.ofSeconds(60));
+
+  /** A request that wants to change something, and when it was sent. */
+  record Write(Instant at, String node, ApiRequest request) {
+    String what() {
+      return request.method() + " " + request.path();
+    }
+  }
+
+  private final SimulatedCluster simulator;
+  private final VirtualTime time;
+  private final VirtualAskers askers;
+  private final List<Write> writes = new ArrayList<>();
+  private final List<Write> answered = new ArrayList<>();
+  private boolean cut;
+  private Consumer<String> beforeWrite = write -> {};
+  private Consumer<String> afterWrite = write -> {};
+
+  VirtualWire(SimulatedCluster simulator, VirtualTime time, VirtualAskers askers) {
+    this.simulator = simulator;
+    this.time = time;
+    this.askers = askers;
+  }
+
+  /** Whether the operator has lost its own network. */
+  void cut(boolean cutOff) {
+    cut = cutOff;
+  }
+
+  /** All that was asked to be changed, oldest first; logging in is no change. */
+  List<Write> writes() {
+    return List.copyOf(writes);
+  }
+
+  /** Those of them that a node took on. */
+  List<Write> answered() {
+    return List.copyOf(answered);
+  }
+
+  /** Told of each write before it is sent, and after its answer. */
+  void around(Consumer<String> before, Consumer<String> after) {
+    beforeWrite = before;
+    afterWrite = after;
+  }
+
+  @Override
+  public ProxmoxApi connect(Endpoint endpoint, Credentials credentials) {
+    NodeHost node = simulator.world().node(nodeAt(endpoint));
+    NodeConnection connection = new NodeConnection(endpoint, credentials, REAL_PATIENCE, time);
+    return request -> {
+      time.advance(LATENCY);
+      boolean silent =
+          cut || simulator.world().read(node::frontDoor) == NodeHost.FrontDoor.SILENT;
+      if (silent) {
+        askers.silent(Patience.DEFAULT.connect());
+        throw new ProxmoxFailure.Unreachable(
+            endpoint.authority() + " does not accept connections");
+      }
+      if (simulator.world().read(node::apiFault).kind() == ApiFault.Kind.HANGING) {
+        askers.silent(Patience.DEFAULT.answer());
+        throw late(endpoint, request);
+      }
+      if (!request.method().isWrite()) {
+        return connection.call(request);
+      }
+      Write write = new Write(time.instant(), node.name(), request);
+      writes.add(write);
+      beforeWrite.accept(write.what());
+      try {
+        JsonNode answer = connection.call(request);
+        answered.add(write);
+        return answer;
+      } finally {
+        afterWrite.accept(write.what());
+      }
+    };
+  }
+
+  private static ProxmoxFailure late(Endpoint endpoint, ApiRequest request) {
+    String message = "%s did not answer within 33 s (%s)".formatted(endpoint.authority(), request);
+    return request.method().isWrite()
+        ? new ProxmoxFailure.ConnectionLost(message)
+        : new ProxmoxFailure.Unreachable(message);
+  }
+
+  private String nodeAt(Endpoint endpoint) {
+    return simulator.info().nodes().stream()
+        .filter(node -> node.address().equals(endpoint.authority()))
+        .findFirst()
+        .map(SimulatorInfo.Node::name)
+        .orElseThrow();
+  }
+}
