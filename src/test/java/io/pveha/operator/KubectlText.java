@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -90,8 +89,7 @@ final class KubectlText {
   private JsonNode columns(Class<?> kind) {
     try {
       JsonNode crd =
-          new YAMLMapper()
-              .readTree(Path.of("crds", FILES.get(kind) + ".pveha.io.yaml").toFile());
+          new YAMLMapper().readTree(Path.of("crds", FILES.get(kind) + ".pveha.io.yaml").toFile());
       JsonNode all = crd.at("/spec/versions/0/additionalPrinterColumns");
       var shown = JSON.createArrayNode();
       all.forEach(
@@ -210,7 +208,8 @@ final class KubectlText {
             row -> {
               StringBuilder line = new StringBuilder();
               for (int at = 0; at < row.size(); at++) {
-                line.append(row.get(at)).append(" ".repeat(widths.get(at) - row.get(at).length() + 3));
+                line.append(row.get(at))
+                    .append(" ".repeat(widths.get(at) - row.get(at).length() + 3));
               }
               return line.toString().stripTrailing() + "\n";
             })

@@ -110,17 +110,18 @@ final class Stage implements AutoCloseable {
 
   String clusterYaml(String formation, String clusterName) {
     return """
-        apiVersion: pveha.io/v1alpha1
-        kind: ProxmoxCluster
-        metadata:
-          name: reference
-        spec:
-          formation: %s
-          clusterName: %s
-          credentialsSecretRef: {name: token}
-          formationSecretRef: {name: root}
-          nodes:
-        %s"""
+    apiVersion: pveha.io/v1alpha1
+    kind: ProxmoxCluster
+    metadata:
+      name: reference
+    spec:
+      formation: %s
+      clusterName: %s
+      credentialsSecretRef: {name: token}
+      formationSecretRef: {name: root}
+      nodes:
+    %s\
+    """
         .formatted(
             formation,
             clusterName,
@@ -134,57 +135,57 @@ final class Stage implements AutoCloseable {
 
   String poolYaml() {
     return """
-        apiVersion: pveha.io/v1alpha1
-        kind: ZfsPool
-        metadata:
-          name: tank
-        spec:
-          clusterRef: {name: reference}
-          poolName: tank
-          raidLevel: single
-          nodes:
-            - {name: node1, disks: [/dev/sdb]}
-            - {name: node2, disks: [/dev/sdb]}
-            - {name: node3, disks: [/dev/sdb]}
-        """;
+    apiVersion: pveha.io/v1alpha1
+    kind: ZfsPool
+    metadata:
+      name: tank
+    spec:
+      clusterRef: {name: reference}
+      poolName: tank
+      raidLevel: single
+      nodes:
+        - {name: node1, disks: [/dev/sdb]}
+        - {name: node2, disks: [/dev/sdb]}
+        - {name: node3, disks: [/dev/sdb]}
+    """;
   }
 
   String guestYaml() {
     return """
-        apiVersion: pveha.io/v1alpha1
-        kind: HaResource
-        metadata:
-          name: web
-        spec:
-          clusterRef: {name: reference}
-          guest:
-            kind: CT
-            vmid: 100
-            create:
-              node: node1
-              hostname: web
-              template: local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst
-              storage: tank
-              diskGiB: 8
-              network:
-                - {bridge: vmbr0, ip: dhcp}
-          state: started
-        """;
+    apiVersion: pveha.io/v1alpha1
+    kind: HaResource
+    metadata:
+      name: web
+    spec:
+      clusterRef: {name: reference}
+      guest:
+        kind: CT
+        vmid: 100
+        create:
+          node: node1
+          hostname: web
+          template: local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst
+          storage: tank
+          diskGiB: 8
+          network:
+            - {bridge: vmbr0, ip: dhcp}
+      state: started
+    """;
   }
 
   String replicationYaml() {
     return """
-        apiVersion: pveha.io/v1alpha1
-        kind: ReplicationJob
-        metadata:
-          name: web
-        spec:
-          clusterRef: {name: reference}
-          guest: {vmid: 100}
-          targets: {allOthers: true}
-          schedule: "*/1"
-          rpoSeconds: 120
-        """;
+    apiVersion: pveha.io/v1alpha1
+    kind: ReplicationJob
+    metadata:
+      name: web
+    spec:
+      clusterRef: {name: reference}
+      guest: {vmid: 100}
+      targets: {allOthers: true}
+      schedule: "*/1"
+      rpoSeconds: 120
+    """;
   }
 
   ProxmoxCluster cluster() {

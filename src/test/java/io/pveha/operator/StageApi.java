@@ -21,9 +21,11 @@ import org.opentest4j.TestAbortedException;
 record StageApi(KubernetesClient client, Path kubeconfig) {
 
   private static final AtomicInteger NAMESPACES = new AtomicInteger();
-  /** It writes a line for each request; kept here, since loggers that nobody keeps are forgotten. */
-  private static final Logger REQUESTS =
-      Logger.getLogger("io.fabric8.mockwebserver.MockWebServer");
+
+  /**
+   * It writes a line for each request; kept here, since loggers that nobody keeps are forgotten.
+   */
+  private static final Logger REQUESTS = Logger.getLogger("io.fabric8.mockwebserver.MockWebServer");
 
   private static StageApi running;
   private static StageApi inThisProcess;

@@ -151,8 +151,7 @@ final class VirtualController<P extends CustomResource<?, ?>> implements Virtual
       return filters.getOnDeleteFilter() == null
           || filters.getOnDeleteFilter().accept(before, false);
     }
-    return filters.getOnUpdateFilter() == null
-        || filters.getOnUpdateFilter().accept(now, before);
+    return filters.getOnUpdateFilter() == null || filters.getOnUpdateFilter().accept(now, before);
   }
 
   /** Reconciles the first object that is due by now; tells whether there was one. */
@@ -177,7 +176,8 @@ final class VirtualController<P extends CustomResource<?, ?>> implements Virtual
       Optional<Long> pause = reconcile(object.get());
       failures.remove(id);
       Duration longest = configuration.maxReconciliationInterval().orElse(Duration.ofHours(10));
-      later(id, pause.map(Duration::ofMillis).filter(p -> p.compareTo(longest) < 0).orElse(longest));
+      later(
+          id, pause.map(Duration::ofMillis).filter(p -> p.compareTo(longest) < 0).orElse(longest));
     } catch (Exception e) {
       failed.add("%s %s: %s".formatted(type.getSimpleName(), id.getName(), e));
       later(id, retry(failures.merge(id, 1, Integer::sum)));
@@ -201,7 +201,8 @@ final class VirtualController<P extends CustomResource<?, ?>> implements Virtual
     if (object.getMetadata().getDeletionTimestamp() != null) {
       return cleanup(object, context);
     }
-    if (reconciler instanceof Cleaner<?> && !object.hasFinalizer(configuration.getFinalizerName())) {
+    if (reconciler instanceof Cleaner<?>
+        && !object.hasFinalizer(configuration.getFinalizerName())) {
       kube.client()
           .resource(object)
           .edit(
@@ -264,7 +265,10 @@ final class VirtualController<P extends CustomResource<?, ?>> implements Virtual
           : kube.list(source.getResourceClass())
               .filter(
                   other ->
-                      source.getSecondaryToPrimaryMapper().toPrimaryResourceIDs(other).contains(id));
+                      source
+                          .getSecondaryToPrimaryMapper()
+                          .toPrimaryResourceIDs(other)
+                          .contains(id));
     }
 
     @Override

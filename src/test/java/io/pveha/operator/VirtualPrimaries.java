@@ -80,8 +80,7 @@ final class VirtualPrimaries<P extends HasMetadata> extends ControllerEventSourc
 
   @Override
   public Stream<P> list(String namespace, Predicate<P> which) {
-    return list(object -> namespace.equals(object.getMetadata().getNamespace()))
-        .filter(which);
+    return list(object -> namespace.equals(object.getMetadata().getNamespace())).filter(which);
   }
 
   @Override

@@ -37,8 +37,8 @@ import java.util.stream.Stream;
  * them, and an API that refuses writes to older versions. The same test tells the same story each
  * time.
  *
- * <p>Not here: JOSDK's event loop, whose part {@link VirtualController} takes. A node that is silent
- * is waited for as long as in reality, in virtual time.
+ * <p>Not here: JOSDK's event loop, whose part {@link VirtualController} takes. A node that is
+ * silent is waited for as long as in reality, in virtual time.
  */
 final class VirtualStage implements AutoCloseable {
 
@@ -182,10 +182,7 @@ final class VirtualStage implements AutoCloseable {
   }
 
   /** Told of each write to Proxmox before it is sent, of its answer, and of each saved status. */
-  void around(
-      Consumer<String> before,
-      Consumer<String> after,
-      Runnable status) {
+  void around(Consumer<String> before, Consumer<String> after, Runnable status) {
     wire.around(before, after);
     afterStatus = status;
   }

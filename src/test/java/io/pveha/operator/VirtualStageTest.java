@@ -96,7 +96,9 @@ class VirtualStageTest {
     int writes = writesOfAStart();
     for (int at = 1; at <= writes; at++) {
       for (boolean after : List.of(false, true)) {
-        assertThat(startWithADeath(at, after)).as("died at write %d, after: %s", at, after).isZero();
+        assertThat(startWithADeath(at, after))
+            .as("died at write %d, after: %s", at, after)
+            .isZero();
       }
     }
   }
@@ -169,8 +171,7 @@ class VirtualStageTest {
 
       long start = System.nanoTime();
       stage.pass(Duration.ofHours(1));
-      System.out.printf(
-          "an hour of virtual time took %.1f s%n", (System.nanoTime() - start) / 1e9);
+      System.out.printf("an hour of virtual time took %.1f s%n", (System.nanoTime() - start) / 1e9);
 
       assertThat(stage.writes()).hasSize(writes);
       assertThat(stage.events()).hasSize(events);

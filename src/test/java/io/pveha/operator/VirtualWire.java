@@ -80,12 +80,10 @@ final class VirtualWire implements Connector {
     NodeConnection connection = new NodeConnection(endpoint, credentials, REAL_PATIENCE, time);
     return request -> {
       time.advance(LATENCY);
-      boolean silent =
-          cut || simulator.world().read(node::frontDoor) == NodeHost.FrontDoor.SILENT;
+      boolean silent = cut || simulator.world().read(node::frontDoor) == NodeHost.FrontDoor.SILENT;
       if (silent) {
         askers.silent(Patience.DEFAULT.connect());
-        throw new ProxmoxFailure.Unreachable(
-            endpoint.authority() + " does not accept connections");
+        throw new ProxmoxFailure.Unreachable(endpoint.authority() + " does not accept connections");
       }
       if (simulator.world().read(node::apiFault).kind() == ApiFault.Kind.HANGING) {
         askers.silent(Patience.DEFAULT.answer());

@@ -18,7 +18,9 @@ import java.util.List;
  */
 public final class StatusWriter<S extends ReportedStatus<S>, P extends CustomResource<?, S>> {
 
-  /** JOSDK counts retries, not attempts: with one, what an old read led to would be saved anyway. */
+  /**
+   * JOSDK counts retries, not attempts: with one, what an old read led to would be saved anyway.
+   */
   private static final int NO_RETRY = 0;
 
   private final Context<P> context;
