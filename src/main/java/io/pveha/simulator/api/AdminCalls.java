@@ -88,6 +88,30 @@ final class AdminCalls {
         "{\"value\": \"ok|fail\", \"job\": \"100-0\"}",
         "runs of one job, or of all at this node, fail",
         this::replication);
+    api.on(
+        "POST",
+        node + "/wear",
+        "{\"disk\": \"/dev/sda\", \"percentLeft\": 3}",
+        "how much of its life a solid-state disk has left",
+        this::wear);
+    api.on(
+        "POST",
+        node + "/usage",
+        "{\"memory\": 0.97, \"root\": 0.99}",
+        "shares of memory and root file system in use; negative for the usual",
+        this::usage);
+    api.on(
+        "POST",
+        node + "/certificate",
+        "{\"days\": 3}",
+        "when its certificate says that it ends; {} for the truth",
+        this::certificate);
+    api.on(
+        "POST",
+        node + "/lies",
+        "{\"about\": \"node1\", \"value\": \"on|off\"}",
+        "what it says of another node in /cluster/status; {} for the truth",
+        this::lie);
     api.on("POST", node + "/clock", "{\"seconds\": 120}", "how far its clock is off", this::skew);
     api.on(
         "POST", node + "/services/{service}", ON_OFF, "stops or starts a service", this::service);
@@ -197,6 +221,37 @@ final class AdminCalls {
       throw new IllegalArgumentException("seconds has to be a number");
     }
     faults.clock(node(path), Duration.ofMillis((long) (1000 * seconds)));
+    return done();
+  }
+
+  private Object wear(List<String> path, JsonNode body) {
+    faults.wear(node(path), text(body, "disk"), body.path("percentLeft").asInt());
+    return done();
+  }
+
+  private Object usage(List<String> path, JsonNode body) {
+    String name = node(path);
+    if (body.has("memory")) {
+      faults.memory(name, body.get("memory").asDouble());
+    }
+    if (body.has("root")) {
+      faults.rootDisk(name, body.get("root").asDouble());
+    }
+    return done();
+  }
+
+  private Object certificate(List<String> path, JsonNode body) {
+    Duration left = Duration.ofDays(body.path("days").asLong());
+    faults.certificateEnds(node(path), body.has("days") ? world.now().plus(left) : null);
+    return done();
+  }
+
+  private Object lie(List<String> path, JsonNode body) {
+    if (body.has("about")) {
+      faults.lie(node(path), node(List.of(text(body, "about"))), isOn(body));
+    } else {
+      faults.tellTruth(node(path));
+    }
     return done();
   }
 

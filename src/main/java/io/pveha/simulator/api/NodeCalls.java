@@ -175,7 +175,7 @@ final class NodeCalls {
 
   private static Object certificates(Call call) {
     return call.world().certificates() instanceof NodeCertificates real
-        ? real.info(call.host().certificate())
+        ? real.info(call.host().certificate(), call.host().tricks().certificateEnd())
         : List.of();
   }
 

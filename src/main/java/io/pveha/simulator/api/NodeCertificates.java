@@ -17,9 +17,11 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -101,10 +103,11 @@ final class NodeCertificates implements Certificates {
   }
 
   /** The rows of {@code certificates/info}. */
-  List<Map<String, Object>> info(Certificate certificate) {
-    return List.of(
-        row("pve-root-ca.pem", authority(certificate.authority()).certificate()),
-        row("pve-ssl.pem", signed(certificate).certificate()));
+  List<Map<String, Object>> info(Certificate certificate, Optional<Instant> saidToEnd) {
+    Map<String, Object> own =
+        new LinkedHashMap<>(row("pve-ssl.pem", signed(certificate).certificate()));
+    saidToEnd.ifPresent(end -> own.put("notafter", end.getEpochSecond()));
+    return List.of(row("pve-root-ca.pem", authority(certificate.authority()).certificate()), own);
   }
 
   private static Map<String, Object> row(String file, X509Certificate certificate) {

@@ -3,6 +3,7 @@ package io.pveha.simulator.faults;
 import io.pveha.simulator.world.ApiFault;
 import io.pveha.simulator.world.World;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 
 /** What an evil hand can do to a world. Each call takes the world's lock itself. */
@@ -58,6 +59,36 @@ public final class Faults {
   /** A disk: fails its self-test and, with {@code dead}, gives errors too. */
   public void disk(String node, String devpath, boolean failing, boolean dead) {
     act(() -> world.node(node).disks().setDiskFault(devpath, failing, dead));
+  }
+
+  /** A solid-state disk has this much of its life left. */
+  public void wear(String node, String devpath, int percentLeft) {
+    act(() -> world.node(node).disks().setWearout(devpath, percentLeft));
+  }
+
+  /** Something uses this share of the node's memory, 0 to 1; negative lets go of it. */
+  public void memory(String node, double share) {
+    act(() -> world.node(node).tricks().fillMemory(share));
+  }
+
+  /** Something uses this share of the node's root file system, 0 to 1; negative lets go of it. */
+  public void rootDisk(String node, double share) {
+    act(() -> world.node(node).tricks().fillRoot(share));
+  }
+
+  /** The node's certificate says that it ends then; the one it shows stays as it is. */
+  public void certificateEnds(String node, Instant end) {
+    act(() -> world.node(node).tricks().certificateEnds(end));
+  }
+
+  /** The node says of another that it is online, or is not, whatever corosync tells it. */
+  public void lie(String node, String about, boolean online) {
+    act(() -> world.node(node).tricks().lie(world.node(about).name(), online));
+  }
+
+  /** The node says again what corosync tells it. */
+  public void tellTruth(String node) {
+    act(() -> world.node(node).tricks().tellTruth());
   }
 
   /** A pool's state: ONLINE, DEGRADED, SUSPENDED, FAULTED or UNAVAIL. */

@@ -159,7 +159,7 @@ public final class ClusterMember {
               peer.name(),
               peer.nodeId(),
               peer.address(),
-              membership.isOnline(peer.name()),
+              node.tricks().says(peer.name(), membership.isOnline(peer.name())),
               peer.name().equals(node.name())));
     }
     int version = Integer.parseInt(totem().getOrDefault("config_version", "1"));

@@ -49,6 +49,22 @@ public final class NodeDisks {
           wearout);
     }
 
+    Disk worn(int percentLeft) {
+      return new Disk(
+          devpath,
+          model,
+          serial,
+          vendor,
+          wwn,
+          byIdLink,
+          size,
+          type,
+          gpt,
+          used,
+          health,
+          percentLeft);
+    }
+
     Disk inHealth(String state) {
       return new Disk(
           devpath, model, serial, vendor, wwn, byIdLink, size, type, gpt, used, state, wearout);
@@ -311,6 +327,15 @@ public final class NodeDisks {
       }
     }
     node.runner().poolsChanged();
+  }
+
+  /** A solid-state disk has this much of its life left, in percent. */
+  public void setWearout(String devpath, int percentLeft) {
+    Disk disk = at(devpath);
+    if (disk == null) {
+      throw new WorldFailure.Refused("device '" + devpath + "' does not exist");
+    }
+    disks.put(disk.devpath(), disk.worn(percentLeft));
   }
 
   /** Sets a pool's state; {@code ONLINE} lets it follow its disks again. */

@@ -45,6 +45,7 @@ public final class NodeHost {
   private final GuestRunner runner = new GuestRunner(this);
   private final Watchdog watchdog = new Watchdog(this);
   private final NodeLog log = new NodeLog(this);
+  private final NodeTricks tricks = new NodeTricks();
 
   private Power power = Power.OFF;
   private long boot;
@@ -195,6 +196,11 @@ public final class NodeHost {
   /** Figures, cluster-wide resources and log as this node sees them. */
   public NodeOverview overview() {
     return overview;
+  }
+
+  /** What faults make it tell. */
+  public NodeTricks tricks() {
+    return tricks;
   }
 
   World world() {

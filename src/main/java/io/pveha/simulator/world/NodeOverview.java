@@ -63,6 +63,7 @@ public final class NodeOverview {
       String message) {}
 
   private static final int TASKS_PER_NODE = 25;
+  private static final long ROOT_BYTES = 60L << 30;
 
   private final NodeHost node;
 
@@ -91,12 +92,12 @@ public final class NodeOverview {
     return new Figures(
         load / cores,
         cores,
-        (1L << 30) + guests,
+        host.tricks().memoryUsed((1L << 30) + guests, memory),
         memory,
         4L << 30,
         0,
-        60L << 30,
-        4L << 30,
+        ROOT_BYTES,
+        host.tricks().rootUsed(4L << 30, ROOT_BYTES),
         uptime,
         new double[] {load, load, load});
   }

@@ -2,6 +2,7 @@ package io.pveha.simulator.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -44,6 +45,10 @@ class DoorsTest {
   private void pass(Duration time) {
     cluster.virtualClock().advance(time);
     cluster.adapt();
+  }
+
+  private static double share(JsonNode usage) {
+    return usage.path("used").asDouble() / usage.path("total").asDouble();
   }
 
   private JsonNode admin(String method, String path, String body) throws Exception {
@@ -229,6 +234,10 @@ class DoorsTest {
           "/replication {\"value\": \"fail\"}",
           "/clock {\"seconds\": 120}",
           "/services/cron {\"value\": \"off\"}",
+          "/wear {\"disk\": \"/dev/sda\", \"percentLeft\": 3}",
+          "/usage {\"memory\": 0.97, \"root\": 0.99}",
+          "/certificate {\"days\": 3}",
+          "/lies {\"about\": \"node1\", \"value\": \"off\"}",
           "/maintenance {\"value\": \"on\"}"
         }) {
       String[] parts = call.split(" ", 2);
@@ -250,5 +259,16 @@ class DoorsTest {
         first.get("/nodes/node2/time").data().get("time").asLong()
             - first.get("/nodes/node1/time").data().get("time").asLong();
     assertThat(skew).isEqualTo(120);
+    assertThat(disks.findValuesAsText("wearout")).contains("3");
+    JsonNode status = first.get("/nodes/node2/status").data();
+    assertThat(share(status.path("memory"))).isCloseTo(0.97, offset(0.001));
+    assertThat(share(status.path("rootfs"))).isCloseTo(0.99, offset(0.001));
+    JsonNode own = first.get("/nodes/node2/certificates/info").data().get(1);
+    assertThat(Instant.ofEpochSecond(own.path("notafter").asLong()))
+        .isBetween(cluster.world().now(), cluster.world().now().plus(Duration.ofDays(3)));
+    assertThat(first.get("/cluster/status").data().findValuesAsText("online"))
+        .containsExactly("1", "1", "1");
+    assertThat(ApiClient.root(cluster, 1).get("/cluster/status").data().findValuesAsText("online"))
+        .containsExactly("0", "1", "1");
   }
 }
