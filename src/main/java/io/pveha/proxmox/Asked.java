@@ -4,6 +4,7 @@ import io.pveha.core.cluster.Fact;
 import io.pveha.core.cluster.NodeName;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What a question came to: an answer or a failure. */
@@ -24,26 +25,11 @@ record Asked<T>(Optional<T> answer, Optional<ProxmoxFailure> failure) {
         .orElseGet(() -> former.failed(now, problem().orElseThrow()));
   }
 
-  Optional<String> problem() {
+  <R> Asked<R> map(Function<T, R> reading) {
+    return new Asked<>(answer.map(reading), failure);
+  }
+
+  private Optional<String> problem() {
     return failure.map(ProxmoxFailure::getMessage);
-  }
-
-  /** Whether a Proxmox node spoke at all, be it to refuse. */
-  boolean hasAnswered() {
-    return failure.isEmpty() || !isAway();
-  }
-
-  /** Whether asking another member would bring nothing new. */
-  boolean isDecided() {
-    return hasAnswered()
-        && failure.filter(ProxmoxFailure.LoginRejected.class::isInstance).isEmpty();
-  }
-
-  private boolean isAway() {
-    ProxmoxFailure why = failure.orElseThrow();
-    return why instanceof ProxmoxFailure.Unreachable
-        || why instanceof ProxmoxFailure.ConnectionLost
-        || why instanceof ProxmoxFailure.CertificateMismatch
-        || why instanceof ProxmoxFailure.NotProxmox;
   }
 }

@@ -192,15 +192,29 @@ public final class StorageCalls {
     }
   }
 
-  /** A storage on a node, sizes in bytes. */
+  /**
+   * A storage on a node, sizes in bytes.
+   *
+   * @param content what may lie there, with commas
+   */
   public record StorageStatus(
       String storage,
       String type,
+      String content,
       boolean active,
       boolean enabled,
       long total,
       long used,
-      long avail) {}
+      long avail) {
+
+    /** Whether disks of guests may lie there. */
+    public boolean isForGuests() {
+      return content != null
+          && Arrays.stream(content.split(","))
+              .map(String::strip)
+              .anyMatch(word -> word.equals("images") || word.equals("rootdir"));
+    }
+  }
 
   /** A volume. */
   public record Volume(String volid, String content, long size, Integer vmid) {}

@@ -6,30 +6,26 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a node tells of itself. Each fact is read, fails and ages for itself.
+ * What a node tells of its health. Each fact is read, fails and ages for itself.
  *
- * @param version of Proxmox VE, as in {@code 9.1.2}
- * @param disks without partitions
  * @param pools ZFS pools
+ * @param services daemons of Proxmox that are meant to run
  * @param storages how the storage entries stand there
- * @param services daemons that matter
  * @param links network interfaces
  * @param clock its idea of the time
  * @param load memory and root file system
- * @param runs replication of the guests that are there
  * @param certificates that its API shows
+ * @param disks without partitions
  */
 public record NodeFacts(
-    Fact<String> version,
-    Fact<List<Disk>> disks,
     Fact<List<Pool>> pools,
-    Fact<List<Storage>> storages,
     Fact<List<Service>> services,
+    Fact<List<Storage>> storages,
     Fact<List<Link>> links,
     Fact<Clock> clock,
     Fact<Load> load,
-    Fact<List<ReplicationRun>> runs,
-    Fact<List<Certificate>> certificates) {
+    Fact<List<Certificate>> certificates,
+    Fact<List<Disk>> disks) {
 
   public static final NodeFacts UNKNOWN =
       new NodeFacts(
@@ -40,64 +36,58 @@ public record NodeFacts(
           Fact.unknown(),
           Fact.unknown(),
           Fact.unknown(),
-          Fact.unknown(),
-          Fact.unknown(),
           Fact.unknown());
-
-  /**
-   * A disk.
-   *
-   * @param byId other path of the same disk; empty when unknown
-   * @param usedAs what Proxmox says it is used for; empty when it is unused
-   * @param health in SMART's words, as in {@code PASSED}; empty when not told
-   * @param lifeLeftPercent of a solid-state disk; empty when not told
-   */
-  public record Disk(
-      String path,
-      Optional<String> byId,
-      long sizeBytes,
-      String type,
-      String model,
-      String serial,
-      Optional<String> usedAs,
-      Optional<String> health,
-      OptionalInt lifeLeftPercent) {}
 
   /**
    * A ZFS pool.
    *
    * @param health in ZFS's words: ONLINE, DEGRADED, FAULTED, SUSPENDED, ...
    */
-  public record Pool(
-      PoolName name, String health, long sizeBytes, long allocatedBytes, int fragmentationPercent) {
+  public record Pool(PoolName name, String health) {
 
     public boolean isOnline() {
       return "ONLINE".equals(health);
     }
-  }
 
-  /** A storage entry as it stands on a node. */
-  public record Storage(
-      StorageId id,
-      String type,
-      boolean active,
-      boolean enabled,
-      long totalBytes,
-      long usedBytes) {}
+    /** Whether it works, if with less redundancy. */
+    public boolean isUsable() {
+      return isOnline() || "DEGRADED".equals(health);
+    }
+  }
 
   /** A daemon, and whether it runs. */
   public record Service(String name, boolean running, String state) {}
 
-  /** A network interface. */
-  public record Link(String name, String type, boolean active) {}
+  /**
+   * A storage entry as it stands on a node.
+   *
+   * @param forGuests whether disks of guests may lie on it
+   * @param everActive whether it was active at any time since the node is watched
+   */
+  public record Storage(
+      StorageId id, boolean forGuests, boolean enabled, boolean active, boolean everActive) {}
+
+  /**
+   * A network interface.
+   *
+   * @param autostart whether it is to be up
+   * @param parts interfaces that a bond is made of; empty for others
+   */
+  public record Link(
+      String name, String type, boolean active, boolean autostart, List<String> parts) {
+
+    public Link {
+      parts = List.copyOf(parts);
+    }
+  }
 
   /**
    * A node's clock against ours.
    *
-   * @param aheadSeconds how much it is ahead of ours; negative when it is behind
-   * @param withinSeconds how far that may be off, since question and answer took their time
+   * @param aheadMillis how much it is ahead of ours; negative when it is behind
+   * @param withinMillis how far that may be off, since question and answer took their time
    */
-  public record Clock(long aheadSeconds, long withinSeconds) {}
+  public record Clock(long aheadMillis, long withinMillis) {}
 
   /** Memory and root file system, in bytes. */
   public record Load(long memoryBytes, long memoryUsedBytes, long rootBytes, long rootUsedBytes) {}
@@ -107,5 +97,52 @@ public record NodeFacts(
    *
    * @param notAfter end of its validity; empty when not told
    */
-  public record Certificate(String file, String fingerprint, Optional<Instant> notAfter) {}
+  public record Certificate(String file, Optional<Instant> notAfter) {}
+
+  /**
+   * A disk.
+   *
+   * @param inUse whether Proxmox says that it is used for anything
+   * @param health in SMART's words, as in {@code PASSED}; empty when not told
+   * @param lifeLeftPercent of a solid-state disk; empty when not told
+   */
+  public record Disk(
+      String path,
+      String model,
+      String serial,
+      boolean inUse,
+      Optional<String> health,
+      OptionalInt lifeLeftPercent) {}
+
+  public NodeFacts withPools(Fact<List<Pool>> told) {
+    return new NodeFacts(told, services, storages, links, clock, load, certificates, disks);
+  }
+
+  public NodeFacts withServices(Fact<List<Service>> told) {
+    return new NodeFacts(pools, told, storages, links, clock, load, certificates, disks);
+  }
+
+  public NodeFacts withStorages(Fact<List<Storage>> told) {
+    return new NodeFacts(pools, services, told, links, clock, load, certificates, disks);
+  }
+
+  public NodeFacts withLinks(Fact<List<Link>> told) {
+    return new NodeFacts(pools, services, storages, told, clock, load, certificates, disks);
+  }
+
+  public NodeFacts withClock(Fact<Clock> told) {
+    return new NodeFacts(pools, services, storages, links, told, load, certificates, disks);
+  }
+
+  public NodeFacts withLoad(Fact<Load> told) {
+    return new NodeFacts(pools, services, storages, links, clock, told, certificates, disks);
+  }
+
+  public NodeFacts withCertificates(Fact<List<Certificate>> told) {
+    return new NodeFacts(pools, services, storages, links, clock, load, told, disks);
+  }
+
+  public NodeFacts withDisks(Fact<List<Disk>> told) {
+    return new NodeFacts(pools, services, storages, links, clock, load, certificates, told);
+  }
 }

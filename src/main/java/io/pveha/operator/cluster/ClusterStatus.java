@@ -1,10 +1,7 @@
 package io.pveha.operator.cluster;
 
-import io.fabric8.kubernetes.api.model.Condition;
 import io.pveha.api.v1alpha1.ConditionReason;
-import io.pveha.api.v1alpha1.ConditionStatus;
 import io.pveha.api.v1alpha1.ConditionType;
-import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.api.v1alpha1.NodeRole;
 import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
@@ -229,7 +226,10 @@ final class ClusterStatus {
             .or(() -> before.map(ProxmoxClusterStatus.Node::tlsFingerprint))
             .orElse(null),
         before.map(ProxmoxClusterStatus.Node::joinedAt).orElse(now),
-        nodeConditions(name, before.map(ProxmoxClusterStatus.Node::conditions).orElse(List.of())));
+        NodeReport.merged(
+            facts.health().conditions().getOrDefault(name, List.of()),
+            before.map(ProxmoxClusterStatus.Node::conditions).orElse(List.of()),
+            now));
   }
 
   private List<NodeRole> roles(NodeName name, Optional<ProxmoxClusterSpec.Node> wanted) {
@@ -246,32 +246,5 @@ final class ClusterStatus {
       roles.add(NodeRole.VOTELESS);
     }
     return roles;
-  }
-
-  private List<Condition> nodeConditions(NodeName name, List<Condition> before) {
-    Conditions own = new Conditions();
-    boolean reached = facts.fast().views().containsKey(name);
-    own.set(
-        NodeConditionType.REACHABLE.text(),
-        reached ? ConditionStatus.TRUE : ConditionStatus.FALSE,
-        reached
-            ? ConditionReason.HEALTHY
-            : Optional.ofNullable(facts.fast().problems().get(name))
-                .map(ConditionReason::valueOf)
-                .orElse(ConditionReason.ENDPOINT_UNREACHABLE),
-        reached ? "The API answers." : "The API does not answer the operator.");
-    Optional<Boolean> online = facts.fast().online(name);
-    own.set(
-        NodeConditionType.MEMBER.text(),
-        online
-            .map(o -> o ? ConditionStatus.TRUE : ConditionStatus.FALSE)
-            .orElse(ConditionStatus.UNKNOWN),
-        online
-            .map(o -> o ? ConditionReason.HEALTHY : ConditionReason.NODE_OFFLINE)
-            .orElse(ConditionReason.TOO_FEW_VIEWS),
-        online
-            .map(o -> o ? "Online for the others." : "Offline for the others.")
-            .orElse("Too few members answer."));
-    return own.mergedInto(before, null, now);
   }
 }

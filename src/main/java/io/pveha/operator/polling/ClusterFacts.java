@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What is known of a formed cluster. */
-public record ClusterFacts(FastFacts fast, SlowFacts slow) {
+public record ClusterFacts(FastFacts fast, SlowFacts slow, HealthFacts health) {
 
   /** The older of the two times of asking: facts prove no absence of what came later. */
   public Instant at() {

@@ -41,6 +41,7 @@ public final class ClusterWatcher {
   private final AtomicReference<Observation> known;
   private final Lane fastLane;
   private final Lane slowLane;
+  private final HealthLanes healthLanes;
 
   ClusterWatcher(
       String name,
@@ -64,6 +65,15 @@ public final class ClusterWatcher {
         new Lane(
             name + " fast", threads.lanes(), pace.fast(), formed ? this::fastRound : this::look);
     this.slowLane = new Lane(name + " slow", threads.lanes(), pace.slow(), this::slowRound);
+    this.healthLanes =
+        new HealthLanes(
+            name,
+            access,
+            threads,
+            pace,
+            clock,
+            () -> known.get().fast().filter(unused -> known.get().problem().isEmpty()),
+            answers -> update(seen -> seen.withHealth(health -> health.told(answers)), false));
   }
 
   void start() {
@@ -73,6 +83,7 @@ public final class ClusterWatcher {
   void stop() {
     fastLane.stop();
     slowLane.stop();
+    healthLanes.stop();
   }
 
   /** The latest. */
@@ -159,11 +170,22 @@ public final class ClusterWatcher {
       if (first) {
         slowLane.now();
       }
+      healthLanes.start();
     } catch (FastLook.NobodyAnswers nobody) {
-      trouble(nobody.failure(), Optional.of(nobody.node()));
+      trouble(nobody.failure(), Optional.of(nobody.node()), silent(asked));
     } catch (ProxmoxFailure failure) {
-      trouble(failure, Optional.empty());
+      trouble(failure, Optional.empty(), silent(asked));
     }
+  }
+
+  private static Map<NodeName, Reason> silent(Map<NodeName, FastLook.Asked> asked) {
+    Map<NodeName, Reason> silent = new TreeMap<>();
+    asked.forEach(
+        (node, answer) ->
+            answer
+                .failure()
+                .ifPresent(failure -> silent.put(node, FailureWords.reason(failure))));
+    return silent;
   }
 
   private FastLook.Asked membership(NodeName node) {
@@ -193,7 +215,7 @@ public final class ClusterWatcher {
     } catch (ProxmoxFailure failure) {
       // The older facts stay; the fast lane tells when nobody answers at all.
       if (known.get().slow().isEmpty() || !failure.mayPass()) {
-        trouble(failure, Optional.empty());
+        trouble(failure, Optional.empty(), known.get().health().problems());
       }
     }
   }
@@ -206,7 +228,8 @@ public final class ClusterWatcher {
     }
   }
 
-  private void trouble(ProxmoxFailure failure, Optional<NodeName> node) {
+  private void trouble(
+      ProxmoxFailure failure, Optional<NodeName> node, Map<NodeName, Reason> silent) {
     int index =
         node.map(name -> access.spec().nodes().indexOf(access.spec().node(name.value()).get()))
             .orElse(0);
@@ -214,7 +237,10 @@ public final class ClusterWatcher {
         new AccessProblem(
             ConditionReason.valueOf(FailureWords.reason(failure).name()),
             FailureWords.about(failure, FailureWords.field(failure, index, true)));
-    update(observation -> observation.withProblem(problem), false);
+    update(
+        observation ->
+            observation.withProblem(problem).withHealth(health -> health.unanswered(silent)),
+        false);
   }
 
   private List<NodeName> names() {
@@ -222,7 +248,8 @@ public final class ClusterWatcher {
   }
 
   private void update(UnaryOperator<Observation> change, boolean tasksNews) {
-    Observation before = known.getAndUpdate(change);
+    Instant at = clock.instant();
+    Observation before = known.getAndUpdate(seen -> change.apply(seen).judged(at));
     Observation now = known.get();
     if (tasksNews || !before.saysTheSameAs(now)) {
       changed.changed(before, now, tasksNews);

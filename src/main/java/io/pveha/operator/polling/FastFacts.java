@@ -90,7 +90,8 @@ public record FastFacts(
                 .thenComparing(MembershipView::self));
   }
 
-  private static boolean sees(MembershipView view, NodeName node) {
+  /** Whether a view has a node online. */
+  static boolean sees(MembershipView view, NodeName node) {
     return view.members().stream()
         .anyMatch(member -> member.name().equals(node) && member.online());
   }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * All that is known of a cluster now.
@@ -18,41 +19,63 @@ import java.util.Optional;
  * @param viewsAt when the views were asked for
  * @param fast empty until the first round after forming
  * @param slow empty until the first round after forming
+ * @param health of the nodes, as far as told
  */
 public record Observation(
     Optional<AccessProblem> problem,
     Map<NodeName, NodeView> views,
     Optional<Instant> viewsAt,
     Optional<FastFacts> fast,
-    Optional<SlowFacts> slow) {
+    Optional<SlowFacts> slow,
+    HealthFacts health) {
 
   public static final Observation NONE =
       new Observation(
-          Optional.empty(), Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
+          Optional.empty(),
+          Map.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          HealthFacts.NONE);
 
   public Observation {
     views = Map.copyOf(views);
   }
 
-  /** Both kinds of facts, once both are there. */
+  /** All kinds of facts, once those of both lanes are there. */
   public Optional<ClusterFacts> facts() {
-    return fast.flatMap(f -> slow.map(s -> new ClusterFacts(f, s)));
+    return fast.flatMap(f -> slow.map(s -> new ClusterFacts(f, s, health)));
   }
 
   Observation withViews(Map<NodeName, NodeView> seen, Instant at) {
-    return new Observation(Optional.empty(), seen, Optional.of(at), fast, slow);
+    return new Observation(Optional.empty(), seen, Optional.of(at), fast, slow, health);
   }
 
   Observation withFast(FastFacts facts) {
-    return new Observation(Optional.empty(), Map.of(), Optional.empty(), Optional.of(facts), slow);
+    return new Observation(
+        Optional.empty(),
+        Map.of(),
+        Optional.empty(),
+        Optional.of(facts),
+        slow,
+        health.read(facts));
   }
 
   Observation withSlow(SlowFacts facts) {
-    return new Observation(problem, views, viewsAt, fast, Optional.of(facts));
+    return new Observation(problem, views, viewsAt, fast, Optional.of(facts), health);
   }
 
   Observation withProblem(AccessProblem trouble) {
-    return new Observation(Optional.of(trouble), views, viewsAt, fast, slow);
+    return new Observation(Optional.of(trouble), views, viewsAt, fast, slow, health);
+  }
+
+  Observation withHealth(UnaryOperator<HealthFacts> change) {
+    return new Observation(problem, views, viewsAt, fast, slow, change.apply(health));
+  }
+
+  /** With what follows for the health of nodes: facts age, so this may differ without news. */
+  Observation judged(Instant now) {
+    return fast.map(facts -> withHealth(known -> known.judged(facts, slow, now))).orElse(this);
   }
 
   /** What is worth waking for: the same without the times of asking. */
@@ -60,7 +83,8 @@ public record Observation(
     return problem.equals(other.problem)
         && views.equals(other.views)
         && fast.map(Observation::timeless).equals(other.fast.map(Observation::timeless))
-        && slow.map(Observation::timeless).equals(other.slow.map(Observation::timeless));
+        && slow.map(Observation::timeless).equals(other.slow.map(Observation::timeless))
+        && health.conditions().equals(other.health.conditions());
   }
 
   private static FastFacts timeless(FastFacts facts) {

@@ -14,4 +14,14 @@ public record Pace(Duration fast, Duration slow, Duration patience) {
   /** Right for real clusters. */
   public static final Pace DEFAULT =
       new Pace(Duration.ofSeconds(2), Duration.ofSeconds(15), Duration.ofSeconds(3));
+
+  /** For pools, storages and services of nodes: what guests die of. */
+  public Duration health() {
+    return slow.dividedBy(3);
+  }
+
+  /** For disks with SMART, which takes each disk seconds. */
+  public Duration disks() {
+    return slow.multipliedBy(20);
+  }
 }

@@ -17,7 +17,7 @@ public record WatcherThreads(ScheduledExecutorService lanes, ExecutorService ask
 
   public static WatcherThreads start() {
     return new WatcherThreads(
-        Executors.newScheduledThreadPool(4, named("pveha-lane-")),
+        Executors.newScheduledThreadPool(8, named("pveha-lane-")),
         Executors.newCachedThreadPool(named("pveha-ask-")));
   }
 

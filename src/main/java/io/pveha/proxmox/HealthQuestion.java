@@ -1,0 +1,217 @@
+package io.pveha.proxmox;
+
+import io.pveha.core.cluster.Fact;
+import io.pveha.core.cluster.NodeFacts;
+import io.pveha.core.cluster.NodeFacts.Storage;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.cluster.PoolName;
+import io.pveha.core.cluster.StorageId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * What a node is asked about its health, one call each. An answer, or its absence, is a change of
+ * what is known: a question that fails makes that one fact older, and takes nothing away.
+ */
+public enum HealthQuestion {
+  POOLS(Part.of(NodeFacts::pools, NodeFacts::withPools, HealthQuestion::pools)),
+  SERVICES(Part.of(NodeFacts::services, NodeFacts::withServices, HealthQuestion::services)),
+  STORAGES(
+      new Part<>(
+          NodeFacts::storages,
+          NodeFacts::withStorages,
+          (api, node, clock) -> new StorageCalls(api).storageStatus(node),
+          HealthQuestion::standing)),
+  LINKS(Part.of(NodeFacts::links, NodeFacts::withLinks, HealthQuestion::links)),
+  CLOCK(Part.of(NodeFacts::clock, NodeFacts::withClock, HealthQuestion::clockOf)),
+  LOAD(Part.of(NodeFacts::load, NodeFacts::withLoad, HealthQuestion::load)),
+  CERTIFICATES(
+      Part.of(NodeFacts::certificates, NodeFacts::withCertificates, HealthQuestion::certificates)),
+  /** Makes every disk test itself, which takes seconds. */
+  DISKS(Part.of(NodeFacts::disks, NodeFacts::withDisks, HealthQuestion::disks));
+
+  private final Part<?, ?> part;
+
+  HealthQuestion(Part<?, ?> part) {
+    this.part = part;
+  }
+
+  /**
+   * Asks, and tells how the answer changes what is known. Never throws for what a node does.
+   *
+   * @param node that the question is about
+   * @param speaker the node that is asked; another one than {@code node} passes the question on
+   * @param api of the speaker
+   */
+  public UnaryOperator<NodeFacts> ask(
+      NodeName node, NodeName speaker, ProxmoxApi api, Clock clock) {
+    return part.ask(node, speaker, api, clock);
+  }
+
+  /** What is known after an attempt that came to nothing. */
+  public UnaryOperator<NodeFacts> unanswered(Instant at, String why) {
+    return part.unanswered(at, why);
+  }
+
+  private interface Call<A> {
+    A ask(ProxmoxApi api, NodeName node, Clock clock);
+  }
+
+  private interface Reading<A, T> {
+    T read(A answer, Optional<T> former);
+  }
+
+  private interface With<T> {
+    NodeFacts put(NodeFacts facts, Fact<T> fact);
+  }
+
+  /** One fact of a node: where it is kept, how it is asked for, and how the answer is read. */
+  private record Part<A, T>(
+      Function<NodeFacts, Fact<T>> get, With<T> with, Call<A> call, Reading<A, T> reading) {
+
+    static <T> Part<T, T> of(Function<NodeFacts, Fact<T>> get, With<T> with, Call<T> call) {
+      return new Part<>(get, with, call, (answer, former) -> answer);
+    }
+
+    UnaryOperator<NodeFacts> ask(NodeName node, NodeName speaker, ProxmoxApi api, Clock clock) {
+      Asked<A> asked = Asked.of(() -> call.ask(api, node, clock));
+      Instant at = clock.instant();
+      return facts -> {
+        Fact<T> former = get.apply(facts);
+        return with.put(
+            facts, asked.map(answer -> reading.read(answer, former.value())).onto(former, speaker, at));
+      };
+    }
+
+    UnaryOperator<NodeFacts> unanswered(Instant at, String why) {
+      return facts -> with.put(facts, get.apply(facts).failed(at, why));
+    }
+  }
+
+  private static List<NodeFacts.Pool> pools(ProxmoxApi api, NodeName node, Clock clock) {
+    return new StorageCalls(api)
+        .pools(node).stream()
+            .filter(pool -> pool.name() != null)
+            .map(
+                pool ->
+                    new NodeFacts.Pool(new PoolName(pool.name()), String.valueOf(pool.health())))
+            .toList();
+  }
+
+  private static List<NodeFacts.Service> services(ProxmoxApi api, NodeName node, Clock clock) {
+    return new HealthCalls(api)
+        .services(node).stream()
+            .filter(HealthCalls.Service::isWanted)
+            .map(
+                service ->
+                    new NodeFacts.Service(
+                        String.valueOf(service.service()),
+                        service.isRunning(),
+                        String.valueOf(service.state())))
+            .toList();
+  }
+
+  private static List<Storage> standing(
+      List<StorageCalls.StorageStatus> answer, Optional<List<Storage>> former) {
+    Set<StorageId> everActive =
+        former.stream()
+            .flatMap(List::stream)
+            .filter(Storage::everActive)
+            .map(Storage::id)
+            .collect(Collectors.toCollection(HashSet::new));
+    return answer.stream()
+        .filter(storage -> storage.storage() != null)
+        .map(
+            storage -> {
+              StorageId id = new StorageId(storage.storage());
+              return new Storage(
+                  id,
+                  storage.isForGuests(),
+                  storage.enabled(),
+                  storage.active(),
+                  storage.active() || everActive.contains(id));
+            })
+        .toList();
+  }
+
+  private static List<NodeFacts.Link> links(ProxmoxApi api, NodeName node, Clock clock) {
+    return new HealthCalls(api)
+        .network(node).stream()
+            .map(
+                link ->
+                    new NodeFacts.Link(
+                        link.iface(),
+                        String.valueOf(link.type()),
+                        link.active(),
+                        link.autostart(),
+                        words(link.slaves())))
+            .toList();
+  }
+
+  private static List<String> words(String list) {
+    return list == null
+        ? List.of()
+        : Arrays.stream(list.split("[ ,;]+")).filter(word -> !word.isBlank()).sorted().toList();
+  }
+
+  /** Its time was taken between our question and its answer, and lacks the part of a second. */
+  private static NodeFacts.Clock clockOf(ProxmoxApi api, NodeName node, Clock clock) {
+    Instant asked = clock.instant();
+    Instant told = new HealthCalls(api).time(node).plusMillis(500);
+    Duration took = Duration.between(asked, clock.instant());
+    Instant between = asked.plus(took.dividedBy(2));
+    return new NodeFacts.Clock(
+        Duration.between(between, told).toMillis(), 500 + took.toMillis() / 2);
+  }
+
+  private static NodeFacts.Load load(ProxmoxApi api, NodeName node, Clock clock) {
+    HealthCalls.NodeStatus status = new HealthCalls(api).status(node);
+    return new NodeFacts.Load(
+        status.memory().total(),
+        status.memory().used(),
+        status.rootfs().total(),
+        status.rootfs().used());
+  }
+
+  private static List<NodeFacts.Certificate> certificates(
+      ProxmoxApi api, NodeName node, Clock clock) {
+    return new HealthCalls(api)
+        .certificates(node).stream()
+            .map(
+                certificate ->
+                    new NodeFacts.Certificate(
+                        String.valueOf(certificate.filename()), certificate.notAfter()))
+            .toList();
+  }
+
+  private static List<NodeFacts.Disk> disks(ProxmoxApi api, NodeName node, Clock clock) {
+    return new StorageCalls(api)
+        .disksWithHealth(node).stream()
+            .map(
+                disk ->
+                    new NodeFacts.Disk(
+                        disk.devpath(),
+                        String.valueOf(disk.model()),
+                        String.valueOf(disk.serial()),
+                        disk.used() != null,
+                        Optional.ofNullable(disk.health()),
+                        percent(disk.wearout())))
+            .toList();
+  }
+
+  private static OptionalInt percent(String text) {
+    return text != null && text.matches("[0-9]{1,3}")
+        ? OptionalInt.of(Integer.parseInt(text))
+        : OptionalInt.empty();
+  }
+}
