@@ -89,7 +89,8 @@ public enum HealthQuestion {
       return facts -> {
         Fact<T> former = get.apply(facts);
         return with.put(
-            facts, asked.map(answer -> reading.read(answer, former.value())).onto(former, speaker, at));
+            facts,
+            asked.map(answer -> reading.read(answer, former.value())).onto(former, speaker, at));
       };
     }
 

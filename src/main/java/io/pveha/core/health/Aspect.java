@@ -47,17 +47,17 @@ public enum Aspect {
       case MEMORY_PRESSURE, ROOT_DISK_PRESSURE, DISKS_WORN, FENCED -> status.isYes();
       case MAINTENANCE, CORDONED -> false;
       case REACHABLE,
-              MEMBER,
-              AGENT_ALIVE,
-              POOLS_HEALTHY,
-              POOLS_USABLE,
-              DISKS_HEALTHY,
-              STORAGE_ACTIVE,
-              SERVICES_HEALTHY,
-              LINKS_UP,
-              TIME_IN_SYNC,
-              CERTIFICATE_VALID,
-              REPLICAS_FRESH ->
+          MEMBER,
+          AGENT_ALIVE,
+          POOLS_HEALTHY,
+          POOLS_USABLE,
+          DISKS_HEALTHY,
+          STORAGE_ACTIVE,
+          SERVICES_HEALTHY,
+          LINKS_UP,
+          TIME_IN_SYNC,
+          CERTIFICATE_VALID,
+          REPLICAS_FRESH ->
           status.isNo();
     };
   }

@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What an HA agent wrote last, and how long we have read the same. It is counted by our clock, since
- * the stamp is by the clock of its node; and from reading to reading, since what is not read proves
- * no silence.
+ * What an HA agent wrote last, and how long we have read the same. It is counted by our clock,
+ * since the stamp is by the clock of its node; and from reading to reading, since what is not read
+ * proves no silence.
  *
  * @param stamp in the words of its node's clock
  * @param first when this stamp was first read
@@ -18,9 +18,7 @@ public record Heartbeat(long stamp, Instant first, Instant last) {
   /** When a stamp is read again, or a new one. */
   public static Heartbeat read(Optional<Heartbeat> former, long stamp, Instant now) {
     return new Heartbeat(
-        stamp,
-        former.filter(beat -> beat.stamp == stamp).map(Heartbeat::first).orElse(now),
-        now);
+        stamp, former.filter(beat -> beat.stamp == stamp).map(Heartbeat::first).orElse(now), now);
   }
 
   public boolean isSilent(Duration patience) {

@@ -136,7 +136,8 @@ public final class NodeConditions {
         .filter(unused -> rightTime.isPresent())
         .ifPresentOrElse(this::time, () -> silent("clock", Aspect.TIME_IN_SYNC));
     told(signals.facts().certificates(), OLDEST_HARDLY_CHANGING)
-        .ifPresentOrElse(this::certificates, () -> silent("certificates", Aspect.CERTIFICATE_VALID));
+        .ifPresentOrElse(
+            this::certificates, () -> silent("certificates", Aspect.CERTIFICATE_VALID));
     told(signals.facts().load(), OLDEST_SELDOM_ASKED)
         .ifPresentOrElse(
             this::load, () -> silent("load", Aspect.MEMORY_PRESSURE, Aspect.ROOT_DISK_PRESSURE));
@@ -166,8 +167,8 @@ public final class NodeConditions {
                     Aspect.REACHABLE,
                     Belief.NO,
                     reason,
-                    "The API of %s does not answer the operator; look at its power and network, and at"
-                        + " pveproxy there."),
+                    "The API of %s does not answer the operator; look at its power and network, and"
+                        + " at pveproxy there."),
             () -> well(Aspect.REACHABLE, "The API of %s answers."));
   }
 
@@ -467,8 +468,7 @@ public final class NodeConditions {
   private void put(Aspect aspect, Belief status, Reason reason, String message) {
     found.put(
         aspect,
-        new NodeCondition(
-            aspect, status, reason, message.replace("%s", signals.node().value())));
+        new NodeCondition(aspect, status, reason, message.replace("%s", signals.node().value())));
   }
 
   private String of(List<String> sentences) {

@@ -182,9 +182,7 @@ public final class ClusterWatcher {
     Map<NodeName, Reason> silent = new TreeMap<>();
     asked.forEach(
         (node, answer) ->
-            answer
-                .failure()
-                .ifPresent(failure -> silent.put(node, FailureWords.reason(failure))));
+            answer.failure().ifPresent(failure -> silent.put(node, FailureWords.reason(failure))));
     return silent;
   }
 

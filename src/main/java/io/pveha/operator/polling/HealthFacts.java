@@ -71,8 +71,7 @@ public record HealthFacts(
                   beats.compute(
                       new NodeName(name),
                       (node, former) ->
-                          Heartbeat.read(
-                              Optional.ofNullable(former), lrm.timestamp(), fast.at())));
+                          Heartbeat.read(Optional.ofNullable(former), lrm.timestamp(), fast.at())));
     }
     return new HealthFacts(nodes, beats, reasons(fast.problems()), conditions);
   }
@@ -110,7 +109,9 @@ public record HealthFacts(
         node,
         problem(node, fast),
         young
-            ? fast.online(node).map(online -> online ? Belief.YES : Belief.NO).orElse(Belief.UNKNOWN)
+            ? fast.online(node)
+                .map(online -> online ? Belief.YES : Belief.NO)
+                .orElse(Belief.UNKNOWN)
             : Belief.UNKNOWN,
         Optional.ofNullable(agents.get(node)).filter(unused -> young && fast.isQuorate()),
         haState,

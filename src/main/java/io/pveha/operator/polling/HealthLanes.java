@@ -76,8 +76,7 @@ final class HealthLanes {
         List.of(
             new Lane(
                 name + " health", threads.lanes(), pace.health(), () -> round(OFTEN, patience)),
-            new Lane(
-                name + " nodes", threads.lanes(), pace.slow(), () -> round(SELDOM, patience)),
+            new Lane(name + " nodes", threads.lanes(), pace.slow(), () -> round(SELDOM, patience)),
             new Lane(
                 name + " disks",
                 threads.lanes(),

@@ -53,12 +53,7 @@ public record Observation(
 
   Observation withFast(FastFacts facts) {
     return new Observation(
-        Optional.empty(),
-        Map.of(),
-        Optional.empty(),
-        Optional.of(facts),
-        slow,
-        health.read(facts));
+        Optional.empty(), Map.of(), Optional.empty(), Optional.of(facts), slow, health.read(facts));
   }
 
   Observation withSlow(SlowFacts facts) {

@@ -52,8 +52,7 @@ class NodeConditionsTest {
         WELL.facts(facts -> facts.withPools(facts.pools().failed(NOW.plusSeconds(5), "away")));
 
     assertThat(status(failing, Aspect.POOLS_USABLE, NOW.plusSeconds(40))).isEqualTo(Belief.YES);
-    assertThat(status(failing, Aspect.POOLS_USABLE, NOW.plusSeconds(46)))
-        .isEqualTo(Belief.UNKNOWN);
+    assertThat(status(failing, Aspect.POOLS_USABLE, NOW.plusSeconds(46))).isEqualTo(Belief.UNKNOWN);
   }
 
   @ParameterizedTest
@@ -85,7 +84,9 @@ class NodeConditionsTest {
 
   @Test
   void countsOnlyDisksInUse() {
-    assertThat(condition(WELL.disks(Signals.disk("/dev/sdb", true, "FAILED", 97)), Aspect.DISKS_HEALTHY))
+    assertThat(
+            condition(
+                WELL.disks(Signals.disk("/dev/sdb", true, "FAILED", 97)), Aspect.DISKS_HEALTHY))
         .isEqualTo(
             new NodeCondition(
                 Aspect.DISKS_HEALTHY,
@@ -103,12 +104,17 @@ class NodeConditionsTest {
 
   @Test
   void countsAStorageThatNamesTheNodeOrWasActiveThere() {
-    assertThat(condition(WELL.storages(Signals.storage("tank", false, false)), Aspect.STORAGE_ACTIVE).message())
+    assertThat(
+            condition(WELL.storages(Signals.storage("tank", false, false)), Aspect.STORAGE_ACTIVE)
+                .message())
         .isEqualTo("node2: Storage tank is not active. Look at pvesm status there.");
-    assertThat(status(WELL.storages(Signals.storage("local-lvm", false, true)), Aspect.STORAGE_ACTIVE))
+    assertThat(
+            status(WELL.storages(Signals.storage("local-lvm", false, true)), Aspect.STORAGE_ACTIVE))
         .isEqualTo(Belief.NO);
     // As the storage.cfg of a cluster has it for a node that was installed otherwise.
-    assertThat(status(WELL.storages(Signals.storage("local-lvm", false, false)), Aspect.STORAGE_ACTIVE))
+    assertThat(
+            status(
+                WELL.storages(Signals.storage("local-lvm", false, false)), Aspect.STORAGE_ACTIVE))
         .isEqualTo(Belief.YES);
   }
 
@@ -136,8 +142,7 @@ class NodeConditionsTest {
 
   @Test
   void seesAnInterfaceThatIsDownAndABondThatLacksAPart() {
-    NodeFacts.Link bond =
-        new NodeFacts.Link("bond0", "bond", true, true, List.of("eno1", "eno2"));
+    NodeFacts.Link bond = new NodeFacts.Link("bond0", "bond", true, true, List.of("eno1", "eno2"));
     Signals seen =
         WELL.links(
             bond,
@@ -190,9 +195,7 @@ class NodeConditionsTest {
     assertThat(less).isEqualTo(high);
 
     List<NodeCondition> low = judged(WELL.load(89, 84), less);
-    assertThat(low)
-        .filteredOn(condition -> condition.aspect().isBad(condition.status()))
-        .isEmpty();
+    assertThat(low).filteredOn(condition -> condition.aspect().isBad(condition.status())).isEmpty();
   }
 
   @Test
