@@ -1,5 +1,6 @@
 package io.pveha.operator.polling;
 
+import io.pveha.proxmox.ProxmoxFailure;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -50,6 +51,30 @@ final class Asking<K extends Comparable<K>> {
     long end = System.nanoTime() + patience.toNanos();
     asked.forEach((node, answer) -> answers.put(node, await(answer, end - System.nanoTime())));
     return answers;
+  }
+
+  /**
+   * The answer of the first of the nodes that gives one, each asked for no longer than the patience:
+   * a node that fell silent a moment ago is passed over.
+   *
+   * @throws ProxmoxFailure of the last node, or the first that would not pass at another node
+   */
+  <T> T first(List<K> nodes, Duration patience, Function<K, T> question) {
+    ProxmoxFailure trouble = new ProxmoxFailure.Unreachable("no member answered in time");
+    for (K node : nodes) {
+      try {
+        Optional<T> answer = ask(List.of(node), patience, question).get(node);
+        if (answer.isPresent()) {
+          return answer.get();
+        }
+      } catch (ProxmoxFailure failure) {
+        if (!failure.mayPass()) {
+          throw failure;
+        }
+        trouble = failure;
+      }
+    }
+    throw trouble;
   }
 
   private static <T> Optional<T> await(Future<T> answer, long nanos) {

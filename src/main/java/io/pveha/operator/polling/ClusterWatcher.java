@@ -36,6 +36,7 @@ public final class ClusterWatcher {
   private final Pace pace;
   private final Asking<NodeName> asking;
   private final Asking<NodeName> askingSlowly;
+  private final Asking<NodeName> askingTasks;
   private final TaskDesk tasks;
   private final Listener changed;
   private final AtomicReference<Observation> known;
@@ -58,6 +59,7 @@ public final class ClusterWatcher {
     this.pace = pace;
     this.asking = new Asking<>(threads.askers());
     this.askingSlowly = new Asking<>(threads.askers());
+    this.askingTasks = new Asking<>(threads.askers());
     this.tasks = new TaskDesk(access, formed);
     this.changed = changed;
     this.known = new AtomicReference<>(start);
@@ -132,7 +134,7 @@ public final class ClusterWatcher {
     asking
         .ask(names(), pace.patience(), look::at)
         .forEach((node, view) -> views.put(node, view.orElseGet(() -> tooSlow(node))));
-    boolean tasksNews = tasks.look();
+    boolean tasksNews = tasks.look(askingTasks, pace.patience());
     update(observation -> observation.withViews(views, at), tasksNews);
   }
 
@@ -163,8 +165,10 @@ public final class ClusterWatcher {
                                     new ProxmoxFailure.Unreachable(
                                         node + " did not answer in time"))))));
     try {
-      FastFacts facts = look.together(asked, at);
-      boolean tasksNews = tasks.look();
+      FastLook.Said said = look.said(asked);
+      FastFacts facts =
+          said.with(asking.first(said.toAsk(), pace.patience(), look::rest), at);
+      boolean tasksNews = tasks.look(askingTasks, pace.patience());
       boolean first = known.get().slow().isEmpty();
       update(observation -> observation.withFast(facts), tasksNews);
       if (first) {
@@ -208,7 +212,11 @@ public final class ClusterWatcher {
             fast.get().quorateMembers(), pace.patience().multipliedBy(3), node -> at(look, node))
         .forEach((node, facts) -> facts.flatMap(f -> f).ifPresent(f -> nodes.put(node, f)));
     try {
-      SlowFacts facts = look.together(quorateMembers(), nodes, at);
+      SlowFacts facts =
+          askingSlowly.first(
+              fast.get().quorateMembers(),
+              pace.patience().multipliedBy(3),
+              member -> look.together(access.node(member), nodes, at));
       update(observation -> observation.withSlow(facts), false);
     } catch (ProxmoxFailure failure) {
       // The older facts stay; the fast lane tells when nobody answers at all.

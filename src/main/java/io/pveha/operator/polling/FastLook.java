@@ -52,13 +52,30 @@ final class FastLook {
     }
   }
 
+  /** What is asked of one member for the whole cluster. */
+  record Rest(List<GuestCalls.Guest> guests, HaCalls.ManagerStatus ha) {}
+
+  /** What each member said of the membership, and why the others did not. */
+  record Said(Map<NodeName, MembershipView> views, Map<NodeName, String> problems) {
+
+    /** Members to ask for the rest: those that hold the quorum, if any does. */
+    List<NodeName> toAsk() {
+      List<NodeName> quorate =
+          views.values().stream().filter(MembershipView::quorate).map(MembershipView::self).toList();
+      return quorate.isEmpty() ? List.copyOf(views.keySet()) : quorate;
+    }
+
+    FastFacts with(Rest rest, Instant at) {
+      return new FastFacts(at, views, problems, rest.guests(), rest.ha());
+    }
+  }
+
   /**
-   * Puts the answers together and asks a quorate member for the rest.
+   * Sorts what the nodes answered.
    *
    * @throws NobodyAnswers when no node of this cluster answered
-   * @throws ProxmoxFailure when the rest can't be had
    */
-  FastFacts together(Map<NodeName, Asked> asked, Instant at) {
+  Said said(Map<NodeName, Asked> asked) {
     Map<NodeName, MembershipView> views = new TreeMap<>();
     Map<NodeName, String> problems = new TreeMap<>();
     asked.forEach(
@@ -71,22 +88,13 @@ final class FastLook {
     if (views.isEmpty()) {
       throw nobody(asked, problems);
     }
-    List<NodeName> from =
-        new ArrayList<>(
-            views.values().stream()
-                .filter(MembershipView::quorate)
-                .map(MembershipView::self)
-                .toList());
-    if (from.isEmpty()) {
-      from.addAll(views.keySet());
-    }
-    ProxmoxApi cluster = cluster(from);
-    return new FastFacts(
-        at,
-        views,
-        problems,
-        new GuestCalls(cluster).guests(),
-        new HaCalls(cluster).managerStatus());
+    return new Said(views, problems);
+  }
+
+  /** Asks a member for the whole cluster. */
+  Rest rest(NodeName member) {
+    ProxmoxApi api = access.node(member);
+    return new Rest(new GuestCalls(api).guests(), new HaCalls(api).managerStatus());
   }
 
   /** Those members as one connection. */

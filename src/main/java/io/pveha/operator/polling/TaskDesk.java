@@ -1,5 +1,6 @@
 package io.pveha.operator.polling;
 
+import io.pveha.core.cluster.NodeName;
 import io.pveha.core.cluster.Upid;
 import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.Reason;
@@ -8,8 +9,13 @@ import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.TaskCalls;
 import io.pveha.proxmox.TaskCalls.TaskStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Follows tasks that somebody waits for, each on the node that runs it. */
@@ -34,18 +40,35 @@ public final class TaskDesk {
     return outcomes.computeIfAbsent(upid, unseen -> Outcome.UNKNOWN);
   }
 
-  /** Asks for the tasks that are not known to have ended; tells whether there is news. */
-  boolean look() {
+  /**
+   * Asks for the tasks that are not known to have ended, each node no longer than the patience;
+   * tells whether there is news.
+   */
+  boolean look(Asking<NodeName> asking, Duration patience) {
+    Map<NodeName, List<Upid>> open = new TreeMap<>();
+    outcomes.forEach(
+        (upid, outcome) -> {
+          if (outcome.state() == Outcome.State.RUNNING
+              || outcome.state() == Outcome.State.UNKNOWN) {
+            Upid task = new Upid(upid);
+            open.computeIfAbsent(task.node(), node -> new ArrayList<>()).add(task);
+          }
+        });
     boolean news = false;
-    for (Map.Entry<String, Outcome> entry : outcomes.entrySet()) {
-      Outcome before = entry.getValue();
-      if (before.state() == Outcome.State.RUNNING || before.state() == Outcome.State.UNKNOWN) {
-        Outcome now = ask(new Upid(entry.getKey()));
-        entry.setValue(now);
-        news |= !now.equals(before);
+    for (Optional<Map<Upid, Outcome>> answers :
+        asking.ask(List.copyOf(open.keySet()), patience, node -> ask(open.get(node))).values()) {
+      for (Map.Entry<Upid, Outcome> answer : answers.orElse(Map.of()).entrySet()) {
+        Outcome before = outcomes.put(answer.getKey().value(), answer.getValue());
+        news |= !answer.getValue().equals(before);
       }
     }
     return news;
+  }
+
+  private Map<Upid, Outcome> ask(List<Upid> tasks) {
+    Map<Upid, Outcome> answers = new HashMap<>();
+    tasks.forEach(task -> answers.put(task, ask(task)));
+    return answers;
   }
 
   private Outcome ask(Upid upid) {
