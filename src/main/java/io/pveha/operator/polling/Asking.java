@@ -54,8 +54,8 @@ final class Asking<K extends Comparable<K>> {
   }
 
   /**
-   * The answer of the first of the nodes that gives one, each asked for no longer than the patience:
-   * a node that fell silent a moment ago is passed over.
+   * The answer of the first of the nodes that gives one, each asked for no longer than the
+   * patience: a node that fell silent a moment ago is passed over.
    *
    * @throws ProxmoxFailure of the last node, or the first that would not pass at another node
    */

@@ -166,8 +166,7 @@ public final class ClusterWatcher {
                                         node + " did not answer in time"))))));
     try {
       FastLook.Said said = look.said(asked);
-      FastFacts facts =
-          said.with(asking.first(said.toAsk(), pace.patience(), look::rest), at);
+      FastFacts facts = said.with(asking.first(said.toAsk(), pace.patience(), look::rest), at);
       boolean tasksNews = tasks.look(askingTasks, pace.patience());
       boolean first = known.get().slow().isEmpty();
       update(observation -> observation.withFast(facts), tasksNews);

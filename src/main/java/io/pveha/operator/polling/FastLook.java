@@ -11,7 +11,6 @@ import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.rest.ClusterConnection;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +60,10 @@ final class FastLook {
     /** Members to ask for the rest: those that hold the quorum, if any does. */
     List<NodeName> toAsk() {
       List<NodeName> quorate =
-          views.values().stream().filter(MembershipView::quorate).map(MembershipView::self).toList();
+          views.values().stream()
+              .filter(MembershipView::quorate)
+              .map(MembershipView::self)
+              .toList();
       return quorate.isEmpty() ? List.copyOf(views.keySet()) : quorate;
     }
 
