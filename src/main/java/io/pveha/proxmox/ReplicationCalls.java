@@ -81,13 +81,24 @@ public final class ReplicationCalls {
   /**
    * When a schedule fires, as this server reads it: the gap is the best recovery point to be had.
    *
+   * @param howMany at most 100
    * @throws ProxmoxFailure.BadRequest when it is no schedule
    */
   public List<Instant> nextRuns(String schedule, int howMany) {
+    return nextRuns(schedule, Optional.empty(), howMany);
+  }
+
+  /** The same after a moment. */
+  public List<Instant> nextRuns(String schedule, Instant after, int howMany) {
+    return nextRuns(schedule, Optional.of(after.getEpochSecond()), howMany);
+  }
+
+  private List<Instant> nextRuns(String schedule, Optional<Long> after, int howMany) {
     return Answers.readList(
             api.call(
                 ApiRequest.get("/cluster/jobs/schedule-analyze")
                     .with("schedule", schedule)
+                    .with("starttime", after)
                     .with("iterations", howMany)),
             Event.class)
         .stream()

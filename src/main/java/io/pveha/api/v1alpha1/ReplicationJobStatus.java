@@ -27,23 +27,61 @@ public record ReplicationJobStatus(
     @JsonPropertyDescription("Last sync of the job that is furthest behind.") Instant oldestSync,
     @JsonPropertyDescription("Longest gap between runs of the schedule, as Proxmox reads it.")
         Long scheduleIntervalSeconds,
-    @JsonPropertyDescription("The jobs of Proxmox.") @ListKey("id") List<Job> jobs)
+    @JsonPropertyDescription("The jobs of Proxmox; of many, those that go worst.") @ListKey("id")
+        List<Job> jobs,
+    @JsonPropertyDescription("The last order to replicate now, by annotation pveha.io/sync-now.")
+        SyncNow syncNow,
+    @JsonPropertyDescription("Replicas that were made anew, so that it does not happen too often.")
+        List<Repaired> repairs)
     implements ReportedStatus<ReplicationJobStatus> {
 
   /** Before the first report. */
   public static final ReplicationJobStatus EMPTY =
-      new ReplicationJobStatus(null, null, null, null, null, null, null, null, null);
+      new ReplicationJobStatus(null, null, null, null, null, null, null, null, null, null, null);
 
   public ReplicationJobStatus {
     conditions = Copies.of(conditions);
     plannedChanges = Copies.of(plannedChanges);
     pendingTasks = Copies.of(pendingTasks);
     jobs = Copies.of(jobs);
+    repairs = Copies.of(repairs);
   }
 
   /** Looks a job up by its id. */
   public Optional<Job> job(String id) {
     return jobs.stream().filter(job -> job.id().equals(id)).findFirst();
+  }
+
+  /** The same without jobs, when there is nothing to replicate any more. */
+  public ReplicationJobStatus withoutJobs() {
+    return new ReplicationJobStatus(
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        null,
+        null,
+        null,
+        scheduleIntervalSeconds,
+        null,
+        syncNow,
+        repairs);
+  }
+
+  /** The same with another order to replicate now. */
+  public ReplicationJobStatus withSyncNow(SyncNow order) {
+    return new ReplicationJobStatus(
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        home,
+        jobsHealthy,
+        oldestSync,
+        scheduleIntervalSeconds,
+        jobs,
+        order,
+        repairs);
   }
 
   @Override
@@ -57,7 +95,9 @@ public record ReplicationJobStatus(
         jobsHealthy,
         oldestSync,
         scheduleIntervalSeconds,
-        jobs);
+        jobs,
+        syncNow,
+        repairs);
   }
 
   @Override
@@ -71,7 +111,9 @@ public record ReplicationJobStatus(
         jobsHealthy,
         oldestSync,
         scheduleIntervalSeconds,
-        jobs);
+        jobs,
+        syncNow,
+        repairs);
   }
 
   @Override
@@ -85,7 +127,9 @@ public record ReplicationJobStatus(
         jobsHealthy,
         oldestSync,
         scheduleIntervalSeconds,
-        jobs);
+        jobs,
+        syncNow,
+        repairs);
   }
 
   @Override
@@ -99,7 +143,9 @@ public record ReplicationJobStatus(
         jobsHealthy,
         oldestSync,
         scheduleIntervalSeconds,
-        jobs);
+        jobs,
+        syncNow,
+        repairs);
   }
 
   /**
@@ -108,7 +154,7 @@ public record ReplicationJobStatus(
    * @param id as in 100-0
    * @param lastSync start of the last run that succeeded, which is the recovery point. Kept here,
    *     since Proxmox keeps it only on the node of the guest and loses it with that node
-   * @param lagSeconds age of the recovery point when last looked
+   * @param rpoMet null when it is unknown or no {@code rpoSeconds} is given
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -122,8 +168,53 @@ public record ReplicationJobStatus(
           Instant lastSync,
       @JsonPropertyDescription("Start of the last run.") Instant lastTry,
       @JsonPropertyDescription("Start of the next run.") Instant nextSync,
-      @JsonPropertyDescription("Age of the recovery point when last looked.") Long lagSeconds,
+      @JsonPropertyDescription("Whether the recovery point is within rpoSeconds.") Boolean rpoMet,
       @JsonPropertyDescription("How long the last run took.") Long durationSeconds,
       @JsonPropertyDescription("Runs that failed since the last that succeeded.") Integer failCount,
       @JsonPropertyDescription("What Proxmox says about the last failure.") String error) {}
+
+  /**
+   * An order to replicate now.
+   *
+   * @param requestedAt when the annotation was seen
+   * @param accepted whether the annotation is known to be gone; nothing is asked before
+   * @param finishedAt when every job had run, or was given up
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record SyncNow(
+      @JsonPropertyDescription("When the annotation was seen.") Instant requestedAt,
+      @JsonPropertyDescription("Whether the annotation is known to be gone.") Boolean accepted,
+      @JsonPropertyDescription("When every job had run, or was given up.") Instant finishedAt,
+      @JsonPropertyDescription("Each job that was to run.") @ListKey("id") List<Sync> jobs) {
+
+    public SyncNow {
+      accepted = Copies.orElse(accepted, false);
+      jobs = Copies.of(jobs);
+    }
+  }
+
+  /**
+   * One job's part in an order to replicate now.
+   *
+   * @param formerSync its last sync before
+   * @param formerTry its last try before
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Sync(
+      @JsonPropertyDescription("Id in Proxmox, as in 100-0.") String id,
+      @JsonPropertyDescription("How far it is.") SyncPhase phase,
+      @JsonPropertyDescription("What it waits for, or why it did not run.") String message,
+      @JsonPropertyDescription("Its last sync before.") Instant formerSync,
+      @JsonPropertyDescription("Its last try before.") Instant formerTry) {}
+
+  /** A replica that was removed and made anew since it had no snapshot in common with its disk. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Repaired(
+      @JsonPropertyDescription("Guest that is replicated.") Integer vmid,
+      @JsonPropertyDescription("Node that holds the replica.") String target,
+      @JsonPropertyDescription("How often, within a week of each other.") Integer times,
+      @JsonPropertyDescription("When last.") Instant lastAt) {}
 }

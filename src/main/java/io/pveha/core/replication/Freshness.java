@@ -2,10 +2,11 @@ package io.pveha.core.replication;
 
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Reason;
+import io.pveha.core.replication.ReplicationFacts.Guest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,29 +17,27 @@ import java.util.Optional;
  */
 public record Freshness(Optional<Boolean> met, Finding finding) {
 
-  /**
-   * Judges the freshest replica of one guest.
-   *
-   * @param lastSyncs recovery points of its replicas, as far as known
-   */
+  /** Whether one recovery point is young enough; empty when that is not known or not asked for. */
+  public static Optional<Boolean> of(
+      Optional<Instant> lastSync, Optional<Duration> rpo, Instant now) {
+    return lastSync.flatMap(sync -> rpo.map(wanted -> !sync.plus(wanted).isBefore(now)));
+  }
+
+  /** Judges the freshest replica of one guest. */
   public static Freshness of(
-      int vmid, Collection<Instant> lastSyncs, Optional<Duration> rpo, Instant now) {
-    Optional<Instant> freshest = lastSyncs.stream().max(Comparator.naturalOrder());
+      Guest guest, ReplicationFacts facts, Optional<Duration> rpo, Instant now) {
+    Optional<Instant> freshest = replicas(guest, facts).stream().max(Comparator.naturalOrder());
     if (freshest.isEmpty()) {
-      return new Freshness(
-          Optional.empty(),
-          Finding.delays(
-              Reason.NEVER_SYNCED,
-              "No replication of guest %d has succeeded yet.".formatted(vmid)));
+      return new Freshness(Optional.empty(), none(guest, facts));
     }
-    Duration age = Duration.between(freshest.get(), now);
-    String words = "The freshest replica of guest %d is of %s".formatted(vmid, freshest.get());
+    String words =
+        "The freshest replica of guest %d is of %s".formatted(guest.vmid(), freshest.get());
     if (rpo.isEmpty()) {
       return new Freshness(
           Optional.of(true),
           Finding.informs(Reason.WITHIN_RPO, words + "; no rpoSeconds is given."));
     }
-    return age.compareTo(rpo.get()) <= 0
+    return of(freshest, rpo, now).orElseThrow()
         ? new Freshness(
             Optional.of(true),
             Finding.informs(
@@ -49,5 +48,45 @@ public record Freshness(Optional<Boolean> met, Finding finding) {
             Finding.informs(
                 Reason.RPO_MISSED,
                 words + ", older than the %d s wanted.".formatted(rpo.get().toSeconds())));
+  }
+
+  /** Of the guest that is worst off: nobody knows before missed before met. */
+  public static Optional<Freshness> worst(
+      ReplicationFacts facts, Optional<Duration> rpo, Instant now) {
+    return facts.guests().stream()
+        .map(guest -> of(guest, facts, rpo, now))
+        .min(Comparator.comparing(freshness -> freshness.met().map(met -> met ? 2 : 1).orElse(0)));
+  }
+
+  /** When the first replica that is young enough stops being so. */
+  public static Optional<Instant> nextMiss(
+      ReplicationFacts facts, Optional<Duration> rpo, Instant now) {
+    return rpo.flatMap(
+        wanted ->
+            facts.jobs().stream()
+                .flatMap(job -> job.recoveryPoint().stream())
+                .map(sync -> sync.plus(wanted))
+                .filter(miss -> !miss.isBefore(now))
+                .min(Comparator.naturalOrder())
+                .map(miss -> miss.plusMillis(1)));
+  }
+
+  private static List<Instant> replicas(Guest guest, ReplicationFacts facts) {
+    return facts.jobs().stream()
+        .filter(job -> job.vmid() == guest.vmid() && !job.pointsHome(guest))
+        .flatMap(job -> job.recoveryPoint().stream())
+        .toList();
+  }
+
+  private static Finding none(Guest guest, ReplicationFacts facts) {
+    return facts.isOnline(guest.home())
+        ? Finding.delays(
+            Reason.NEVER_SYNCED,
+            "No replication of guest %d from %s, where it is, has succeeded yet."
+                .formatted(guest.vmid(), guest.home()))
+        : Finding.delays(
+            Reason.SYNC_UNKNOWN,
+            "Nobody knows when guest %d was last replicated: %s is not online and nothing was saved."
+                .formatted(guest.vmid(), guest.home()));
   }
 }

@@ -2,10 +2,11 @@ package io.pveha.core.replication;
 
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Step;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** A step that makes replication jobs what they should be. All are asked of any member. */
+/** A step that makes replication jobs what they should be. */
 public sealed interface ReplicationStep extends Step {
 
   /** Does one thing per kind of step. */
@@ -15,6 +16,10 @@ public sealed interface ReplicationStep extends Step {
     R update(UpdateJob step);
 
     R remove(RemoveJob step);
+
+    R recreate(RecreateJob step);
+
+    R sync(SyncJob step);
   }
 
   <R> R accept(Visitor<R> visitor);
@@ -100,6 +105,66 @@ public sealed interface ReplicationStep extends Step {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.remove(this);
+    }
+  }
+
+  /** A job goes with its replica, since both can't go on; another one follows when it is gone. */
+  record RecreateJob(String id, int vmid, NodeName target) implements ReplicationStep {
+
+    @Override
+    public String action() {
+      return "RecreateReplicationJob";
+    }
+
+    @Override
+    public String subject() {
+      return id;
+    }
+
+    @Override
+    public String sentence() {
+      return "Removing replication job %s with its broken replica on %s, to make both anew."
+          .formatted(id, target.value());
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.recreate(this);
+    }
+  }
+
+  /** A job is to run at the scheduler's next look; asked of the node where the guest is. */
+  record SyncJob(String id, NodeName home) implements ReplicationStep {
+
+    @Override
+    public Optional<NodeName> node() {
+      return Optional.of(home);
+    }
+
+    @Override
+    public String action() {
+      return "SyncReplicationJob";
+    }
+
+    @Override
+    public String subject() {
+      return id;
+    }
+
+    @Override
+    public String sentence() {
+      return "Asking %s to run replication job %s now.".formatted(home.value(), id);
+    }
+
+    /** The scheduler looks once a minute. */
+    @Override
+    public Duration patience() {
+      return Duration.ofMinutes(3);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.sync(this);
     }
   }
 }

@@ -19,16 +19,8 @@ import io.pveha.api.v1alpha1.ReplicationDeletionPolicy;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobSpec;
 import io.pveha.api.v1alpha1.ReplicationJobStatus;
-import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Memory;
-import io.pveha.core.plan.Plan;
-import io.pveha.core.replication.ReplicationFacts;
-import io.pveha.core.replication.ReplicationPlanner;
-import io.pveha.core.replication.ReplicationStep;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
-import io.pveha.operator.host.Sites;
-import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.status.Conditions;
@@ -37,7 +29,7 @@ import io.pveha.operator.steps.Shop;
 import io.pveha.operator.steps.Work;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Keeps replication jobs from wherever a guest is to wherever its replicas are wanted. */
@@ -53,6 +45,8 @@ import java.util.concurrent.TimeUnit;
     maxInterval = 30_000)
 public final class ReplicationReconciler
     implements Reconciler<ReplicationJob>, Cleaner<ReplicationJob> {
+
+  private static final Duration LATEST_LOOK = Duration.ofSeconds(30);
 
   private final Shop shop;
   private final Schedules schedules = new Schedules();
@@ -84,7 +78,7 @@ public final class ReplicationReconciler
             Watchers.Kind.REPLICATION,
             ResourceID.fromResource(job),
             cluster,
-            facts -> ReplicationSlice.of(spec, facts, Set.of()));
+            facts -> ReplicationSlice.interest(spec, facts));
     Work<ReplicationJobStatus, ReplicationJob> work =
         new Work<>(job, former, context, shop, host.watcher());
     Conditions conditions = new Conditions();
@@ -92,53 +86,72 @@ public final class ReplicationReconciler
       Verdict.reconciling(
           conditions, host.obstacle().get().reason(), host.obstacle().get().message());
       work.report(former, conditions);
-      return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(Duration.ofSeconds(30));
+      return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(LATEST_LOOK);
     }
-    ClusterFacts facts = host.facts().orElseThrow();
-    ClusterWatcher watcher = host.watcher().orElseThrow();
-    ReplicationFacts slice = ReplicationSlice.of(spec, facts, Sites.remote(host));
-    if (slice.guests().isEmpty()) {
-      noGuest(spec, former, conditions, work);
-      return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(Duration.ofSeconds(30));
+    ReplicationRound round = new ReplicationRound(job, host, Claims.of(job, context), work.now());
+    if (round.isIdle()) {
+      noGuest(round, former, conditions, work);
+      return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(LATEST_LOOK);
     }
-    ScheduleWords schedule = schedules.read(cluster, spec.schedule(), watcher);
-    Memory memory = work.memory();
-    Plan<ReplicationStep> plan =
-        ReplicationPlanner.plan(WantedReplications.of(spec), slice, memory, facts.at(), work.now());
-    boolean observeOnly = spec.managementPolicy() == ManagementPolicy.OBSERVE;
-    ReplicationReport report = new ReplicationReport(spec, former, slice, schedule, work.now());
-    ReplicationJobStatus status = report.status();
-    report.conditions(status, plan, observeOnly, conditions);
-    if (schedule.refusal().isPresent()) {
-      Verdict.stalled(conditions, ConditionReason.SCHEDULE_REFUSED, schedule.refusal().get());
+    if (SyncNowOrder.isAsked(job)) {
+      // Saved first: an operator that dies before the next line finds the order.
+      work.report(
+          former.withSyncNow(
+              SyncNowOrder.received(Optional.ofNullable(former.syncNow()), work.now())),
+          conditions);
+      SyncNowOrder.removeAnnotation(job, context.getClient());
+      host.watcher().ifPresent(ClusterWatcher::refresh);
+      return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(Duration.ofMillis(500));
     }
+    ScheduleWords schedule =
+        schedules.read(cluster, spec.schedule(), host.watcher().orElseThrow(), work.now());
+    ReplicationRound.Outcome outcome = round.decide(schedule, work.memory(), conditions);
     Duration pause =
         work.carryOut(
-            plan,
-            memory,
-            observeOnly || schedule.refusal().isPresent(),
-            status,
+            outcome.plan(),
+            work.memory(),
+            spec.managementPolicy() == ManagementPolicy.OBSERVE,
+            outcome.status(),
             conditions,
-            new ReplicationTaker(watcher));
+            new ReplicationTaker(host.watcher().orElseThrow()));
+    outcome
+        .finishedOrder()
+        .ifPresent(
+            order ->
+                shop.transitions()
+                    .tell(
+                        job,
+                        order.isGood(),
+                        order.isGood() ? "SyncedNow" : "SyncNowIncomplete",
+                        order.summary()));
     return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(pause);
   }
 
   private static void noGuest(
-      ReplicationJobSpec spec,
+      ReplicationRound round,
       ReplicationJobStatus former,
       Conditions conditions,
       Work<ReplicationJobStatus, ReplicationJob> work) {
-    if (spec.guest() != null) {
+    boolean isGone = round.spec().guest() == null || round.rival().isPresent();
+    ReplicationJobStatus status = isGone ? former.withoutJobs() : former;
+    if (round.rival().isPresent()) {
+      Verdict.stalled(conditions, ConditionReason.VMID_TAKEN, round.rival().get());
+    } else if (round.spec().guest() != null) {
       Verdict.reconciling(
           conditions,
           ConditionReason.GUEST_NOT_FOUND,
-          "spec.guest.vmid: there is no guest %d yet.".formatted(spec.guest().vmid()));
+          "spec.guest.vmid: there is no guest %d yet.".formatted(round.spec().guest().vmid()));
     } else {
-      Verdict.ready(conditions, ConditionReason.NO_GUEST_SELECTED, "No guest fits spec.selector.");
+      Verdict.ready(
+          conditions,
+          ConditionReason.NO_GUEST_SELECTED,
+          "No guest fits spec.selector." + round.asides());
     }
     conditions.isUnknown(
         ConditionType.RPO_MET, ConditionReason.GUEST_NOT_FOUND, "There is no guest.");
-    work.report(former, conditions);
+    conditions.isFalse(
+        ConditionType.DEGRADED, ConditionReason.GUEST_NOT_FOUND, "There is no guest.");
+    work.report(status.withPlannedChanges(List.of()).withPendingTasks(List.of()), conditions);
   }
 
   @Override
@@ -167,31 +180,20 @@ public final class ReplicationReconciler
       work.report(former, conditions);
       return false;
     }
-    ClusterFacts facts = host.facts().orElseThrow();
-    Memory memory = work.memory();
-    Plan<ReplicationStep> plan =
-        ReplicationPlanner.removal(
-            ReplicationSlice.of(job.getSpec(), facts, Set.of()),
-            job.getSpec().deletionPolicy() == ReplicationDeletionPolicy.KEEP_REPLICAS,
-            memory,
-            facts.at(),
-            work.now());
-    if (plan.isDone()) {
+    ReplicationRound round = new ReplicationRound(job, host, Claims.of(job, context), work.now());
+    ReplicationRound.Removal removal = round.remove(work.memory());
+    if (removal.isDone()) {
       return true;
     }
     Verdict.reconciling(
         conditions,
         ConditionReason.DELETING,
-        plan.findings().stream()
-                .map(Finding::message)
-                .findFirst()
-                .orElse("Proxmox is asked to remove the jobs.")
-            + " To let go without, set deletionPolicy: Retain.");
+        removal.message() + " To let go without, set deletionPolicy: Retain.");
     work.carryOut(
-        plan,
-        memory,
+        removal.plan(),
+        work.memory(),
         false,
-        former,
+        removal.status(),
         conditions,
         new ReplicationTaker(host.watcher().orElseThrow()));
     return false;

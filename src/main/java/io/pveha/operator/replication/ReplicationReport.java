@@ -7,15 +7,17 @@ import io.pveha.api.v1alpha1.ReplicationJobSpec;
 import io.pveha.api.v1alpha1.ReplicationJobStatus;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Job;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Plan;
+import io.pveha.core.plan.Reason;
 import io.pveha.core.replication.Freshness;
+import io.pveha.core.replication.Repaired;
 import io.pveha.core.replication.ReplicationFacts;
 import io.pveha.core.replication.ReplicationStep;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -24,16 +26,27 @@ import java.util.Optional;
 /** Tells how the jobs stand and how fresh the replicas are. */
 final class ReplicationReport {
 
+  /** More rows make status too large to be of use; those that go worst are shown. */
+  static final int MOST_ROWS = 300;
+
   private final ReplicationJobSpec spec;
   private final ReplicationJobStatus former;
   private final ReplicationFacts facts;
   private final ScheduleWords schedule;
   private final Instant now;
+  private final List<Job> rows;
 
+  /**
+   * A report.
+   *
+   * @param facts of the guests that are replicated
+   * @param shown the same, with guests whose jobs are to go
+   */
   ReplicationReport(
       ReplicationJobSpec spec,
       ReplicationJobStatus former,
       ReplicationFacts facts,
+      ReplicationFacts shown,
       ScheduleWords schedule,
       Instant now) {
     this.spec = spec;
@@ -41,16 +54,19 @@ final class ReplicationReport {
     this.facts = facts;
     this.schedule = schedule;
     this.now = now;
+    this.rows =
+        shown.jobs().stream()
+            .map(job -> row(job, home(shown, job)))
+            .sorted(Comparator.comparing(Job::id))
+            .toList();
   }
 
-  ReplicationJobStatus status() {
-    List<Job> jobs =
-        facts.jobs().stream().map(this::job).sorted(Comparator.comparing(Job::id)).toList();
+  ReplicationJobStatus status(List<Repaired> repaired, ReplicationJobStatus.SyncNow syncNow) {
     long healthy =
-        jobs.stream()
-            .filter(job -> job.state() == JobState.OK || job.state() == JobState.SYNCING)
+        rows.stream()
+            .filter(row -> row.state() == JobState.OK || row.state() == JobState.SYNCING)
             // The first run is no replica yet.
-            .filter(job -> job.lastSync() != null)
+            .filter(row -> row.lastSync() != null)
             .count();
     return new ReplicationJobStatus(
         former.observedGeneration(),
@@ -58,41 +74,48 @@ final class ReplicationReport {
         former.plannedChanges(),
         former.pendingTasks(),
         facts.guests().size() == 1 ? facts.guests().get(0).home().value() : null,
-        healthy + "/" + jobs.size(),
-        jobs.stream()
+        healthy + "/" + rows.size(),
+        rows.stream()
+            .filter(row -> !row.target().equals(row.source()))
             .map(Job::lastSync)
             .filter(Objects::nonNull)
             .min(Comparator.naturalOrder())
             .orElse(null),
         schedule.interval().map(Duration::toSeconds).orElse(former.scheduleIntervalSeconds()),
-        jobs);
+        shown(),
+        syncNow,
+        repaired.stream()
+            .map(
+                each ->
+                    new ReplicationJobStatus.Repaired(
+                        each.vmid(), each.target().value(), each.times(), each.lastAt()))
+            .toList());
+  }
+
+  private List<Job> shown() {
+    return rows.stream()
+        .sorted(Comparator.comparing(ReplicationReport::isGood).thenComparing(Job::id))
+        .limit(MOST_ROWS)
+        .sorted(Comparator.comparing(Job::id))
+        .toList();
+  }
+
+  private static boolean isGood(Job row) {
+    return row.state() == JobState.OK || row.state() == JobState.SYNCING;
   }
 
   void conditions(
-      ReplicationJobStatus status,
-      Plan<ReplicationStep> plan,
-      boolean observeOnly,
-      Conditions conditions) {
-    schedule
-        .refusal()
-        .ifPresentOrElse(
-            words ->
-                conditions.isFalse(
-                    ConditionType.SCHEDULE_ACCEPTED, ConditionReason.SCHEDULE_REFUSED, words),
-            () ->
-                conditions.isTrue(
-                    ConditionType.SCHEDULE_ACCEPTED,
-                    ConditionReason.HEALTHY,
-                    "Proxmox understands " + spec.schedule() + "."));
-    degraded(status, plan, conditions);
-    Optional<Freshness> worst = worstFreshness(status);
-    worst.ifPresent(freshness -> rpo(freshness, conditions));
+      Plan<ReplicationStep> plan, boolean observeOnly, String asides, Conditions conditions) {
+    scheduleAccepted(conditions);
+    degraded(plan, conditions);
+    Optional<Freshness> worst = Freshness.worst(facts, rpo(), now);
+    worst.ifPresent(freshness -> rpoMet(freshness, conditions));
     Verdict.of(
         plan,
         observeOnly,
         conditions,
-        "%d jobs replicate %d guests, %s."
-            .formatted(status.jobs().size(), facts.guests().size(), spec.schedule()));
+        "%d jobs replicate %d guests, %s.%s"
+            .formatted(rows.size(), facts.guests().size(), spec.schedule(), asides));
     boolean asSpecified = plan.isDone() && !observeOnly;
     if (asSpecified && !spec.suspend() && worst.filter(f -> f.met().isEmpty()).isPresent()) {
       Verdict.reconciling(
@@ -100,21 +123,46 @@ final class ReplicationReport {
           Verdict.reason(worst.get().finding().reason()),
           worst.get().finding().message());
     }
+    if (schedule.refusal().isPresent()) {
+      Verdict.stalled(conditions, ConditionReason.SCHEDULE_REFUSED, schedule.refusal().get());
+    }
   }
 
-  private void rpo(Freshness worst, Conditions conditions) {
+  private Optional<Duration> rpo() {
+    return Optional.ofNullable(spec.rpoSeconds()).map(Duration::ofSeconds);
+  }
+
+  private void scheduleAccepted(Conditions conditions) {
+    if (schedule.refusal().isPresent()) {
+      conditions.isFalse(
+          ConditionType.SCHEDULE_ACCEPTED,
+          ConditionReason.SCHEDULE_REFUSED,
+          schedule.refusal().get());
+    } else if (schedule.isAccepted()) {
+      conditions.isTrue(
+          ConditionType.SCHEDULE_ACCEPTED,
+          ConditionReason.HEALTHY,
+          "Proxmox understands " + spec.schedule() + ".");
+    } else if (former.scheduleIntervalSeconds() == null) {
+      conditions.isUnknown(
+          ConditionType.SCHEDULE_ACCEPTED,
+          ConditionReason.IN_PROGRESS,
+          "Proxmox has not said yet whether it understands " + spec.schedule() + ".");
+    }
+  }
+
+  private void rpoMet(Freshness worst, Conditions conditions) {
     ConditionReason reason = Verdict.reason(worst.finding().reason());
     String message = worst.finding().message();
-    Optional<Duration> interval = schedule.interval();
-    boolean unreachable =
-        spec.rpoSeconds() != null
-            && interval.filter(gap -> gap.toSeconds() > spec.rpoSeconds()).isPresent();
-    if (unreachable) {
+    Optional<Duration> gap =
+        schedule.interval().filter(each -> rpo().filter(w -> each.compareTo(w) > 0).isPresent());
+    if (gap.isPresent()) {
       conditions.isFalse(
           ConditionType.RPO_MET,
           ConditionReason.RPO_UNREACHABLE,
-          "%s runs every %d s, less often than rpoSeconds: %d asks; choose a tighter schedule."
-              .formatted(spec.schedule(), interval.get().toSeconds(), spec.rpoSeconds()));
+          "%s lets up to %d s pass between two runs, more than rpoSeconds: %d; choose a tighter"
+                  .formatted(spec.schedule(), gap.get().toSeconds(), spec.rpoSeconds())
+              + " schedule.");
     } else if (worst.met().isEmpty()) {
       conditions.isUnknown(ConditionType.RPO_MET, reason, message);
     } else if (worst.met().get()) {
@@ -124,21 +172,26 @@ final class ReplicationReport {
     }
   }
 
-  private void degraded(
-      ReplicationJobStatus status, Plan<ReplicationStep> plan, Conditions conditions) {
-    Optional<Job> failing =
-        status.jobs().stream().filter(job -> job.state() == JobState.FAILING).findFirst();
-    Optional<Job> targetGone =
-        status.jobs().stream().filter(job -> job.state() == JobState.TARGET_OFFLINE).findFirst();
-    if (failing.isPresent()) {
+  private void degraded(Plan<ReplicationStep> plan, Conditions conditions) {
+    Optional<Finding> broken =
+        plan.findings().stream().filter(f -> f.reason() == Reason.CHAIN_BROKEN).findFirst();
+    Optional<Job> failing = first(JobState.FAILING);
+    Optional<Job> targetGone = first(JobState.TARGET_OFFLINE);
+    if (broken.isPresent()) {
+      conditions.isTrue(
+          ConditionType.DEGRADED, ConditionReason.CHAIN_BROKEN, broken.get().message());
+    } else if (failing.isPresent()) {
       conditions.isTrue(
           ConditionType.DEGRADED,
           ConditionReason.JOB_FAILING,
-          "Job %s to %s failed %d times: %s"
+          "Job %s to %s failed %d times%s: %s"
               .formatted(
                   failing.get().id(),
                   failing.get().target(),
                   failing.get().failCount(),
+                  failing.get().nextSync() == null
+                      ? ""
+                      : ", next try at " + failing.get().nextSync(),
                   failing.get().error()));
     } else if (targetGone.isPresent()) {
       conditions.isTrue(
@@ -154,71 +207,52 @@ final class ReplicationReport {
     }
   }
 
-  /** Of the guest that is worst off: nobody knows before missed before met. */
-  private Optional<Freshness> worstFreshness(ReplicationJobStatus status) {
-    List<Freshness> all = new ArrayList<>();
-    for (ReplicationFacts.Guest guest : facts.guests()) {
-      List<Instant> syncs =
-          status.jobs().stream()
-              .filter(job -> job.vmid() == guest.vmid())
-              .filter(job -> !guest.home().value().equals(job.target()))
-              .map(Job::lastSync)
-              .filter(Objects::nonNull)
-              .toList();
-      all.add(
-          Freshness.of(
-              guest.vmid(),
-              syncs,
-              Optional.ofNullable(spec.rpoSeconds()).map(Duration::ofSeconds),
-              now));
-    }
-    return all.stream()
-        .min(Comparator.comparing(freshness -> freshness.met().map(met -> met ? 2 : 1).orElse(0)));
+  private Optional<Job> first(JobState state) {
+    return rows.stream().filter(row -> row.state() == state).findFirst();
   }
 
-  private Job job(ReplicationFacts.Job job) {
+  private static NodeName home(ReplicationFacts facts, ReplicationFacts.Job job) {
+    return facts.guests().stream()
+        .filter(guest -> guest.vmid() == job.vmid())
+        .map(ReplicationFacts.Guest::home)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Job row(ReplicationFacts.Job job, NodeName home) {
     Optional<Job> before = former.job(job.id());
     Optional<ReplicationFacts.JobState> state = job.state();
-    NodeName home =
-        facts.guests().stream()
-            .filter(guest -> guest.vmid() == job.vmid())
-            .map(ReplicationFacts.Guest::home)
-            .findFirst()
-            .orElseThrow();
-    Instant lastSync =
-        state
-            .flatMap(ReplicationFacts.JobState::lastSync)
-            .or(() -> before.flatMap(old -> remembered(old, job, home)))
-            .orElse(null);
     return new Job(
         job.id(),
         job.vmid(),
         home.value(),
         job.target().value(),
-        state(job, state, home),
-        lastSync,
+        state(job, home),
+        job.recoveryPoint().orElse(null),
         state
             .flatMap(ReplicationFacts.JobState::lastTry)
             .or(() -> before.map(Job::lastTry))
             .orElse(null),
         state.flatMap(ReplicationFacts.JobState::nextSync).orElse(null),
-        null,
-        null,
+        job.target().equals(home)
+            ? null
+            : Freshness.of(job.recoveryPoint(), rpo(), now).orElse(null),
+        state
+            .filter(runs -> runs.lastSync().isPresent())
+            .map(ReplicationFacts.JobState::durationSeconds)
+            .orElse(null),
         state.map(ReplicationFacts.JobState::failCount).orElse(null),
-        state.flatMap(ReplicationFacts.JobState::error).orElse(null));
+        state
+            .flatMap(ReplicationFacts.JobState::error)
+            .map(ReplicationReport::bounded)
+            .orElse(null));
   }
 
-  /**
-   * Proxmox forgets the last sync with the node that knew it. What we saved counts as long as the
-   * replica is the same: not when the job now points to the node that the guest left.
-   */
-  private static Optional<Instant> remembered(Job old, ReplicationFacts.Job job, NodeName home) {
-    boolean sameReplica = job.target().value().equals(old.target()) && !job.target().equals(home);
-    return sameReplica ? Optional.ofNullable(old.lastSync()) : Optional.empty();
+  private static String bounded(String words) {
+    return words.length() > 1000 ? words.substring(0, 1000) + " ..." : words;
   }
 
-  private JobState state(
-      ReplicationFacts.Job job, Optional<ReplicationFacts.JobState> state, NodeName home) {
+  private JobState state(ReplicationFacts.Job job, NodeName home) {
     if (job.removing()) {
       return JobState.REMOVING;
     }
@@ -231,15 +265,16 @@ final class ReplicationReport {
     if (!facts.members().getOrDefault(job.target(), false)) {
       return JobState.TARGET_OFFLINE;
     }
-    if (state.isEmpty()) {
+    if (job.state().isEmpty()) {
       return JobState.UNKNOWN;
     }
-    if (state.get().running()) {
-      return JobState.SYNCING;
-    }
-    if (state.get().failCount() > 0) {
+    // While it tries again, too: only a run that succeeds ends the trouble.
+    if (job.state().get().failCount() > 0) {
       return JobState.FAILING;
     }
-    return state.get().lastSync().isPresent() ? JobState.OK : JobState.WAITING;
+    if (job.state().get().running()) {
+      return JobState.SYNCING;
+    }
+    return job.state().get().lastSync().isPresent() ? JobState.OK : JobState.WAITING;
   }
 }

@@ -1,51 +1,60 @@
 package io.pveha.operator.replication;
 
+import io.pveha.api.v1alpha1.HealthAction;
+import io.pveha.api.v1alpha1.JobState;
+import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ReplicationJobSpec;
+import io.pveha.api.v1alpha1.ReplicationJobStatus;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.replication.RecoveryPoints;
 import io.pveha.core.replication.ReplicationFacts;
+import io.pveha.core.replication.ReplicationFacts.Disks;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.SlowFacts;
 import io.pveha.proxmox.GuestCalls.Guest;
 import io.pveha.proxmox.ReplicationCalls.Job;
 import io.pveha.proxmox.ReplicationCalls.JobStatus;
+import io.pveha.proxmox.StorageCalls.Storage;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
-/** What of a cluster's facts concerns one ReplicationJob. */
-final class ReplicationSlice {
+/**
+ * What of a cluster's facts concerns one ReplicationJob.
+ *
+ * @param remote nodes that are taken last where a count of targets is wanted
+ * @param avoided nodes that take no new replicas, and why
+ * @param points recovery points as saved
+ */
+record ReplicationSlice(
+    ClusterFacts facts,
+    Set<NodeName> remote,
+    Map<NodeName, String> avoided,
+    RecoveryPoints points) {
 
-  private ReplicationSlice() {}
+  /** All that wakes a ReplicationJob. */
+  static Object interest(ReplicationJobSpec spec, ClusterFacts facts) {
+    return new ReplicationSlice(facts, Set.of(), Map.of(), RecoveryPoints.NONE)
+        .of(meant(spec, facts), Map.of());
+  }
 
-  /**
-   * The slice.
-   *
-   * @param home site whose nodes are taken before others where a count of targets is wanted
-   */
-  static ReplicationFacts of(ReplicationJobSpec spec, ClusterFacts facts, Set<NodeName> remote) {
-    List<ReplicationFacts.Guest> guests =
-        facts.fast().guests().stream()
-            .filter(guest -> isMeant(spec, guest))
-            .map(guest -> new ReplicationFacts.Guest(guest.id().vmid(), guest.node()))
-            .sorted(Comparator.comparingInt(ReplicationFacts.Guest::vmid))
-            .toList();
-    Map<NodeName, Boolean> members = new LinkedHashMap<>();
-    facts.members().entrySet().stream()
-        .sorted(
-            Comparator.comparing((Map.Entry<NodeName, Boolean> e) -> remote.contains(e.getKey()))
-                .thenComparing(Map.Entry::getKey))
-        .forEach(entry -> members.put(entry.getKey(), entry.getValue()));
-    List<ReplicationFacts.Job> jobs =
-        facts.slow().jobs().stream()
-            .filter(job -> guests.stream().anyMatch(guest -> guest.vmid() == job.guest()))
-            .map(job -> job(job, facts))
-            .toList();
-    return new ReplicationFacts(guests, members, Set.of(), jobs);
+  /** Guests that a spec means, by number. */
+  static List<Guest> meant(ReplicationJobSpec spec, ClusterFacts facts) {
+    return facts.fast().guests().stream()
+        .filter(guest -> isMeant(spec, guest))
+        .sorted(Comparator.comparing(guest -> guest.id().vmid()))
+        .toList();
   }
 
   static boolean isMeant(ReplicationJobSpec spec, Guest guest) {
@@ -58,20 +67,124 @@ final class ReplicationSlice {
             || guest.pool().filter(spec.selector().pool()::equals).isPresent());
   }
 
-  private static ReplicationFacts.Job job(Job job, ClusterFacts facts) {
+  /** Nodes that are being emptied, or kept empty. */
+  static Map<NodeName, String> avoided(ProxmoxCluster cluster, ClusterFacts facts) {
+    Map<NodeName, String> avoided = new TreeMap<>();
+    facts
+        .fast()
+        .ha()
+        .manager()
+        .nodeStatus()
+        .forEach(
+            (node, state) -> {
+              if ("maintenance".equals(state)) {
+                avoided.put(new NodeName(node), "is in maintenance mode");
+              }
+            });
+    if (cluster.reported().health() != null) {
+      cluster.reported().health().nodes().stream()
+          .filter(treatment -> treatment.action() != HealthAction.REPORT)
+          .forEach(
+              treatment ->
+                  avoided.put(
+                      new NodeName(treatment.node()),
+                      "is treated for its health (%s)".formatted(treatment.cause())));
+    }
+    cluster
+        .getSpec()
+        .maintenance()
+        .forEach(node -> avoided.put(new NodeName(node), "is in spec.maintenance"));
+    return avoided;
+  }
+
+  /** What was saved of the recovery points. */
+  static RecoveryPoints points(ReplicationJobStatus former) {
+    return new RecoveryPoints(
+        former.jobs().stream()
+            .filter(job -> job.lastSync() != null && job.target() != null)
+            .collect(
+                Collectors.toMap(
+                    ReplicationJobStatus.Job::id,
+                    job ->
+                        new RecoveryPoints.Saved(
+                            new NodeName(job.target()),
+                            job.lastSync(),
+                            job.state() == JobState.REMOVING),
+                    (one, other) -> one)));
+  }
+
+  /**
+   * The facts for these guests.
+   *
+   * @param disks of those whose disks were looked at
+   */
+  ReplicationFacts of(Collection<Guest> guests, Map<Integer, Disks> disks) {
+    Map<NodeName, Boolean> members = new LinkedHashMap<>();
+    facts.members().entrySet().stream()
+        .sorted(
+            Comparator.comparing((Map.Entry<NodeName, Boolean> e) -> remote.contains(e.getKey()))
+                .thenComparing(Map.Entry::getKey))
+        .forEach(entry -> members.put(entry.getKey(), entry.getValue()));
+    Set<Integer> vmids = guests.stream().map(g -> g.id().vmid()).collect(Collectors.toSet());
+    return new ReplicationFacts(
+        guests.stream()
+            .map(
+                guest ->
+                    new ReplicationFacts.Guest(
+                        guest.id().vmid(),
+                        guest.node(),
+                        guest.template(),
+                        Optional.ofNullable(disks.get(guest.id().vmid()))))
+            .sorted(Comparator.comparingInt(ReplicationFacts.Guest::vmid))
+            .toList(),
+        members,
+        avoided,
+        storages(disks),
+        facts.slow().jobs().stream()
+            .filter(job -> vmids.contains(job.guest()))
+            .map(this::job)
+            .toList());
+  }
+
+  private Map<String, Set<NodeName>> storages(Map<Integer, Disks> disks) {
+    Map<String, Set<NodeName>> storages = new HashMap<>();
+    Set<String> used =
+        disks.values().stream()
+            .flatMap(each -> each.replicable().stream())
+            .collect(Collectors.toSet());
+    for (Storage storage : facts.slow().storages()) {
+      if (used.contains(storage.storage())) {
+        storages.put(
+            storage.storage(),
+            storage.nodeList().isEmpty()
+                ? Set.copyOf(facts.names())
+                : storage.nodeList().stream()
+                    .map(NodeName::new)
+                    .collect(Collectors.toCollection(TreeSet::new)));
+      }
+    }
+    return storages;
+  }
+
+  private ReplicationFacts.Job job(Job job) {
+    Optional<ReplicationFacts.JobState> state = state(job);
+    NodeName target = new NodeName(job.target());
+    boolean removing = job.removal() != null && !job.removal().isBlank();
     return new ReplicationFacts.Job(
         job.id(),
         job.guest(),
-        new NodeName(job.target()),
+        Optional.ofNullable(job.source()).filter(source -> !source.isBlank()).map(NodeName::new),
+        target,
         job.schedule() == null ? ReplicationJobSpec.DEFAULT_SCHEDULE : job.schedule(),
         job.rate() == null ? OptionalInt.empty() : OptionalInt.of(job.rate().intValue()),
         job.disable(),
-        job.removal() != null && !job.removal().isBlank(),
-        state(job, facts));
+        removing,
+        state,
+        points.of(job.id(), target, removing, state.flatMap(ReplicationFacts.JobState::lastSync)));
   }
 
   /** Only the node where the guest is now knows how its jobs go. */
-  private static Optional<ReplicationFacts.JobState> state(Job job, ClusterFacts facts) {
+  private Optional<ReplicationFacts.JobState> state(Job job) {
     return facts
         .fast()
         .guest(job.guest())
@@ -80,16 +193,22 @@ final class ReplicationSlice {
         .map(home -> facts.slow().nodes().get(home))
         .map(SlowFacts.Node::jobs)
         .flatMap(all -> all.stream().filter(status -> status.id().equals(job.id())).findFirst())
+        // Asked before Proxmox turned it round, it speaks of another replica.
+        .filter(status -> Objects.equals(status.target(), job.target()))
         .map(ReplicationSlice::state);
   }
 
   private static ReplicationFacts.JobState state(JobStatus status) {
-    return new ReplicationFacts.JobState(
-        status.lastSync(),
+    Optional<Instant> lastTry =
         status.lastTrySeconds() > 0
             ? Optional.of(Instant.ofEpochSecond(status.lastTrySeconds()))
-            : Optional.empty(),
-        status.nextSync(),
+            : Optional.empty();
+    return new ReplicationFacts.JobState(
+        status.lastSync(),
+        lastTry,
+        // What is due has a next run that moves with the clock of its node.
+        lastTry.flatMap(any -> status.nextSync()),
+        status.duration() == null ? 0 : Math.round(status.duration()),
         status.failCount(),
         Optional.ofNullable(status.error()).filter(error -> !error.isBlank()),
         status.isRunning());

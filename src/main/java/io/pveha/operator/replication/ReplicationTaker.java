@@ -3,7 +3,9 @@ package io.pveha.operator.replication;
 import io.pveha.core.cluster.Upid;
 import io.pveha.core.replication.ReplicationStep;
 import io.pveha.core.replication.ReplicationStep.CreateJob;
+import io.pveha.core.replication.ReplicationStep.RecreateJob;
 import io.pveha.core.replication.ReplicationStep.RemoveJob;
+import io.pveha.core.replication.ReplicationStep.SyncJob;
 import io.pveha.core.replication.ReplicationStep.UpdateJob;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.steps.StepTaker;
@@ -48,6 +50,18 @@ final class ReplicationTaker
   @Override
   public Optional<Upid> remove(RemoveJob step) {
     calls().remove(step.id(), step.keepReplica());
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Upid> recreate(RecreateJob step) {
+    calls().remove(step.id(), false);
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Upid> sync(SyncJob step) {
+    calls().scheduleNow(step.home(), step.id());
     return Optional.empty();
   }
 

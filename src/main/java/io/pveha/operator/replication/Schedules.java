@@ -1,11 +1,13 @@
 package io.pveha.operator.replication;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.pveha.core.replication.ScheduleRuns;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.ReplicationCalls;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,18 +16,20 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Has Proxmox itself read schedules, once each. */
 final class Schedules {
 
-  private static final int RUNS = 10;
+  /** As many as the call names at once. */
+  private static final int RUNS = 100;
+
   private static final int MOST_REMEMBERED = 1000;
 
   private record Asked(ResourceID cluster, String schedule) {}
 
   private final Map<Asked, ScheduleWords> known = new ConcurrentHashMap<>();
 
-  ScheduleWords read(ResourceID cluster, String schedule, ClusterWatcher watcher) {
+  ScheduleWords read(ResourceID cluster, String schedule, ClusterWatcher watcher, Instant now) {
     Asked asked = new Asked(cluster, schedule);
     ScheduleWords words = known.get(asked);
     if (words == null) {
-      words = ask(schedule, watcher);
+      words = ask(schedule, watcher, now);
       if (!words.equals(ScheduleWords.UNKNOWN) && known.size() < MOST_REMEMBERED) {
         known.put(asked, words);
       }
@@ -33,24 +37,34 @@ final class Schedules {
     return words;
   }
 
-  private static ScheduleWords ask(String schedule, ClusterWatcher watcher) {
+  private static ScheduleWords ask(String schedule, ClusterWatcher watcher, Instant now) {
     try {
-      List<Instant> runs = new ReplicationCalls(watcher.quorateMembers()).nextRuns(schedule, RUNS);
-      Duration longest = Duration.ZERO;
-      for (int i = 1; i < runs.size(); i++) {
-        Duration gap = Duration.between(runs.get(i - 1), runs.get(i));
-        longest = gap.compareTo(longest) > 0 ? gap : longest;
+      ReplicationCalls calls = new ReplicationCalls(watcher.quorateMembers());
+      List<Instant> runs = calls.nextRuns(schedule, RUNS);
+      List<Duration> waits = new ArrayList<>();
+      for (Instant moment : ScheduleRuns.momentsToAsk(runs, now)) {
+        calls.nextRuns(schedule, moment, 1).stream()
+            .findFirst()
+            .ifPresent(next -> waits.add(Duration.between(moment, next)));
       }
-      return new ScheduleWords(
-          runs.size() > 1 ? Optional.of(longest) : Optional.empty(), Optional.empty());
+      Optional<Duration> gap = ScheduleRuns.longestGap(runs, waits);
+      return gap.isPresent()
+          ? new ScheduleWords(gap, Optional.empty())
+          : refused(
+              "spec.schedule: %s has %s; replication needs a schedule that comes again."
+                  .formatted(
+                      schedule,
+                      runs.isEmpty() ? "no run ahead" : "one run ahead only, at " + runs.get(0)));
     } catch (ProxmoxFailure.BadRequest | ProxmoxFailure.Refused refused) {
-      return new ScheduleWords(
-          Optional.empty(),
-          Optional.of(
-              "spec.schedule: Proxmox does not understand %s: %s"
-                  .formatted(schedule, refused.getMessage())));
+      return refused(
+          "spec.schedule: Proxmox does not understand %s: %s"
+              .formatted(schedule, refused.getMessage()));
     } catch (ProxmoxFailure unknown) {
       return ScheduleWords.UNKNOWN;
     }
+  }
+
+  private static ScheduleWords refused(String words) {
+    return new ScheduleWords(Optional.empty(), Optional.of(words));
   }
 }

@@ -200,6 +200,8 @@ class PrinterColumnsTest {
             "2/2",
             Instant.parse("2026-01-02T03:04:05Z"),
             60L,
+            null,
+            null,
             null));
     return job;
   }

@@ -1,5 +1,17 @@
 package io.pveha.core.replication;
 
+import static io.pveha.core.replication.Jobs.ALL;
+import static io.pveha.core.replication.Jobs.NODE1;
+import static io.pveha.core.replication.Jobs.NODE2;
+import static io.pveha.core.replication.Jobs.NODE3;
+import static io.pveha.core.replication.Jobs.NOW;
+import static io.pveha.core.replication.Jobs.at;
+import static io.pveha.core.replication.Jobs.count;
+import static io.pveha.core.replication.Jobs.disabled;
+import static io.pveha.core.replication.Jobs.job;
+import static io.pveha.core.replication.Jobs.listed;
+import static io.pveha.core.replication.Jobs.removing;
+import static io.pveha.core.replication.Jobs.unknown;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.core.cluster.NodeName;
@@ -7,18 +19,13 @@ import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
-import io.pveha.core.replication.ReplicationFacts.Guest;
+import io.pveha.core.replication.ReplicationFacts.Disks;
 import io.pveha.core.replication.ReplicationFacts.Job;
-import io.pveha.core.replication.ReplicationFacts.JobState;
 import io.pveha.core.replication.ReplicationStep.CreateJob;
 import io.pveha.core.replication.ReplicationStep.RemoveJob;
 import io.pveha.core.replication.ReplicationStep.UpdateJob;
 import io.pveha.core.replication.WantedReplication.Targets;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -26,144 +33,261 @@ import org.junit.jupiter.api.Test;
 
 class ReplicationPlannerTest {
 
-  private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
-  private static final NodeName NODE1 = new NodeName("node1");
-  private static final NodeName NODE2 = new NodeName("node2");
-  private static final NodeName NODE3 = new NodeName("node3");
-  private static final Targets ALL = new Targets(true, List.of(), OptionalInt.empty());
-
   @Test
   void createsAJobToEveryOtherNode() {
-    Plan<ReplicationStep> plan = plan(ALL, NODE1);
-
-    assertThat(plan.now())
-        .extracting(step -> ((CreateJob) step).id() + " " + ((CreateJob) step).target())
-        .containsExactly("100-0 node2", "100-1 node3");
+    assertThat(created(at(NODE1).plan(ALL).plan())).containsExactly("100-0 node2", "100-1 node3");
   }
 
   @Test
   void createsOnlyTheDifferenceAndTakesAFreeNumber() {
-    Plan<ReplicationStep> plan = plan(ALL, NODE1, job("100-0", NODE3));
-
-    assertThat(plan.now())
-        .extracting(step -> ((CreateJob) step).id() + " " + ((CreateJob) step).target())
+    assertThat(created(at(NODE1, job("100-0", NODE3)).plan(ALL).plan()))
         .containsExactly("100-1 node2");
   }
 
   @Test
   void doesNothingWhenTheGuestMovedToATargetSinceProxmoxTurnsTheJobRound() {
-    Plan<ReplicationStep> justMoved = plan(ALL, NODE2, job("100-0", NODE2), job("100-1", NODE3));
-    Plan<ReplicationStep> turned = plan(ALL, NODE2, job("100-0", NODE1), job("100-1", NODE3));
+    Plan<ReplicationStep> justMoved =
+        at(NODE2, job("100-0", NODE2), job("100-1", NODE3)).plan(ALL).plan();
+    Plan<ReplicationStep> turned =
+        at(NODE2, job("100-0", NODE2, NODE1), job("100-1", NODE2, NODE3)).plan(ALL).plan();
 
     assertThat(justMoved.now()).isEmpty();
     assertThat(justMoved.later()).isEmpty();
+    assertThat(justMoved.lookAgain()).isPresent();
     assertThat(turned.isDone()).isTrue();
   }
 
   @Test
-  void keepsTheReplicaOfTheFormerHomeWhenTargetsAreListed() {
-    Targets listed = new Targets(false, List.of(NODE2, NODE3), OptionalInt.empty());
+  void waitsForATurningJobOfWhichNobodyKnowsWhereItWillLead() {
+    Job turning =
+        new Job(
+            "100-0",
+            100,
+            Optional.empty(),
+            NODE2,
+            "*/1",
+            OptionalInt.empty(),
+            false,
+            false,
+            Optional.empty(),
+            Optional.empty());
 
-    assertThat(plan(listed, NODE2, job("100-0", NODE1), job("100-1", NODE3)).isDone()).isTrue();
+    assertThat(at(NODE2, turning, job("100-1", NODE3)).plan(ALL).plan().now()).isEmpty();
+  }
+
+  @Test
+  void createsWhatATurningJobWillNotServe() {
+    Jobs facts = at(NODE2, job("100-0", NODE2));
+
+    assertThat(created(facts.plan(ALL).plan())).containsExactly("100-1 node3");
+  }
+
+  @Test
+  void keepsTheReplicaOfTheFormerHomeWhenTargetsAreListed() {
+    Targets both = listed(NODE2, NODE3);
+
+    assertThat(
+            at(NODE2, job("100-0", NODE2, NODE1), job("100-1", NODE3)).plan(both).plan().isDone())
+        .isTrue();
+    assertThat(at(NODE2, job("100-0", NODE2), job("100-1", NODE3)).plan(both).plan().now())
+        .isEmpty();
   }
 
   @Test
   void removesAJobWhoseTargetIsNotWantedAnyMore() {
-    Targets listed = new Targets(false, List.of(NODE2), OptionalInt.empty());
-
-    Plan<ReplicationStep> plan = plan(listed, NODE1, job("100-0", NODE2), job("100-1", NODE3));
+    Plan<ReplicationStep> plan =
+        at(NODE1, job("100-0", NODE2), job("100-1", NODE3)).plan(listed(NODE2)).plan();
 
     assertThat(plan.now()).containsExactly(new RemoveJob("100-1", NODE3, false));
   }
 
   @Test
-  void keepsThoseThatHaveAReplicaWhenACountIsWanted() {
-    Targets one = new Targets(false, List.of(), OptionalInt.of(1));
+  void keepsTheOldReplicaUntilTheNewOneIsThere() {
+    Jobs moved = at(NODE1, job("100-0", NODE2));
+    Plan<ReplicationStep> first = moved.plan(listed(NODE3)).plan();
+    moved.jobs.add(unknown(job("100-1", NODE3)));
+    Plan<ReplicationStep> syncing = moved.plan(listed(NODE3)).plan();
+    moved.jobs.set(1, job("100-1", NODE3));
+    Plan<ReplicationStep> there = moved.plan(listed(NODE3)).plan();
 
-    assertThat(plan(one, NODE1, job("100-0", NODE3)).isDone()).isTrue();
+    assertThat(created(first)).containsExactly("100-1 node3");
+    assertThat(first.later()).containsExactly(new RemoveJob("100-0", NODE2, false));
+    assertThat(syncing.now()).isEmpty();
+    assertThat(syncing.findings().get(0).message())
+        .contains("100-0", "stay until guest 100 has a replica on node3");
+    assertThat(there.now()).containsExactly(new RemoveJob("100-0", NODE2, false));
+  }
+
+  @Test
+  void removesNothingWhileTheGuestsNodeIsLostSinceAReplicaMayBeNeeded() {
+    Jobs lost = at(NODE1, job("100-0", NODE2), job("100-1", NODE3));
+    lost.members.put(NODE1, false);
+
+    Plan<ReplicationStep> plan = lost.plan(listed(NODE2)).plan();
+    Plan<ReplicationStep> removal =
+        ReplicationPlanner.removal(lost.facts(), false, Memory.EMPTY, NOW, NOW);
+
+    assertThat(plan.now()).isEmpty();
+    assertThat(plan.findings().get(0).message()).contains("node1, which is not online");
+    assertThat(removal.now()).isEmpty();
+    assertThat(removal.isDone()).isFalse();
+  }
+
+  @Test
+  void keepsThoseThatHaveAReplicaWhenACountIsWanted() {
+    assertThat(at(NODE1, job("100-0", NODE3)).plan(count(1)).plan().isDone()).isTrue();
+  }
+
+  @Test
+  void keepsAReplicaWhoseNodeIsOfflineOrInMaintenanceWhenACountIsWanted() {
+    Jobs facts = at(NODE1, job("100-0", NODE3));
+    facts.members.put(NODE3, false);
+    facts.avoided.put(NODE3, "is in spec.maintenance");
+
+    assertThat(facts.plan(count(1)).plan().isDone()).isTrue();
+  }
+
+  @Test
+  void ofTooManyReplicasTheOneThatIsThereIsKept() {
+    Jobs facts = at(NODE1, unknown(job("100-0", NODE2)), job("100-1", NODE3));
+
+    assertThat(facts.plan(count(1)).plan().now())
+        .containsExactly(new RemoveJob("100-0", NODE2, false));
+  }
+
+  @Test
+  void aNodeInMaintenanceIsNotTakenNewly() {
+    Jobs facts = at(NODE1);
+    facts.avoided.put(NODE2, "is in spec.maintenance");
+
+    Plan<ReplicationStep> one = facts.plan(count(1)).plan();
+    Plan<ReplicationStep> two = facts.plan(count(2)).plan();
+    Plan<ReplicationStep> all = facts.plan(ALL).plan();
+
+    assertThat(created(one)).containsExactly("100-0 node3");
+    assertThat(created(two)).containsExactly("100-0 node3");
+    assertThat(two.findings().get(0).message())
+        .contains("only 1 of 2", "node2 is in spec.maintenance");
+    assertThat(created(all)).containsExactly("100-0 node3");
+    assertThat(all.findings().get(0).message()).contains("node2 is in spec.maintenance");
+  }
+
+  @Test
+  void aNodeInMaintenanceKeepsItsJob() {
+    Jobs facts = at(NODE1, job("100-0", NODE2), job("100-1", NODE3));
+    facts.avoided.put(NODE2, "is in spec.maintenance");
+
+    assertThat(facts.plan(ALL).plan().isDone()).isTrue();
+  }
+
+  @Test
+  void takesNodesThatHaveTheStorage() {
+    Jobs facts = at(NODE1);
+    facts.disks = Optional.of(new Disks(Set.of("tank"), List.of()));
+    facts.storages.put("tank", Set.of(NODE1, NODE3));
+
+    assertThat(created(facts.plan(count(1)).plan())).containsExactly("100-0 node3");
+    assertThat(facts.plan(ALL).plan().findings())
+        .extracting(Finding::reason)
+        .containsExactly(Reason.TARGET_LACKS_STORAGE);
+  }
+
+  @Test
+  void aGuestWithoutADiskToReplicateGetsNoJob() {
+    Jobs none = at(NODE1);
+    none.disks = Optional.of(new Disks(Set.of(), List.of()));
+    Jobs some = at(NODE1);
+    some.disks = Optional.of(new Disks(Set.of("tank"), List.of("local-lvm:vm-100-disk-1")));
+    Jobs template = at(NODE1);
+    template.template = true;
+
+    for (Jobs facts : List.of(none, some, template)) {
+      assertThat(facts.plan(ALL).plan().now()).isEmpty();
+      assertThat(facts.plan(ALL).plan().findings())
+          .extracting(Finding::reason)
+          .containsExactly(Reason.NOTHING_TO_REPLICATE);
+    }
+    assertThat(some.plan(ALL).plan().findings().get(0).message())
+        .contains("local-lvm:vm-100-disk-1", "replicate=0");
+  }
+
+  @Test
+  void disksAreLookedAtOnlyOfGuestsThatLackAJob() {
+    Jobs facts = at(NODE1, job("100-0", NODE2));
+
+    assertThat(ReplicationPlanner.lackingJobs(facts.wanted(ALL), facts.facts()))
+        .containsExactly(100);
+    facts.jobs.add(job("100-1", NODE3));
+    assertThat(ReplicationPlanner.lackingJobs(facts.wanted(ALL), facts.facts())).isEmpty();
   }
 
   @Test
   void changesTheScheduleOfAnAdoptedJob() {
     Job other =
-        new Job("100-0", 100, NODE2, "*/15", OptionalInt.empty(), false, false, Optional.empty());
-    Targets listed = new Targets(false, List.of(NODE2), OptionalInt.empty());
+        new Job(
+            "100-0",
+            100,
+            Optional.of(NODE1),
+            NODE2,
+            "*/15",
+            OptionalInt.empty(),
+            false,
+            false,
+            Optional.empty(),
+            Optional.empty());
 
-    assertThat(plan(listed, NODE1, other).now())
+    assertThat(at(NODE1, other).plan(listed(NODE2)).plan().now())
+        .containsExactly(new UpdateJob("100-0", "*/1", OptionalInt.empty(), false));
+  }
+
+  @Test
+  void suspendsAndResumes() {
+    Jobs facts = at(NODE1, job("100-0", NODE2));
+    facts.suspended = true;
+    Jobs resumed = at(NODE1, disabled(job("100-0", NODE2)));
+
+    assertThat(facts.plan(listed(NODE2)).plan().now())
+        .containsExactly(new UpdateJob("100-0", "*/1", OptionalInt.empty(), true));
+    assertThat(resumed.plan(listed(NODE2)).plan().now())
         .containsExactly(new UpdateJob("100-0", "*/1", OptionalInt.empty(), false));
   }
 
   @Test
   void waitsForProxmoxToRemoveAJobBeforeItMakesAnotherToThatTarget() {
-    Job going =
-        new Job("100-0", 100, NODE2, "*/1", OptionalInt.empty(), false, true, Optional.empty());
-
-    Plan<ReplicationStep> plan = plan(ALL, NODE1, going, job("100-1", NODE3));
+    Plan<ReplicationStep> plan =
+        at(NODE1, removing(job("100-0", NODE2)), job("100-1", NODE3)).plan(ALL).plan();
 
     assertThat(plan.now()).isEmpty();
     assertThat(plan.isDone()).isFalse();
   }
 
   @Test
-  void refusesATargetThatIsNoMember() {
-    Targets listed = new Targets(false, List.of(NODE2, new NodeName("node9")), OptionalInt.empty());
+  void saysWhoHasToBeOnlineForARemoval() {
+    Jobs facts = at(NODE1, removing(job("100-0", NODE2)));
+    facts.members.put(NODE2, false);
 
-    Plan<ReplicationStep> plan = plan(listed, NODE1);
+    assertThat(
+            ReplicationPlanner.removal(facts.facts(), false, Memory.EMPTY, NOW, NOW)
+                .findings()
+                .get(0)
+                .message())
+        .contains("node2 has to be online");
+  }
+
+  @Test
+  void refusesATargetThatIsNoMember() {
+    Plan<ReplicationStep> plan = at(NODE1).plan(listed(NODE2, new NodeName("node9"))).plan();
 
     assertThat(plan.now()).isEmpty();
     assertThat(plan.findings()).extracting(Finding::reason).containsExactly(Reason.TARGET_UNKNOWN);
     assertThat(plan.findings().get(0).message()).contains("spec.targets.nodes", "node9");
   }
 
-  @Test
-  void recreatesABrokenChainOnlyIfToldSo() {
-    Job broken =
-        new Job(
-            "100-0",
-            100,
-            NODE2,
-            "*/1",
-            OptionalInt.empty(),
-            false,
-            false,
-            Optional.of(
-                new JobState(
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    3,
-                    Optional.of("No common base snapshot on volume(s) tank:x"),
-                    false)));
-    Targets listed = new Targets(false, List.of(NODE2), OptionalInt.empty());
-
-    assertThat(plan(listed, NODE1, broken).findings())
-        .extracting(Finding::reason)
-        .containsExactly(Reason.CHAIN_BROKEN);
-  }
-
-  @Test
-  void judgesTheFreshestReplica() {
-    Optional<Duration> rpo = Optional.of(Duration.ofMinutes(2));
-
-    assertThat(Freshness.of(100, List.of(), rpo, NOW).met()).isEmpty();
-    assertThat(
-            Freshness.of(100, List.of(NOW.minusSeconds(300), NOW.minusSeconds(60)), rpo, NOW).met())
-        .contains(true);
-    assertThat(Freshness.of(100, List.of(NOW.minusSeconds(121)), rpo, NOW).met()).contains(false);
-  }
-
-  private static Plan<ReplicationStep> plan(Targets targets, NodeName home, Job... jobs) {
-    Map<NodeName, Boolean> members = new LinkedHashMap<>();
-    List.of(NODE1, NODE2, NODE3).forEach(node -> members.put(node, true));
-    return ReplicationPlanner.plan(
-        new WantedReplication(targets, "*/1", OptionalInt.empty(), false, Optional.empty(), false),
-        new ReplicationFacts(List.of(new Guest(100, home)), members, Set.of(), List.of(jobs)),
-        Memory.EMPTY,
-        NOW,
-        NOW);
-  }
-
-  private static Job job(String id, NodeName target) {
-    return new Job(id, 100, target, "*/1", OptionalInt.empty(), false, false, Optional.empty());
+  private static List<String> created(Plan<ReplicationStep> plan) {
+    return plan.now().stream()
+        .filter(CreateJob.class::isInstance)
+        .map(CreateJob.class::cast)
+        .map(step -> step.id() + " " + step.target())
+        .toList();
   }
 }

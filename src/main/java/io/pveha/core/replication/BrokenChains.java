@@ -1,0 +1,179 @@
+package io.pveha.core.replication;
+
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Gate;
+import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.Reason;
+import io.pveha.core.replication.ReplicationFacts.Guest;
+import io.pveha.core.replication.ReplicationFacts.Job;
+import io.pveha.core.replication.ReplicationStep.RecreateJob;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Jobs that can't go on, since source and replica have no snapshot in common. The cure destroys the
+ * replica and copies all anew, so it is taken only when the spec says {@code repair: Recreate}, and
+ * then under these rules:
+ *
+ * <ol>
+ *   <li>the node of the guest and the target are online, or the removal would hang; and nothing
+ *       asks to empty the node of the guest, whose loss would then cost all;
+ *   <li>one replica of a guest at a time, and never the freshest of several: another one that is
+ *       online has to be at least as fresh, so that a loss meanwhile costs no more than before. A
+ *       guest with one target only has no other; there the spec's word is enough;
+ *   <li>again only after an hour, then six, then a day: a chain that breaks again has a cause that
+ *       another copy does not cure.
+ * </ol>
+ */
+final class BrokenChains {
+
+  /** Proxmox's own words, in 8.3 and 9.1: the only sign of a broken chain that the API shows. */
+  private static final String WORDS = "no common base snapshot";
+
+  private final WantedReplication wanted;
+  private final ReplicationFacts facts;
+  private final Gate<ReplicationStep> gate;
+  private final Memory memory;
+  private final List<Repaired> repaired;
+
+  BrokenChains(
+      WantedReplication wanted,
+      ReplicationFacts facts,
+      Gate<ReplicationStep> gate,
+      Memory memory,
+      List<Repaired> former) {
+    this.wanted = wanted;
+    this.facts = facts;
+    this.gate = gate;
+    this.memory = memory;
+    this.repaired =
+        new ArrayList<>(former.stream().filter(each -> !each.isForgotten(gate.now())).toList());
+  }
+
+  static boolean says(String error) {
+    return error.toLowerCase(Locale.ROOT).contains(WORDS);
+  }
+
+  /** What is to be remembered of repairs, those of this plan included. */
+  List<Repaired> repaired() {
+    return List.copyOf(repaired);
+  }
+
+  /**
+   * Looks at the jobs of one guest.
+   *
+   * @param jobs those whose targets are wanted and that are not being removed
+   * @param targets how many are wanted
+   * @param isSettled whether no other job of the guest is to come or to go
+   */
+  void look(Guest guest, List<Job> jobs, int targets, boolean isSettled) {
+    List<Job> broken =
+        jobs.stream()
+            .filter(Job::isBroken)
+            .sorted(Comparator.comparing(BrokenChains::point).thenComparing(Job::id))
+            .toList();
+    boolean mayBegin = isSettled && broken.stream().noneMatch(this::isAsked);
+    for (Job job : broken) {
+      if (!wanted.recreate()) {
+        gate.find(
+            Finding.blocks(
+                Reason.CHAIN_BROKEN,
+                words(job)
+                    + "; set repair: Recreate to have the replica destroyed and made anew, or"
+                    + " remove its volumes there."));
+        continue;
+      }
+      Optional<String> hold =
+          isAsked(job)
+              ? Optional.empty()
+              : mayBegin
+                  ? hold(guest, job, jobs, targets)
+                  : Optional.of("other jobs of guest %d change first".formatted(guest.vmid()));
+      if (hold.isPresent()) {
+        gate.find(
+            Finding.delays(
+                Reason.CHAIN_BROKEN,
+                words(job) + "; it is not made anew now: %s.".formatted(hold.get())));
+      } else {
+        mayBegin = false;
+        recreate(job);
+      }
+    }
+  }
+
+  private void recreate(Job job) {
+    if (memory.pending(step(job).key()).isEmpty()) {
+      Repaired record =
+          known(job)
+              .map(former -> former.again(gate.now()))
+              .orElseGet(() -> new Repaired(job.vmid(), job.target(), 1, gate.now()));
+      repaired.removeIf(former -> former.isOf(job.vmid(), job.target()));
+      repaired.add(record);
+    }
+    gate.want(step(job));
+  }
+
+  private Optional<String> hold(Guest guest, Job job, List<Job> jobs, int targets) {
+    if (!facts.isOnline(guest.home())) {
+      return Optional.of("%s, where the guest is, is not online".formatted(guest.home()));
+    }
+    if (!facts.isOnline(job.target())) {
+      return Optional.of("%s is not online".formatted(job.target()));
+    }
+    if (facts.avoided().containsKey(guest.home())) {
+      return Optional.of(
+          "%s, where the guest is, %s".formatted(guest.home(), facts.avoided().get(guest.home())));
+    }
+    if (targets > 1 && isFreshest(guest, job, jobs)) {
+      return Optional.of(
+          "it is the freshest replica that guest %d has, and another one has to be as fresh first"
+              .formatted(guest.vmid()));
+    }
+    return tooSoon(job);
+  }
+
+  private boolean isFreshest(Guest guest, Job job, List<Job> jobs) {
+    return jobs.stream()
+        .filter(other -> !other.equals(job) && !other.pointsHome(guest))
+        .filter(other -> facts.isOnline(other.target()) && other.recoveryPoint().isPresent())
+        .noneMatch(other -> !point(other).isBefore(point(job)));
+  }
+
+  /** A request that Proxmox refused is tried again at the gate's pace, since nothing was done. */
+  private Optional<String> tooSoon(Job job) {
+    Optional<Repaired> former =
+        known(job)
+            .filter(each -> memory.pending(step(job).key()).isEmpty())
+            .filter(each -> each.nextAt().isAfter(gate.now()));
+    former.map(Repaired::nextAt).ifPresent(gate::lookAgainAt);
+    return former.map(
+        each ->
+            "that was done %d times, last at %s, and will be done again from %s"
+                .formatted(each.times(), each.lastAt(), each.nextAt()));
+  }
+
+  private boolean isAsked(Job job) {
+    return gate.isAwaited(step(job).key());
+  }
+
+  private Optional<Repaired> known(Job job) {
+    return repaired.stream().filter(each -> each.isOf(job.vmid(), job.target())).findFirst();
+  }
+
+  private static RecreateJob step(Job job) {
+    return new RecreateJob(job.id(), job.vmid(), job.target());
+  }
+
+  private static Instant point(Job job) {
+    return job.recoveryPoint().orElse(Instant.MIN);
+  }
+
+  private static String words(Job job) {
+    return "Job %s has no snapshot in common with its replica on %s"
+        .formatted(job.id(), job.target());
+  }
+}

@@ -1,0 +1,48 @@
+package io.pveha.operator.replication;
+
+import io.pveha.core.replication.ReplicationFacts.Disks;
+import io.pveha.proxmox.StorageCalls.Storage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Reads from a guest's configuration what of it Proxmox replicates. */
+final class DiskWords {
+
+  private static final Pattern DISK =
+      Pattern.compile(
+          "(rootfs|mp\\d+|scsi\\d+|virtio\\d+|sata\\d+|ide\\d+|efidisk\\d+|tpmstate\\d+)");
+
+  private DiskWords() {}
+
+  /** Disks that are to be replicated; a bind mount or a CD is none. */
+  static Disks of(Map<String, String> config, List<Storage> storages) {
+    Map<String, String> types =
+        storages.stream().collect(Collectors.toMap(Storage::storage, Storage::type, (a, b) -> a));
+    Set<String> replicable = new TreeSet<>();
+    List<String> others = new ArrayList<>();
+    new TreeMap<>(config)
+        .forEach(
+            (key, value) -> {
+              List<String> options = List.of(value.split(","));
+              String volume = options.get(0).replaceFirst("^(volume|file)=", "");
+              int colon = volume.indexOf(':');
+              boolean exempt = options.contains("media=cdrom") || options.contains("replicate=0");
+              if (!DISK.matcher(key).matches() || colon < 1 || exempt) {
+                return;
+              }
+              String storage = volume.substring(0, colon);
+              if ("zfspool".equals(types.get(storage))) {
+                replicable.add(storage);
+              } else {
+                others.add(volume);
+              }
+            });
+    return new Disks(replicable, others);
+  }
+}

@@ -1,0 +1,279 @@
+package io.pveha.operator.replication;
+
+import io.pveha.api.v1alpha1.ManagementPolicy;
+import io.pveha.api.v1alpha1.ReplicationDeletionPolicy;
+import io.pveha.api.v1alpha1.ReplicationJob;
+import io.pveha.api.v1alpha1.ReplicationJobSpec;
+import io.pveha.api.v1alpha1.ReplicationJobStatus;
+import io.pveha.api.v1alpha1.ReplicationJobStatus.SyncNow;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.PendingStep;
+import io.pveha.core.plan.Plan;
+import io.pveha.core.replication.Freshness;
+import io.pveha.core.replication.Repaired;
+import io.pveha.core.replication.ReplicationFacts;
+import io.pveha.core.replication.ReplicationFacts.Disks;
+import io.pveha.core.replication.ReplicationPlan;
+import io.pveha.core.replication.ReplicationPlanner;
+import io.pveha.core.replication.ReplicationStep;
+import io.pveha.core.replication.SyncOrder;
+import io.pveha.core.replication.SyncPlanner;
+import io.pveha.core.replication.WantedReplication;
+import io.pveha.operator.host.HostCluster;
+import io.pveha.operator.host.Sites;
+import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.status.Conditions;
+import io.pveha.proxmox.GuestCalls;
+import io.pveha.proxmox.GuestCalls.Guest;
+import io.pveha.proxmox.ProxmoxFailure;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One look at one ReplicationJob: gathers what concerns it, and decides. */
+final class ReplicationRound {
+
+  /**
+   * What a plan starts its job ids with is in its steps; this is one that may not be listed yet.
+   */
+  private static final String CREATES = "CreateReplicationJob";
+
+  private static final int MOST_NAMED = 5;
+
+  private final ReplicationJobSpec spec;
+  private final ReplicationJobStatus former;
+  private final HostCluster host;
+  private final ClusterFacts facts;
+  private final Claims claims;
+  private final Instant now;
+  private final ReplicationSlice slice;
+
+  /** Guests that this object has the say over. */
+  private final List<Guest> guests = new ArrayList<>();
+
+  /** Guests that others have the say over, and who. */
+  private final Map<Integer, String> takenBy = new TreeMap<>();
+
+  /** Guests that were selected and are not any more, whose jobs are to go. */
+  private final List<Guest> leaving;
+
+  ReplicationRound(ReplicationJob job, HostCluster host, Claims claims, Instant now) {
+    this.spec = job.getSpec();
+    this.former = job.reported();
+    this.host = host;
+    this.facts = host.facts().orElseThrow();
+    this.claims = claims;
+    this.now = now;
+    this.slice =
+        new ReplicationSlice(
+            facts,
+            Sites.remote(host),
+            ReplicationSlice.avoided(host.cluster().orElseThrow(), facts),
+            ReplicationSlice.points(former));
+    for (Guest guest : ReplicationSlice.meant(spec, facts)) {
+      Optional<ReplicationJob> stronger = claims.stronger(guest);
+      stronger.ifPresent(other -> takenBy.put(guest.id().vmid(), other.getMetadata().getName()));
+      if (stronger.isEmpty()) {
+        guests.add(guest);
+      }
+    }
+    this.leaving = spec.deletionPolicy() == ReplicationDeletionPolicy.RETAIN ? List.of() : left();
+  }
+
+  /** Those with a row in status; what was never shown was never ours. */
+  private List<Guest> left() {
+    return former.jobs().stream()
+        .map(ReplicationJobStatus.Job::vmid)
+        .distinct()
+        .flatMap(vmid -> facts.fast().guest(vmid).stream())
+        .filter(guest -> !ReplicationSlice.isMeant(spec, guest) && !claims.isWantedElsewhere(guest))
+        .toList();
+  }
+
+  ReplicationJobSpec spec() {
+    return spec;
+  }
+
+  /** Whether there is no guest to work for. */
+  boolean isIdle() {
+    return guests.isEmpty() && leaving.isEmpty();
+  }
+
+  /** Who has the say over the one guest; empty when this object has, or there is none. */
+  Optional<String> rival() {
+    return spec.guest() == null
+        ? Optional.empty()
+        : takenBy.entrySet().stream()
+            .findFirst()
+            .map(
+                taken ->
+                    "spec.guest.vmid: ReplicationJob %s replicates guest %d already; delete one of"
+                            .formatted(taken.getValue(), taken.getKey())
+                        + " the two.");
+  }
+
+  /** What is to be said beside, with a blank before; empty when nothing is. */
+  String asides() {
+    String named =
+        takenBy.entrySet().stream()
+            .limit(MOST_NAMED)
+            .map(
+                taken ->
+                    "guest %d to ReplicationJob %s".formatted(taken.getKey(), taken.getValue()))
+            .collect(Collectors.joining(", "));
+    int more = takenBy.size() - MOST_NAMED;
+    return takenBy.isEmpty()
+        ? ""
+        : " Left to others: %s%s.".formatted(named, more > 0 ? " and %d more".formatted(more) : "");
+  }
+
+  /**
+   * What a round came to.
+   *
+   * @param finishedOrder an order to replicate now that is over with this round
+   */
+  record Outcome(
+      Plan<ReplicationStep> plan, ReplicationJobStatus status, Optional<SyncOrder> finishedOrder) {}
+
+  /** Decides, and says so in conditions. */
+  Outcome decide(ScheduleWords schedule, Memory memory, Conditions conditions) {
+    boolean observeOnly = spec.managementPolicy() == ManagementPolicy.OBSERVE;
+    WantedReplication wanted = WantedReplications.of(spec);
+    ReplicationFacts mine =
+        slice.of(guests, disks(ReplicationPlanner.lackingJobs(wanted, slice.of(guests, Map.of()))));
+    ReplicationPlan planned =
+        ReplicationPlanner.plan(wanted, mine, repaired(), memory, facts.at(), now);
+    Plan<ReplicationStep> jobs =
+        together(
+            schedule.isAccepted() ? planned.plan() : held(planned.plan()),
+            removal(leaving, memory),
+            Freshness.nextMiss(mine, wanted.rpo(), now));
+    ReplicationReport report = new ReplicationReport(spec, former, mine, all(), schedule, now);
+    report.conditions(jobs, observeOnly, asides(), conditions);
+    Optional<SyncNow> order =
+        Optional.ofNullable(former.syncNow()).filter(saved -> saved.finishedAt() == null);
+    if (order.isEmpty()) {
+      return new Outcome(
+          jobs, report.status(planned.repaired(), former.syncNow()), Optional.empty());
+    }
+    SyncOrder before = SyncNowOrder.order(order.get());
+    SyncPlanner.Decision decision =
+        observeOnly
+            ? SyncPlanner.leaveOut(before, mine, "managementPolicy is Observe.", now)
+            : SyncPlanner.plan(before, mine, memory, facts.at(), now);
+    return new Outcome(
+        together(jobs, decision.plan(), Optional.empty()),
+        report.status(planned.repaired(), SyncNowOrder.saved(decision.order())),
+        Optional.of(decision.order()).filter(SyncOrder::isFinished));
+  }
+
+  private ReplicationFacts all() {
+    return slice.of(Stream.concat(guests.stream(), leaving.stream()).toList(), Map.of());
+  }
+
+  private List<Repaired> repaired() {
+    return former.repairs().stream()
+        .map(
+            each ->
+                new Repaired(each.vmid(), new NodeName(each.target()), each.times(), each.lastAt()))
+        .toList();
+  }
+
+  /** Asked only for guests that lack a job; one that can't be asked stays unknown. */
+  private Map<Integer, Disks> disks(Collection<Integer> vmids) {
+    Map<Integer, Disks> disks = new TreeMap<>();
+    for (Guest guest : guests) {
+      if (vmids.contains(guest.id().vmid())) {
+        try {
+          GuestCalls calls = new GuestCalls(host.watcher().orElseThrow().quorateMembers());
+          disks.put(
+              guest.id().vmid(),
+              DiskWords.of(calls.config(guest.node(), guest.id()), facts.slow().storages()));
+        } catch (ProxmoxFailure unknown) {
+          // Proxmox itself refuses a job that can't be.
+        }
+      }
+    }
+    return disks;
+  }
+
+  /** No step before Proxmox has read the schedule. */
+  private static Plan<ReplicationStep> held(Plan<ReplicationStep> plan) {
+    return new Plan<>(
+        List.of(),
+        Stream.concat(plan.now().stream(), plan.later().stream()).toList(),
+        plan.pending(),
+        plan.findings(),
+        plan.lookAgain());
+  }
+
+  private static Plan<ReplicationStep> together(
+      Plan<ReplicationStep> one, Plan<ReplicationStep> other, Optional<Instant> lookAgain) {
+    return new Plan<>(
+        Stream.concat(one.now().stream(), other.now().stream()).toList(),
+        Stream.concat(one.later().stream(), other.later().stream()).toList(),
+        Stream.concat(one.pending().stream(), other.pending().stream()).distinct().toList(),
+        Stream.concat(one.findings().stream(), other.findings().stream()).toList(),
+        Stream.of(one.lookAgain(), other.lookAgain(), lookAgain)
+            .flatMap(Optional::stream)
+            .min(Comparator.naturalOrder()));
+  }
+
+  private Plan<ReplicationStep> removal(List<Guest> going, Memory memory) {
+    return ReplicationPlanner.removal(
+        slice.of(going, Map.of()),
+        spec.deletionPolicy() == ReplicationDeletionPolicy.KEEP_REPLICAS,
+        memory,
+        facts.at(),
+        now);
+  }
+
+  /** What the end of this object came to. */
+  record Removal(Plan<ReplicationStep> plan, ReplicationJobStatus status) {
+
+    boolean isDone() {
+      return plan.isDone();
+    }
+
+    String message() {
+      return plan.findings().stream()
+          .map(Finding::message)
+          .findFirst()
+          .orElse("Proxmox is asked to remove the jobs.");
+    }
+  }
+
+  /** Plans the end of this object; guests that another one wants keep their jobs. */
+  Removal remove(Memory memory) {
+    List<Guest> going =
+        facts.fast().guests().stream()
+            .filter(guest -> ReplicationSlice.isMeant(spec, guest) || leaving.contains(guest))
+            .filter(guest -> !claims.isWantedElsewhere(guest))
+            .toList();
+    Plan<ReplicationStep> plan = removal(going, memory);
+    List<PendingStep> unseen =
+        memory.pending().stream()
+            .filter(step -> step.key().action().equals(CREATES))
+            .filter(step -> !step.startedAt().isBefore(facts.at()))
+            .toList();
+    Plan<ReplicationStep> careful =
+        together(
+            plan,
+            new Plan<>(List.of(), List.of(), unseen, List.of(), Optional.empty()),
+            Optional.empty());
+    ReplicationFacts rows = slice.of(going, Map.of());
+    return new Removal(
+        careful,
+        new ReplicationReport(spec, former, rows, rows, ScheduleWords.UNKNOWN, now)
+            .status(repaired(), former.syncNow()));
+  }
+}
