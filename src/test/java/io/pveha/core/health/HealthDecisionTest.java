@@ -1,0 +1,262 @@
+package io.pveha.core.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pveha.core.cluster.Belief;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+/** What is done about a node in bad health, when, and what each guard holds back. */
+class HealthDecisionTest {
+
+  @Test
+  void doesNothingAboutHealthyNodes() {
+    Ward ward = new Ward(3).watch(600);
+
+    assertThat(ward.memory).isEqualTo(HealthMemory.EMPTY);
+    assertThat(ward.last.complaints()).isEmpty();
+    assertThat(ward.last.lookAgain()).isEmpty();
+  }
+
+  @Test
+  void evacuatesANodeWhosePoolIsSuspendedAtOnce() {
+    Ward ward = new Ward(3).pool(2, false).look();
+
+    assertThat(ward.memory.treatments())
+        .singleElement()
+        .satisfies(
+            treatment -> {
+              assertThat(treatment.node()).isEqualTo(Ward.node(2));
+              assertThat(treatment.remedy()).isEqualTo(Remedy.EVACUATE);
+              assertThat(treatment.cause()).isEqualTo("PoolsUsable");
+              assertThat(treatment.since()).isEqualTo(ward.now);
+            });
+    assertThat(ward.memory.held()).isEmpty();
+  }
+
+  @Test
+  void onlyReportsAPoolThatLostADisk() {
+    Ward ward = new Ward(3).set(2, Aspect.POOLS_HEALTHY, Belief.NO).watch(600);
+
+    assertThat(ward.treated()).isEmpty();
+    assertThat(ward.last.complaints())
+        .containsExactly(
+            new HealthDecision.Complaint(
+                Ward.node(2), "PoolsHealthy", Remedy.REPORT, "PoolsHealthy is NO"));
+  }
+
+  @Test
+  void waitsThirtySecondsForAStorage() {
+    Ward ward = new Ward(3).set(2, Aspect.STORAGE_ACTIVE, Belief.NO).look();
+    assertThat(ward.treated()).isEmpty();
+    assertThat(ward.last.lookAgain()).hasValue(ward.now.plusSeconds(30));
+
+    assertThat(ward.pass(29).look().treated()).isEmpty();
+    assertThat(ward.pass(1).look().treated()).containsExactly(Ward.node(2));
+  }
+
+  @Test
+  void unknownIsNotNo() {
+    Ward ward = new Ward(3).set(2, Aspect.POOLS_USABLE, Belief.UNKNOWN).watch(3600);
+
+    assertThat(ward.begun).isEmpty();
+    assertThat(ward.last.complaints()).isEmpty();
+  }
+
+  @Test
+  void ownRulesReplaceThoseOfTheSameConditionAndSpeakOfConditionsOfOthers() {
+    Ward ward = new Ward(3);
+    ward.rules =
+        HealthRule.overDefaults(
+            List.of(
+                new HealthRule("PoolsUsable", Belief.NO, Duration.ofMinutes(2), Remedy.CORDON),
+                new HealthRule("example.com/Hot", Belief.YES, Duration.ZERO, Remedy.EVACUATE)));
+
+    ward.pool(2, false).watch(60);
+    assertThat(ward.treated()).isEmpty();
+    ward.watch(60);
+    assertThat(ward.memory.treatments())
+        .extracting(HealthMemory.Treatment::remedy)
+        .containsExactly(Remedy.CORDON);
+
+    ward.set(2, "example.com/Hot", Belief.YES).look();
+    assertThat(ward.memory.treatments())
+        .singleElement()
+        .matches(treatment -> treatment.remedy() == Remedy.EVACUATE)
+        .matches(treatment -> treatment.cause().equals("example.com/Hot"));
+  }
+
+  @Test
+  void usesANodeAgainOnlyWhenItWasHealthyForAWhile() {
+    Ward ward = new Ward(3).pool(2, false).look().watch(60).pool(2, true).watch(295);
+    assertThat(ward.treated()).containsExactly(Ward.node(2));
+
+    ward.watch(10);
+
+    assertThat(ward.treated()).isEmpty();
+    assertThat(ward.memory.treatments())
+        .singleElement()
+        .matches(treatment -> treatment.remedy() == Remedy.REPORT);
+    assertThat(ward.watch(3600).memory).isEqualTo(HealthMemory.EMPTY);
+  }
+
+  @Test
+  void silenceIsNoRecovery() {
+    Ward ward = new Ward(3).pool(2, false).look();
+    ward.set(2, Aspect.POOLS_USABLE, Belief.UNKNOWN).watch(3600);
+    assertThat(ward.treated()).containsExactly(Ward.node(2));
+
+    ward.pool(2, true).online(2, false).watch(3600);
+    assertThat(ward.treated()).containsExactly(Ward.node(2));
+  }
+
+  @Test
+  void carriesOnAfterARestart() {
+    Ward ward = new Ward(3).pool(2, false).look();
+    HealthMemory saved = ward.memory;
+
+    HealthDecision again =
+        HealthDecision.decide(ward.view(), ward.settings(), saved, ward.now.plusSeconds(60));
+
+    assertThat(again.memory()).isEqualTo(saved);
+  }
+
+  @Test
+  void holdsBothBackWhenTwoOfThreeDegradeAtOnce() {
+    Ward ward = new Ward(3).pool(1, false).pool(2, false).look();
+    assertThat(ward.guards()).containsOnly(Guard.STORM).hasSize(2);
+    assertThat(ward.memory.quietUntil()).hasValue(ward.now.plusSeconds(300));
+
+    ward.watch(301);
+
+    assertThat(ward.begun).isEmpty();
+    assertThat(ward.guards()).containsOnly(Guard.MIN_HEALTHY).hasSize(2);
+    assertThat(ward.memory.held().get(0).message())
+        .isEqualTo("Without node1 there are 1 healthy nodes, and minHealthy is 2.");
+  }
+
+  @Test
+  void treatsTheSecondNodeOnlyAfterTheFirst() {
+    Ward ward = new Ward(6).pool(1, false).look().pass(120).pool(2, false).look();
+    assertThat(ward.treated()).containsExactly(Ward.node(1));
+    assertThat(ward.memory.held())
+        .singleElement()
+        .matches(held -> held.guard() == Guard.ONE_AT_A_TIME)
+        .matches(held -> held.message().equals("node1 is being treated; one node at a time."));
+
+    ward.pool(1, true).watch(310);
+
+    assertThat(ward.treated()).containsExactly(Ward.node(2));
+    assertThat(ward.guards()).isEmpty();
+  }
+
+  @Test
+  void leavesNodesAloneWhileAnotherIsInMaintenance() {
+    Ward ward = new Ward(5);
+    ward.maintenance.add(Ward.node(4));
+
+    assertThat(ward.pool(2, false).look().guards()).containsExactly(Guard.ONE_AT_A_TIME);
+  }
+
+  @Test
+  void keepsTheQuorum() {
+    Ward ward = new Ward(3).online(3, false).watch(600).pool(2, false).look();
+    assertThat(ward.guards()).containsExactly(Guard.QUORUM);
+
+    Ward two = new Ward(2).pool(2, false).look();
+    assertThat(two.guards()).containsExactly(Guard.QUORUM);
+
+    Ward withDevice = new Ward(2);
+    withDevice.deviceVotes = 1;
+    assertThat(withDevice.pool(2, false).look().treated()).containsExactly(Ward.node(2));
+  }
+
+  @Test
+  void concludesNothingFromAMinorityOrViewsThatDiffer() {
+    Ward ward = new Ward(3).pool(2, false);
+    ward.unsure = java.util.Optional.of("node1 and node3 differ about node2.");
+    assertThat(ward.watch(600).guards()).containsExactly(Guard.UNSURE);
+
+    ward.unsure = java.util.Optional.empty();
+    ward.quorate = false;
+    assertThat(ward.watch(600).guards()).containsExactly(Guard.QUORUM);
+    assertThat(ward.begun).isEmpty();
+  }
+
+  @Test
+  void suspectsItselfWhenItLosesSightOfAll() {
+    Ward ward = new Ward(5);
+    for (int number = 1; number <= 5; number++) {
+      ward.online(number, false);
+    }
+    ward.look();
+    for (int number = 1; number <= 5; number++) {
+      ward.online(number, true);
+    }
+
+    ward.pool(2, false).look();
+
+    assertThat(ward.guards()).containsExactly(Guard.STORM);
+    assertThat(ward.watch(305).treated()).containsExactly(Ward.node(2));
+  }
+
+  @Test
+  void doesNothingWhilePausedAndGoesOnAfterwards() {
+    Ward ward = new Ward(3).pool(2, false).look().pool(2, true);
+    ward.paused = List.of("switch is being replaced");
+    assertThat(ward.watch(3600).treated()).containsExactly(Ward.node(2));
+
+    ward.pool(3, false).look();
+    assertThat(ward.memory.held())
+        .singleElement()
+        .matches(held -> held.message().equals("Paused: switch is being replaced"));
+
+    ward.pool(3, true);
+    ward.paused = List.of();
+    assertThat(ward.look().treated()).isEmpty();
+  }
+
+  @Test
+  void actsOnceOnANodeThatFlapsForAnHour() {
+    Ward ward = new Ward(3);
+    for (int second = 0; second < 3600; second += 20) {
+      ward.pool(2, second % 40 != 0).watch(20);
+    }
+
+    assertThat(ward.begun).hasSize(1);
+    assertThat(ward.treated()).containsExactly(Ward.node(2));
+  }
+
+  @Test
+  void actsOnARelapseOnlyWhenItLasts() {
+    Ward ward = new Ward(3).pool(2, false).look().pool(2, true).watch(310);
+    assertThat(ward.treated()).isEmpty();
+
+    assertThat(ward.pool(2, false).look().guards()).containsExactly(Guard.FLAPPING);
+    assertThat(ward.watch(295).treated()).isEmpty();
+    assertThat(ward.watch(5).treated()).containsExactly(Ward.node(2));
+  }
+
+  @Test
+  void saysThatItCannotFence() {
+    Ward ward = new Ward(3);
+    ward.rules =
+        HealthRule.overDefaults(
+            List.of(new HealthRule("AgentAlive", Belief.NO, Duration.ZERO, Remedy.FENCE)));
+
+    ward.set(2, Aspect.AGENT_ALIVE, Belief.NO).watch(60);
+
+    assertThat(ward.begun).isEmpty();
+    assertThat(ward.guards()).containsExactly(Guard.NOT_SUPPORTED);
+  }
+
+  @Test
+  void ownersSayHowManyMustStayHealthy() {
+    Ward ward = new Ward(3);
+    ward.minHealthy = OptionalInt.of(3);
+
+    assertThat(ward.pool(2, false).look().guards()).containsExactly(Guard.MIN_HEALTHY);
+  }
+}
