@@ -92,8 +92,7 @@ public record HealthDecision(
       this.settings = settings;
       this.former = former;
       this.now = now;
-      this.demands =
-          view.nodes().stream().collect(Collectors.toMap(Node::name, this::demands));
+      this.demands = view.nodes().stream().collect(Collectors.toMap(Node::name, this::demands));
     }
 
     HealthDecision decide() {
@@ -123,7 +122,8 @@ public record HealthDecision(
       return settings.rules().stream()
           .flatMap(
               rule ->
-                  node.condition(rule.condition())
+                  node
+                      .condition(rule.condition())
                       .filter(condition -> condition.status() == rule.status())
                       .map(
                           condition ->
@@ -177,8 +177,7 @@ public record HealthDecision(
       former
           .treatment(node.name())
           .flatMap(
-              treatment ->
-                  treatment.isActive() ? treated(node, treatment) : remembered(treatment))
+              treatment -> treatment.isActive() ? treated(node, treatment) : remembered(treatment))
           .ifPresent(treatment -> treatments.put(node.name(), treatment));
     }
 
@@ -320,12 +319,14 @@ public record HealthDecision(
                 .or(
                     () ->
                         when(
-                            node.online() != Belief.YES && demand.rule().remedy() == Remedy.EVACUATE,
+                            node.online() != Belief.YES
+                                && demand.rule().remedy() == Remedy.EVACUATE,
                             "%s is not online for sure, so its guests are Proxmox HA's."
                                 .formatted(node.name())));
         case STORM ->
             quietUntil.map(
-                until -> "Several nodes failed at once; nothing is done before %s.".formatted(until));
+                until ->
+                    "Several nodes failed at once; nothing is done before %s.".formatted(until));
         case QUORUM -> quorum(node);
         case ONE_AT_A_TIME ->
             view.nodes().stream()

@@ -16,8 +16,7 @@ import java.util.Optional;
 public record HealthMemory(
     Optional<Instant> quietUntil, List<Treatment> treatments, List<Held> held) {
 
-  public static final HealthMemory EMPTY =
-      new HealthMemory(Optional.empty(), List.of(), List.of());
+  public static final HealthMemory EMPTY = new HealthMemory(Optional.empty(), List.of(), List.of());
 
   public HealthMemory {
     treatments = treatments.stream().sorted(Comparator.comparing(Treatment::node)).toList();

@@ -16,11 +16,7 @@ import java.util.Optional;
  * @param deviceVotes votes of an external quorum device
  */
 public record HealthView(
-    List<Node> nodes,
-    Optional<String> unsure,
-    boolean quorate,
-    int votesNeeded,
-    int deviceVotes) {
+    List<Node> nodes, Optional<String> unsure, boolean quorate, int votesNeeded, int deviceVotes) {
 
   public HealthView {
     nodes = nodes.stream().sorted(Comparator.comparing(Node::name)).toList();

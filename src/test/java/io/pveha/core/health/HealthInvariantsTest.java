@@ -87,10 +87,8 @@ class HealthInvariantsTest {
               node,
               ACTED_ON.get(random.nextInt(ACTED_ON.size())),
               Belief.values()[random.nextInt(3)]);
-      case 6, 7 ->
-          ward.set(node, ACTED_ON.get(random.nextInt(ACTED_ON.size())), Belief.NO);
-      default ->
-          ACTED_ON.forEach(aspect -> ward.set(node, aspect, Belief.YES));
+      case 6, 7 -> ward.set(node, ACTED_ON.get(random.nextInt(ACTED_ON.size())), Belief.NO);
+      default -> ACTED_ON.forEach(aspect -> ward.set(node, aspect, Belief.YES));
     }
   }
 
@@ -112,9 +110,7 @@ class HealthInvariantsTest {
     return ward.memory
         .treatment(node)
         .flatMap(HealthMemory.Treatment::healthySince)
-        .filter(
-            since ->
-                !since.plus(Duration.ofSeconds(300)).isAfter(ward.now))
+        .filter(since -> !since.plus(Duration.ofSeconds(300)).isAfter(ward.now))
         .isPresent();
   }
 }
