@@ -22,18 +22,41 @@ record Preferences(SortedMap<String, Integer> nodes, boolean strict) {
     nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
   }
 
-  /** Empty when the wish is no restriction at all, so that Proxmox needs no rule for it. */
+  /**
+   * As the spec lists nodes. Nodes that take no new guests now come last, or are left out of a
+   * strict list as long as two others are on it. Empty when the wish is no restriction at all, so
+   * that Proxmox needs no rule for it.
+   */
   static Optional<Preferences> of(Placement wanted, ResourceFacts facts) {
-    List<Preference> listed = wanted.nodes();
-    if (listed.isEmpty() && wanted.followReplicas() && !facts.replicas().isEmpty()) {
-      listed =
-          facts.members().stream()
-              .filter(facts.replicas()::contains)
-              .map(node -> new Preference(node, 0))
-              .toList();
-    }
-    Preferences preferences = ordered(listed, wanted.strict(), facts);
+    Preferences preferences = ordered(welcome(wanted, facts), wanted.strict(), facts);
     return preferences.isNoRestriction(facts) ? Optional.empty() : Optional.of(preferences);
+  }
+
+  private static List<Preference> welcome(Placement wanted, ResourceFacts facts) {
+    Set<NodeName> keptAway = facts.keptAway().keySet();
+    List<Preference> listed = wanted.nodes();
+    List<Preference> welcome =
+        listed.stream().filter(preference -> !keptAway.contains(preference.node())).toList();
+    if (wanted.strict()) {
+      return welcome.size() < Math.min(2, listed.size()) ? listed : ownToo(welcome, listed, facts);
+    }
+    return !welcome.isEmpty() || keptAway.isEmpty()
+        ? welcome
+        : facts.members().stream()
+            .filter(node -> !keptAway.contains(node))
+            .map(node -> new Preference(node, 0))
+            .toList();
+  }
+
+  /** With the node where the guest is, lest Proxmox moves it at once. */
+  private static List<Preference> ownToo(
+      List<Preference> welcome, List<Preference> listed, ResourceFacts facts) {
+    Optional<NodeName> own = facts.copies().own();
+    return listed.stream()
+        .filter(
+            preference ->
+                welcome.contains(preference) || own.filter(preference.node()::equals).isPresent())
+        .toList();
   }
 
   private static Preferences ordered(List<Preference> listed, boolean strict, ResourceFacts facts) {

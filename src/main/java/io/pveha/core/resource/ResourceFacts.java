@@ -1,10 +1,13 @@
 package io.pveha.core.resource;
 
 import io.pveha.core.cluster.NodeName;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What Proxmox says of an HA resource and of placement.
@@ -14,7 +17,8 @@ import java.util.SortedMap;
  * @param placedBy how this cluster says where guests run
  * @param resource the resource of the wanted id
  * @param entries all node-affinity rules, or all groups
- * @param replicas nodes that hold a replica, and the guest's own; empty without replication
+ * @param copies where copies of the guest's disks are
+ * @param keptAway nodes that take no new guests now, and why
  * @param affinities rules between resources
  * @param managed ids of all resources under HA
  */
@@ -24,15 +28,36 @@ public record ResourceFacts(
     PlacedBy placedBy,
     Optional<Resource> resource,
     List<Entry> entries,
-    Set<NodeName> replicas,
+    GuestCopies copies,
+    SortedMap<NodeName, String> keptAway,
     List<Affinity> affinities,
     Set<String> managed) {
 
   public ResourceFacts {
     members = List.copyOf(members);
     entries = List.copyOf(entries);
+    keptAway = Collections.unmodifiableSortedMap(new TreeMap<>(keptAway));
     affinities = List.copyOf(affinities);
     managed = Set.copyOf(managed);
+  }
+
+  /** Whether a rule between resources names it. */
+  boolean isBoundToOthers(String sid) {
+    return affinities.stream().anyMatch(rule -> !rule.disabled() && rule.sids().contains(sid));
+  }
+
+  /**
+   * Whether another resource says where this one runs: Proxmox takes one node-affinity rule for
+   * resources that are kept together, and the first of them has it.
+   */
+  boolean isPlacedByPartner(WantedResource wanted) {
+    Stream<String> bound =
+        affinities.stream()
+            .filter(rule -> rule.positive() && !rule.disabled())
+            .filter(rule -> rule.sids().contains(wanted.sid()))
+            .flatMap(rule -> rule.sids().stream());
+    return Stream.concat(bound, wanted.placement().together().stream())
+        .anyMatch(other -> other.compareTo(wanted.sid()) < 0);
   }
 
   /** A rule between resources: on one node, or on different ones. */

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -30,17 +32,20 @@ public final class ResourcePlanner {
   private final WantedResource wanted;
   private final ResourceFacts facts;
   private final Gate<ResourceStep> gate;
+  private final PlacementChoice choice;
 
-  private ResourcePlanner(WantedResource wanted, ResourceFacts facts, Gate<ResourceStep> gate) {
+  private ResourcePlanner(
+      WantedResource wanted, ResourceFacts facts, Gate<ResourceStep> gate, Instant factsAt) {
     this.wanted = wanted;
     this.facts = facts;
     this.gate = gate;
+    this.choice = PlacementChoice.of(wanted, facts, factsAt);
   }
 
   /** Plans from facts asked for at {@code factsAt}; the guest must exist. */
   public static Plan<ResourceStep> plan(
       WantedResource wanted, ResourceFacts facts, Memory memory, Instant factsAt, Instant now) {
-    return new ResourcePlanner(wanted, facts, new Gate<>(memory, factsAt, now)).plan();
+    return new ResourcePlanner(wanted, facts, new Gate<>(memory, factsAt, now), factsAt).plan();
   }
 
   /** Plans to take it out of HA, with the rule or group that is only ours. */
@@ -138,12 +143,13 @@ public final class ResourcePlanner {
               Reason.UNSUPPORTED_VERSION,
               "spec.placement: together and apart need Proxmox VE 9; drop them, or upgrade."));
     }
-    Optional<Preferences> preferences = Preferences.of(wanted.placement(), facts);
+    Optional<Preferences> preferences = choice.preferences();
     Optional<String> used = facts.resource().flatMap(Resource::group);
     if (preferences.isEmpty()) {
       boolean drop = used.filter(wanted.placementName()::equals).isPresent();
       resource(drop ? Optional.empty() : used, drop);
       own().filter(entry -> !drop).ifPresent(e -> gate.want(new RemovePlacement(e.name())));
+      used.flatMap(this::entry).ifPresent(this::widen);
       return gate.plan();
     }
     Optional<Entry> usable =
@@ -163,18 +169,23 @@ public final class ResourcePlanner {
   }
 
   private Plan<ResourceStep> withRules() {
-    boolean present = resource(Optional.empty(), false);
-    Optional<Preferences> preferences = Preferences.of(wanted.placement(), facts);
+    boolean ready = resource(Optional.empty(), false) && !isMovedByProxmox();
     Optional<Entry> holding =
-        facts.entries().stream().filter(e -> e.sids().contains(wanted.sid())).findFirst();
-    if (preferences.isEmpty()) {
+        facts.entries().stream()
+            .filter(e -> e.sids().contains(wanted.sid()) && !e.disabled())
+            .findFirst();
+    if (choice.preferences().isEmpty()) {
       own().ifPresent(entry -> gate.want(new RemovePlacement(entry.name())));
+      holding.ifPresent(this::widen);
       return gate.plan();
     }
-    if (holding.isPresent() && isRight(holding.get(), preferences.get())) {
+    Preferences preferences = choice.preferences().get();
+    boolean right = holding.filter(entry -> isRight(entry, preferences)).isPresent();
+    if (right || own().filter(Entry::disabled).isPresent()) {
       return gate.plan();
     }
-    if (holding.isPresent() && holding.get().sids().size() > 1) {
+    boolean shared = holding.filter(entry -> entry.sids().size() > 1).isPresent();
+    if (shared && !choice.followsReplicas()) {
       gate.find(
           Finding.blocks(
               Reason.REQUEST_REFUSED,
@@ -184,19 +195,49 @@ public final class ResourcePlanner {
                       .formatted(wanted.sid())));
       return gate.plan();
     }
-    Optional<Entry> existing = holding.or(this::own);
+    Optional<Entry> existing = shared ? own() : holding.or(this::own);
     PutPlacement step =
         put(
             existing.map(Entry::name).orElse(wanted.placementName()),
-            preferences.get(),
+            preferences,
             Set.of(wanted.sid()),
             existing.isPresent());
-    if (present) {
+    if (shared) {
+      gate.want(without(holding.get()));
+    }
+    if (ready && !shared) {
       gate.want(step);
     } else {
       gate.wantLater(step);
     }
     return gate.plan();
+  }
+
+  /** What somebody else made and following replicas took over says no less than needed again. */
+  private void widen(Entry entry) {
+    boolean takenOver =
+        choice.followsReplicas()
+            && entry.strict()
+            && entry.sids().equals(Set.of(wanted.sid()))
+            && !entry.name().equals(wanted.placementName());
+    if (takenOver) {
+      SortedMap<String, Integer> all = new TreeMap<>();
+      facts.members().forEach(member -> all.put(member.value(), 0));
+      gate.want(put(entry.name(), new Preferences(all, false), entry.sids(), true));
+    }
+  }
+
+  /** While failback is on, Proxmox moves the guest as soon as a rule prefers another node. */
+  private boolean isMovedByProxmox() {
+    return facts.resource().flatMap(Resource::failback).orElse(false);
+  }
+
+  /** The same rule for the others that it places. */
+  private PutPlacement without(Entry shared) {
+    Set<String> others = new TreeSet<>(shared.sids());
+    others.remove(wanted.sid());
+    return new PutPlacement(
+        shared.name(), others, shared.nodes(), shared.strict(), shared.failback(), true);
   }
 
   /** Plans the resource itself, and tells whether it is there. */

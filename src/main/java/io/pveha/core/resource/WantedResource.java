@@ -1,7 +1,9 @@
 package io.pveha.core.resource;
 
 import io.pveha.core.cluster.NodeName;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a guest is to be kept available.
@@ -23,7 +25,8 @@ public record WantedResource(
    *
    * @param nodes with priorities, higher preferred; empty means any
    * @param strict never elsewhere
-   * @param followReplicas prefer nodes that hold a replica, if no nodes are given
+   * @param followReplicas only where the guest is and where copies of its disks are
+   * @param maxReplicaAge how old a copy may be; empty means any age
    * @param together ids of resources that run on the same node
    * @param apart ids of resources that never do
    */
@@ -31,6 +34,7 @@ public record WantedResource(
       List<Preference> nodes,
       boolean strict,
       boolean followReplicas,
+      Optional<Duration> maxReplicaAge,
       List<String> together,
       List<String> apart) {
 
@@ -42,7 +46,7 @@ public record WantedResource(
 
     /** Without regard to other resources. */
     public Placement(List<Preference> nodes, boolean strict, boolean followReplicas) {
-      this(nodes, strict, followReplicas, List.of(), List.of());
+      this(nodes, strict, followReplicas, Optional.empty(), List.of(), List.of());
     }
   }
 

@@ -52,10 +52,14 @@ public final class HostEvents {
     return List.of(bell, clusters);
   }
 
-  /** Only what matters to others: the spec, and that it is formed. The watcher tells the rest. */
+  /**
+   * Only what matters to others: the spec, that it is formed, and nodes kept away from. The watcher
+   * tells the rest.
+   */
   private static boolean concerns(ProxmoxCluster before, ProxmoxCluster now) {
     return !Objects.equals(before.getMetadata().getGeneration(), now.getMetadata().getGeneration())
-        || isFormed(before) != isFormed(now);
+        || isFormed(before) != isFormed(now)
+        || !KeptAway.of(before).equals(KeptAway.of(now));
   }
 
   private static boolean isFormed(ProxmoxCluster cluster) {

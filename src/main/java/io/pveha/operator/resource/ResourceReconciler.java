@@ -25,6 +25,7 @@ import io.pveha.core.guest.GuestStep;
 import io.pveha.core.guest.WantedGuest;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
+import io.pveha.core.resource.PlacementChoice;
 import io.pveha.core.resource.ResourceFacts;
 import io.pveha.core.resource.ResourcePlanner;
 import io.pveha.core.resource.ResourceStep;
@@ -32,6 +33,7 @@ import io.pveha.core.resource.WantedResource;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
+import io.pveha.operator.host.KeptAway;
 import io.pveha.operator.host.Sites;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
@@ -132,7 +134,8 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     Plan<GuestStep> making =
         GuestPlanner.plan(guest, ResourceSlice.guest(guest, facts), memory, facts.at(), work.now());
     ResourceFacts slice =
-        ResourceSlice.resource(spec.guest().sid(), spec.guest().vmid(), facts, Sites.remote(host));
+        ResourceSlice.resource(
+            object, facts, Sites.remote(host), KeptAway.of(host.cluster().orElseThrow()));
     ResourceReport report = new ResourceReport(spec, former, facts, slice);
     if (!making.isDone()) {
       conditions.isFalse(
@@ -147,10 +150,11 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       return work.carryOut(
           making, memory, observeOnly, report.status(), conditions, new GuestTaker(watcher));
     }
+    WantedResource wanted = WantedGuests.resource(spec, sids);
     Plan<ResourceStep> plan =
-        ResourcePlanner.plan(
-            WantedGuests.resource(spec, sids), slice, memory, facts.at(), work.now());
-    report.conditions(plan, observeOnly, conditions);
+        ResourcePlanner.plan(wanted, slice, memory, facts.at(), work.now());
+    report.conditions(
+        plan, PlacementChoice.of(wanted, slice, facts.at()), observeOnly, conditions);
     return work.carryOut(
         plan,
         memory,
@@ -181,7 +185,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     WantedGuest guest = WantedGuests.guest(object, facts.names());
     return List.of(
         ResourceSlice.guest(guest, facts),
-        ResourceSlice.resource(spec.guest().sid(), spec.guest().vmid(), facts, Set.of()),
+        ResourceSlice.resource(object, facts, Set.of(), new TreeMap<>()),
         ResourceSlice.recoveryPoints(spec.guest().vmid(), facts),
         facts.fast().service(spec.guest().sid()));
   }
@@ -251,8 +255,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     ClusterFacts facts = host.facts().orElseThrow();
     WantedResource wanted = WantedGuests.resource(object.getSpec(), Map.of());
     ResourceFacts slice =
-        ResourceSlice.resource(
-            wanted.sid(), object.getSpec().guest().vmid(), facts, Sites.remote(host));
+        ResourceSlice.resource(object, facts, Sites.remote(host), new TreeMap<>());
     Memory memory = work.memory();
     Plan<ResourceStep> plan =
         ResourcePlanner.removal(wanted, slice, memory, facts.at(), work.now());

@@ -6,6 +6,7 @@ import io.pveha.api.v1alpha1.HaResourceSpec;
 import io.pveha.api.v1alpha1.HaResourceStatus;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Plan;
+import io.pveha.core.resource.PlacementChoice;
 import io.pveha.core.resource.ResourceFacts;
 import io.pveha.core.resource.ResourceFacts.Entry;
 import io.pveha.core.resource.ResourceStep;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Tells how a guest under HA is. */
 final class ResourceReport {
@@ -72,7 +74,11 @@ final class ResourceReport {
         former.errorRecoveries());
   }
 
-  void conditions(Plan<ResourceStep> plan, boolean observeOnly, Conditions conditions) {
+  void conditions(
+      Plan<ResourceStep> plan,
+      PlacementChoice choice,
+      boolean observeOnly,
+      Conditions conditions) {
     String sid = spec.guest().sid();
     boolean managed = slice.resource().isPresent();
     conditions.isTrue(ConditionType.GUEST_PRESENT, ConditionReason.GUEST_PRESENT, sid + " exists.");
@@ -93,7 +99,7 @@ final class ResourceReport {
       conditions.isFalse(ConditionType.IN_REQUESTED_STATE, words.reason(), words.message());
     }
     failingOver(conditions);
-    placed(conditions);
+    placed(choice, conditions);
     Verdict.of(plan, observeOnly, conditions, words.message());
     if (plan.isDone() && !observeOnly && !words.asWanted()) {
       if (words.reason() == ConditionReason.HA_ERROR) {
@@ -113,23 +119,35 @@ final class ResourceReport {
     }
   }
 
-  private void placed(Conditions conditions) {
+  private void placed(PlacementChoice choice, Conditions conditions) {
     Optional<HaResourceStatus.AppliedPlacement> applied = placement();
     boolean alone =
         applied.filter(p -> Boolean.TRUE.equals(p.strict()) && p.nodes().size() == 1).isPresent();
-    if (alone) {
+    String leftOut =
+        choice.leftOut().entrySet().stream()
+            .map(node -> " %s is left out: %s.".formatted(node.getKey(), node.getValue()))
+            .collect(Collectors.joining());
+    if (choice.spared().isPresent()) {
+      conditions.isFalse(
+          ConditionType.PLACED,
+          ConditionReason.NO_REPLICA,
+          "No other node has a replica to follow.%s %s is kept all the same, lest nothing is left."
+              .formatted(
+                  leftOut.replace(" is left out", " would be left out"), choice.spared().get()));
+    } else if (alone) {
       conditions.isFalse(
           ConditionType.PLACED,
           ConditionReason.ONLY_ONE_NODE,
-          "Placement allows %s only, so the guest would not be recovered; list another node."
-              .formatted(applied.get().nodes().get(0)));
+          "Placement allows %s only, so the guest would not be recovered; list another node.%s"
+              .formatted(applied.get().nodes().get(0), leftOut));
     } else {
       conditions.isTrue(
           ConditionType.PLACED,
           ConditionReason.AS_SPECIFIED,
           applied
-              .map(p -> "Placed by %s: %s.".formatted(p.name(), String.join(", ", p.nodes())))
-              .orElse("It may run on every node."));
+                  .map(p -> "Placed by %s: %s.".formatted(p.name(), String.join(", ", p.nodes())))
+                  .orElse("It may run on every node.")
+              + leftOut);
     }
   }
 

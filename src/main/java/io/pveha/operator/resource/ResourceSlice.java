@@ -1,5 +1,6 @@
 package io.pveha.operator.resource;
 
+import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.core.cluster.GuestKind;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.guest.GuestFacts;
@@ -11,7 +12,6 @@ import io.pveha.operator.polling.SlowFacts;
 import io.pveha.proxmox.GuestCalls.Guest;
 import io.pveha.proxmox.HaCalls.Resource;
 import io.pveha.proxmox.PlacementCalls.Means;
-import io.pveha.proxmox.ReplicationCalls.Job;
 import io.pveha.proxmox.StorageCalls.StorageStatus;
 import java.time.Instant;
 import java.util.Comparator;
@@ -45,7 +45,12 @@ final class ResourceSlice {
             : Optional.empty());
   }
 
-  static ResourceFacts resource(String sid, int vmid, ClusterFacts facts, Set<NodeName> remote) {
+  static ResourceFacts resource(
+      HaResource object,
+      ClusterFacts facts,
+      Set<NodeName> remote,
+      SortedMap<NodeName, String> keptAway) {
+    String sid = object.getSpec().guest().sid();
     SlowFacts slow = facts.slow();
     List<NodeName> members =
         facts.names().stream()
@@ -59,7 +64,8 @@ final class ResourceSlice {
         placedBy(slow.means()),
         slow.resource(sid).map(found -> resource(found, slow.means())),
         entries(slow),
-        replicas(vmid, facts),
+        CopiesSlice.of(object.getSpec(), object.reported(), facts),
+        keptAway,
         slow.rules().stream()
             .filter(rule -> !rule.isNodeAffinity())
             .map(
@@ -152,22 +158,5 @@ final class ResourceSlice {
     SortedMap<String, Integer> named = new TreeMap<>();
     priorities.forEach((node, priority) -> named.put(node.value(), priority));
     return named;
-  }
-
-  /** Where the guest is and where its jobs lead; none if it has no jobs. */
-  private static Set<NodeName> replicas(int vmid, ClusterFacts facts) {
-    Set<NodeName> nodes = new TreeSet<>();
-    facts.slow().jobs().stream()
-        .filter(job -> job.guest() == vmid && job.removal() == null)
-        .map(Job::target)
-        .forEach(target -> nodes.add(new NodeName(target)));
-    if (!nodes.isEmpty()) {
-      facts.fast().guest(vmid).map(Guest::node).ifPresent(nodes::add);
-      Optional.ofNullable(facts.slow().jobs()).stream()
-          .flatMap(List::stream)
-          .filter(job -> job.guest() == vmid && job.source() != null)
-          .forEach(job -> nodes.add(new NodeName(job.source())));
-    }
-    return nodes;
   }
 }

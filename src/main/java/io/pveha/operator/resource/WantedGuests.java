@@ -1,12 +1,12 @@
 package io.pveha.operator.resource;
 
-import io.pveha.api.v1alpha1.FailbackMode;
 import io.pveha.api.v1alpha1.GuestKind;
 import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.HaResourceSpec;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.guest.WantedGuest;
 import io.pveha.core.resource.WantedResource;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,8 @@ final class WantedGuests {
         spec.state().word(),
         spec.maxRestart(),
         spec.maxRelocate(),
-        spec.failback().mode() == FailbackMode.AUTO,
+        // Proxmox's own failback knows of no replica, delay or window.
+        false,
         new WantedResource.Placement(
             placement.nodes().stream()
                 .map(
@@ -55,6 +56,7 @@ final class WantedGuests {
                 .toList(),
             placement.strict(),
             placement.followReplicas(),
+            Optional.ofNullable(placement.maxReplicaAgeSeconds()).map(Duration::ofSeconds),
             named(placement.together(), sids),
             named(placement.apart(), sids)));
   }

@@ -124,7 +124,8 @@ class ResourcePlannerTest {
             PlacedBy.RULES,
             as(Optional.of(false)),
             List.of(),
-            Set.of(),
+            GuestCopies.NONE,
+            new TreeMap<>(),
             List.of(),
             Set.of());
 
@@ -146,26 +147,8 @@ class ResourcePlannerTest {
   }
 
   @Test
-  void prefersNodesThatHoldAReplica() {
-    ResourceFacts facts =
-        new ResourceFacts(
-            List.of(NODE1, NODE2, NODE3),
-            Set.of(),
-            PlacedBy.RULES,
-            as(Optional.of(false)),
-            List.of(),
-            Set.of(NODE1, NODE2),
-            List.of(),
-            Set.of());
-
-    Plan<ResourceStep> plan = ResourcePlanner.plan(wanted(ANYWHERE), facts, Memory.EMPTY, NOW, NOW);
-
-    assertThat(((PutPlacement) plan.now().get(0)).nodes()).containsOnlyKeys("node1", "node2");
-  }
-
-  @Test
   void keepsResourcesApartByOneRuleOnceAllAreManaged() {
-    Placement apart = new Placement(List.of(), false, true, List.of(), List.of("ct:101"));
+    Placement apart = new Placement(List.of(), false, true, Optional.empty(), List.of(), List.of("ct:101"));
 
     Plan<ResourceStep> early = withManaged(apart, List.of(), Set.of("ct:100"));
     Plan<ResourceStep> due = withManaged(apart, List.of(), Set.of("ct:100", "ct:101"));
@@ -195,7 +178,8 @@ class ResourcePlannerTest {
             PlacedBy.RULES,
             as(Optional.of(false)),
             List.of(),
-            Set.of(),
+            GuestCopies.NONE,
+            new TreeMap<>(),
             affinities,
             managed),
         Memory.EMPTY,
@@ -249,7 +233,8 @@ class ResourcePlannerTest {
         placedBy,
         resource,
         entries,
-        Set.of(),
+        GuestCopies.NONE,
+        new TreeMap<>(),
         List.of(),
         Set.of());
   }
