@@ -85,8 +85,7 @@ final class FollowedPlacement {
   /** Whether nothing is to be written yet: the first runs of new jobs are still ahead. */
   static boolean isTooEarly(ResourceFacts facts, Optional<Entry> written) {
     return facts.copies().own().isEmpty()
-        || (written.isEmpty()
-            && facts.copies().others().stream().anyMatch(Copy::isAwaited));
+        || (written.isEmpty() && facts.copies().others().stream().anyMatch(Copy::isAwaited));
   }
 
   private boolean isAllowed(Copy copy) {
@@ -143,9 +142,7 @@ final class FollowedPlacement {
             .thenComparing(copy -> !facts.keptAway().containsKey(copy.node()))
             .thenComparing(Copy::online);
     List<Copy> candidates =
-        copies.values().stream()
-            .filter(copy -> isListed(copy.node()) || !wanted.strict())
-            .toList();
+        copies.values().stream().filter(copy -> isListed(copy.node()) || !wanted.strict()).toList();
     Optional<Copy> best =
         candidates.stream()
             .max(
@@ -183,8 +180,7 @@ final class FollowedPlacement {
     if (!entry.nodes().keySet().equals(names)) {
       return false;
     }
-    return allowed.stream()
-        .allMatch(a -> allowed.stream().allMatch(b -> mayStand(entry, a, b)));
+    return allowed.stream().allMatch(a -> allowed.stream().allMatch(b -> mayStand(entry, a, b)));
   }
 
   /** Whether two nodes may stand to each other as they do. */

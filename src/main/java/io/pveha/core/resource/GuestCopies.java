@@ -70,8 +70,7 @@ public record GuestCopies(Optional<NodeName> own, List<Copy> others) {
    * @param nextSync empty when none is planned
    * @param failCount failures in a row
    */
-  public record Run(
-      String schedule, Optional<Instant> nextSync, int failCount, boolean disabled) {
+  public record Run(String schedule, Optional<Instant> nextSync, int failCount, boolean disabled) {
 
     private Instant dueAt(Instant now) {
       return nextSync.filter(next -> next.isAfter(now)).orElse(now);

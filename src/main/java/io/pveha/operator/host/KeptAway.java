@@ -18,8 +18,7 @@ public final class KeptAway {
     if (cluster.reported().health() != null) {
       cluster.reported().health().nodes().stream()
           .filter(treatment -> treatment.action() != HealthAction.REPORT)
-          .forEach(
-              treatment -> nodes.put(new NodeName(treatment.node()), words(treatment)));
+          .forEach(treatment -> nodes.put(new NodeName(treatment.node()), words(treatment)));
     }
     cluster
         .getSpec()

@@ -105,8 +105,7 @@ final class CopiesSlice {
   /** Why no disk of the guest can be used there, as its node itself tells; empty if it can. */
   private Optional<String> trouble(NodeName node) {
     Optional<SlowFacts.Node> told = Optional.ofNullable(facts.slow().nodes().get(node));
-    List<Storage> mayHold =
-        facts.slow().storages().stream().filter(this::mayHoldItsDisks).toList();
+    List<Storage> mayHold = facts.slow().storages().stream().filter(this::mayHoldItsDisks).toList();
     if (told.isEmpty() || mayHold.isEmpty()) {
       return Optional.empty();
     }

@@ -151,10 +151,8 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
           making, memory, observeOnly, report.status(), conditions, new GuestTaker(watcher));
     }
     WantedResource wanted = WantedGuests.resource(spec, sids);
-    Plan<ResourceStep> plan =
-        ResourcePlanner.plan(wanted, slice, memory, facts.at(), work.now());
-    report.conditions(
-        plan, PlacementChoice.of(wanted, slice, facts.at()), observeOnly, conditions);
+    Plan<ResourceStep> plan = ResourcePlanner.plan(wanted, slice, memory, facts.at(), work.now());
+    report.conditions(plan, PlacementChoice.of(wanted, slice, facts.at()), observeOnly, conditions);
     return work.carryOut(
         plan,
         memory,

@@ -75,10 +75,7 @@ final class ResourceReport {
   }
 
   void conditions(
-      Plan<ResourceStep> plan,
-      PlacementChoice choice,
-      boolean observeOnly,
-      Conditions conditions) {
+      Plan<ResourceStep> plan, PlacementChoice choice, boolean observeOnly, Conditions conditions) {
     String sid = spec.guest().sid();
     boolean managed = slice.resource().isPresent();
     conditions.isTrue(ConditionType.GUEST_PRESENT, ConditionReason.GUEST_PRESENT, sid + " exists.");

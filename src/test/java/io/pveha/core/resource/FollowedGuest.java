@@ -60,8 +60,7 @@ final class FollowedGuest {
         new Copy(
             node(number),
             Optional.of(NOW.minusSeconds(age)),
-            Optional.of(
-                new Run(schedule, Optional.of(NOW.plusSeconds(nextIn)), failures, false)),
+            Optional.of(new Run(schedule, Optional.of(NOW.plusSeconds(nextIn)), failures, false)),
             true,
             Belief.YES,
             ""));
@@ -81,8 +80,7 @@ final class FollowedGuest {
     Copy copy = copies.get(node(number));
     copies.put(
         node(number),
-        new Copy(
-            copy.node(), copy.lastSync(), Optional.empty(), false, Belief.UNKNOWN, ""));
+        new Copy(copy.node(), copy.lastSync(), Optional.empty(), false, Belief.UNKNOWN, ""));
     return this;
   }
 
@@ -122,9 +120,7 @@ final class FollowedGuest {
   PlacementChoice write() {
     PlacementChoice choice = choose();
     written =
-        choice
-            .preferences()
-            .map(wanted -> entry("pveha-ct-100", wanted.nodes(), wanted.strict()));
+        choice.preferences().map(wanted -> entry("pveha-ct-100", wanted.nodes(), wanted.strict()));
     return choice;
   }
 

@@ -52,9 +52,7 @@ class FollowedPlacementTest {
   @Test
   void takesANodeBackOnlyWhenItsCopyStaysYoungEnough() {
     FollowedGuest guest =
-        new FollowedGuest(3)
-            .written(Map.of("node1", 0, "node2", 0))
-            .copy(3, 60, "*/30", 1740, 0);
+        new FollowedGuest(3).written(Map.of("node1", 0, "node2", 0)).copy(3, 60, "*/30", 1740, 0);
     guest.limit = Optional.of(Duration.ofMinutes(10));
     assertThat(guest.nodes()).containsOnlyKeys("node1", "node2");
 
@@ -117,8 +115,7 @@ class FollowedPlacementTest {
   void keepsWithinAStrictListAndItsOrder() {
     FollowedGuest guest = new FollowedGuest(4).none(4);
     guest.listed =
-        List.of(
-            new Preference(node(4), 9), new Preference(node(1), 1), new Preference(node(2), 5));
+        List.of(new Preference(node(4), 9), new Preference(node(1), 1), new Preference(node(2), 5));
     guest.strict = true;
 
     assertThat(guest.nodes()).isEqualTo(Map.of("node1", 0, "node2", 1));

@@ -148,7 +148,8 @@ class ResourcePlannerTest {
 
   @Test
   void keepsResourcesApartByOneRuleOnceAllAreManaged() {
-    Placement apart = new Placement(List.of(), false, true, Optional.empty(), List.of(), List.of("ct:101"));
+    Placement apart =
+        new Placement(List.of(), false, true, Optional.empty(), List.of(), List.of("ct:101"));
 
     Plan<ResourceStep> early = withManaged(apart, List.of(), Set.of("ct:100"));
     Plan<ResourceStep> due = withManaged(apart, List.of(), Set.of("ct:100", "ct:101"));
