@@ -49,10 +49,12 @@ final class KubectlText {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final VirtualStage stage;
+  private final Instant since;
   private final Instant now;
 
-  KubectlText(VirtualStage stage) {
+  KubectlText(VirtualStage stage, Instant since) {
     this.stage = stage;
+    this.since = since;
     this.now = stage.time.instant();
   }
 
@@ -162,6 +164,9 @@ final class KubectlText {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("LAST", "TYPE", "REASON", "OBJECT", "MESSAGE"));
     for (Event event : events) {
+      if (Instant.parse(event.getLastTimestamp()).isBefore(since)) {
+        continue;
+      }
       rows.add(
           List.of(
               age(Instant.parse(event.getLastTimestamp())),

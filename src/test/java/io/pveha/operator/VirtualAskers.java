@@ -18,19 +18,21 @@ import java.util.concurrent.TimeoutException;
 final class VirtualAskers extends AbstractExecutorService {
 
   private final VirtualTime time;
+  private final VirtualLanes lanes;
   private final Pace pace;
   private Duration silence;
   private boolean ended;
 
-  VirtualAskers(VirtualTime time, Pace pace) {
+  VirtualAskers(VirtualTime time, VirtualLanes lanes, Pace pace) {
     this.time = time;
+    this.lanes = lanes;
     this.pace = pace;
   }
 
   /** A node is silent for so long; that passes now, or when the answer is waited for. */
   void silent(Duration howLong) {
     if (silence == null) {
-      time.advance(howLong);
+      lanes.sleepUntil(time.instant().plus(howLong));
     } else {
       silence = silence.plus(howLong);
     }
@@ -101,13 +103,11 @@ final class VirtualAskers extends AbstractExecutorService {
     /** How long is waited is told in real time, of which some is gone; the pace knows better. */
     @Override
     public T get(long timeout, TimeUnit unit) throws ExecutionException, TimeoutException {
-      Duration patience =
-          unit.toMillis(timeout) > pace.patience().toMillis()
-              ? pace.patience().multipliedBy(3)
-              : pace.patience();
+      long multiple = 1 + (unit.toMillis(timeout) - 1) / pace.patience().toMillis();
+      Duration patience = pace.patience().multipliedBy(Math.max(1, multiple));
       Instant end = time.instant().plus(patience);
       if (ready.isAfter(end)) {
-        time.advanceTo(end);
+        lanes.sleepUntil(end);
         throw new TimeoutException();
       }
       return get();
@@ -115,7 +115,7 @@ final class VirtualAskers extends AbstractExecutorService {
 
     @Override
     public T get() throws ExecutionException {
-      time.advanceTo(ready);
+      lanes.sleepUntil(ready);
       if (failure != null) {
         throw new ExecutionException(failure);
       }

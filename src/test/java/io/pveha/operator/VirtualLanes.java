@@ -2,7 +2,9 @@ package io.pveha.operator;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.AbstractExecutorService;
@@ -25,6 +27,7 @@ final class VirtualLanes extends AbstractExecutorService implements ScheduledExe
 
   private final VirtualTime time;
   private final TreeMap<When, Runnable> waiting = new TreeMap<>();
+  private final Map<When, VirtualProcess> paused = new HashMap<>();
   private long count;
   private boolean ended;
 
@@ -42,19 +45,35 @@ final class VirtualLanes extends AbstractExecutorService implements ScheduledExe
     if (waiting.isEmpty() || waiting.firstKey().at().isAfter(time.instant())) {
       return false;
     }
-    waiting.pollFirstEntry().getValue().run();
+    Map.Entry<When, Runnable> next = waiting.pollFirstEntry();
+    VirtualProcess process = paused.remove(next.getKey());
+    if (process != null) {
+      process.resume();
+    } else {
+      VirtualProcess.run(next.getValue());
+    }
     return true;
   }
 
-  /** Nobody waits any more. */
-  void clear() {
-    waiting.clear();
+  /** The round that calls this waits until then while others are made; who is no round, waits. */
+  void sleepUntil(Instant then) {
+    VirtualProcess self = VirtualProcess.self();
+    if (self == null) {
+      time.advanceTo(then);
+    } else if (then.isAfter(time.instant())) {
+      When when = new When(then, count++);
+      waiting.put(when, () -> {});
+      paused.put(when, self);
+      self.pause();
+    }
   }
 
   @Override
   public ScheduledFuture<?> schedule(Runnable round, long delay, TimeUnit unit) {
     When when = new When(time.instant().plusNanos(unit.toNanos(delay)), count++);
-    waiting.put(when, round);
+    if (!ended) {
+      waiting.put(when, round);
+    }
     return new Waiting(when);
   }
 
@@ -67,6 +86,9 @@ final class VirtualLanes extends AbstractExecutorService implements ScheduledExe
   public void shutdown() {
     ended = true;
     waiting.clear();
+    List<VirtualProcess> dying = List.copyOf(paused.values());
+    paused.clear();
+    dying.forEach(VirtualProcess::kill);
   }
 
   @Override

@@ -52,9 +52,8 @@ final class VirtualStage implements AutoCloseable {
   final String namespace;
   final VirtualTime time;
   private final Stage stage;
-  private final VirtualLanes lanes;
-  private final VirtualAskers askers;
   private final VirtualWire wire;
+  private VirtualLanes lanes;
   private final List<GuestWatch> guests = new ArrayList<>();
   private final List<String> failed = new ArrayList<>();
   private VirtualKube kube;
@@ -74,13 +73,14 @@ final class VirtualStage implements AutoCloseable {
     this.client = stage.client;
     this.namespace = stage.namespace;
     this.time = new VirtualTime(simulator);
-    this.lanes = new VirtualLanes(time);
-    this.askers = new VirtualAskers(time, Pace.DEFAULT);
-    this.wire = new VirtualWire(simulator, time, askers);
+    this.wire = new VirtualWire(simulator, time);
     startOperator();
   }
 
   private void startOperator() {
+    lanes = new VirtualLanes(time);
+    VirtualAskers askers = new VirtualAskers(time, lanes, Pace.DEFAULT);
+    wire.askers(askers);
     kube = new VirtualKube(client, namespace);
     watchers = new Watchers(new WatcherThreads(lanes, askers), Pace.DEFAULT, time);
     Shop shop = OperatorWiring.shop(client, watchers, time);
@@ -102,7 +102,7 @@ final class VirtualStage implements AutoCloseable {
   /** Ends the operator's process where it is, and starts another that knows only the API. */
   void restartOperator() {
     controllers.forEach(controller -> failed.addAll(controller.failed()));
-    lanes.clear();
+    watchers.close();
     startOperator();
   }
 
@@ -129,6 +129,7 @@ final class VirtualStage implements AutoCloseable {
 
   private boolean passUntil(BooleanSupplier so, Duration limit) {
     Instant end = time.instant().plus(limit);
+    look();
     while (true) {
       settle();
       if (so.getAsBoolean()) {
@@ -151,7 +152,6 @@ final class VirtualStage implements AutoCloseable {
 
   /** Does what is due, and what follows from it at once. */
   private void settle() {
-    look();
     for (int turn = 0; turn < MOST_AT_ONE_INSTANT; turn++) {
       boolean reconciled = false;
       for (VirtualController<?> controller : controllers) {
@@ -302,7 +302,12 @@ final class VirtualStage implements AutoCloseable {
 
   /** As {@code kubectl get har,repl,zpool,pxc -o wide}, {@code describe} and Events would show. */
   String table() {
-    return new KubectlText(this).text();
+    return table(START);
+  }
+
+  /** The same with the Events of a part of the story only. */
+  String table(Instant since) {
+    return new KubectlText(this, since).text();
   }
 
   @Override

@@ -160,9 +160,9 @@ class VirtualStageTest {
     }
   }
 
-  /** An hour in which nothing happens writes nothing, to Proxmox or to Kubernetes. */
+  /** While nothing happens nothing is written, to Proxmox or to Kubernetes. */
   @Test
-  void quietHourIsQuiet() {
+  void quietTimeIsQuiet() {
     try (VirtualStage stage = VirtualStage.of(PveVersion.V9_1)) {
       stage.applyReference();
       stage.awaitReference();

@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Real connections to the simulated nodes, but for silence: a node that does not answer is waited
@@ -27,6 +29,11 @@ final class VirtualWire implements Connector {
 
   /** What a call takes at least; without it all would happen at one instant. */
   private static final Duration LATENCY = Duration.ofMillis(5);
+
+  /** How long a node waits for one behind it. */
+  private static final Duration BEHIND = Duration.ofMillis(2600);
+
+  private static final Pattern MEANT = Pattern.compile("^/nodes/([^/]+)/");
 
   private static final Patience REAL_PATIENCE =
       new Patience(Duration.ofSeconds(20), Duration.ofSeconds(60));
@@ -40,17 +47,21 @@ final class VirtualWire implements Connector {
 
   private final SimulatedCluster simulator;
   private final VirtualTime time;
-  private final VirtualAskers askers;
+  private VirtualAskers askers;
   private final List<Write> writes = new ArrayList<>();
   private final List<Write> answered = new ArrayList<>();
   private boolean cut;
   private Consumer<String> beforeWrite = write -> {};
   private Consumer<String> afterWrite = write -> {};
 
-  VirtualWire(SimulatedCluster simulator, VirtualTime time, VirtualAskers askers) {
+  VirtualWire(SimulatedCluster simulator, VirtualTime time) {
     this.simulator = simulator;
     this.time = time;
-    this.askers = askers;
+  }
+
+  /** Who asks from now on. */
+  void askers(VirtualAskers present) {
+    askers = present;
   }
 
   /** Whether the operator has lost its own network. */
@@ -89,6 +100,11 @@ final class VirtualWire implements Connector {
         askers.silent(Patience.DEFAULT.answer());
         throw late(endpoint, request);
       }
+      if (isForAnother(node, request)) {
+        askers.silent(BEHIND);
+        throw ProxmoxFailure.Unreachable.behind(
+            "%s: the node meant does not answer (595, %s)".formatted(endpoint.authority(), request));
+      }
       if (!request.method().isWrite()) {
         return connection.call(request);
       }
@@ -103,6 +119,19 @@ final class VirtualWire implements Connector {
         afterWrite.accept(write.what());
       }
     };
+  }
+
+  /** Whether it is for a node that is silent to the one asked, which waits for it then. */
+  private boolean isForAnother(NodeHost node, ApiRequest request) {
+    Matcher meant = MEANT.matcher(request.path());
+    return meant.find()
+        && simulator.world().hasNode(meant.group(1))
+        && simulator.world().read(() -> isSilentTo(node.name(), meant.group(1)));
+  }
+
+  private boolean isSilentTo(String node, String other) {
+    return !simulator.world().canTalk(node, other)
+        && simulator.world().node(other).frontDoor() == NodeHost.FrontDoor.SILENT;
   }
 
   private static ProxmoxFailure late(Endpoint endpoint, ApiRequest request) {

@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file that is generated and committed; {@code -Dpveha.update=true} writes it anew. */
-final class CommittedFile {
+public final class CommittedFile {
 
   private static final String UPDATE = "pveha.update";
 
   private CommittedFile() {}
 
-  static void isUpToDate(Path file, String generated) throws IOException {
+  public static void isUpToDate(Path file, String generated) throws IOException {
     if (Boolean.getBoolean(UPDATE)) {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.writeString(file, generated);

@@ -94,6 +94,10 @@ final class ClusterStatus {
         .toArray();
   }
 
+  private static String moreNodes(int count) {
+    return count == 0 ? "no more node" : count == 1 ? "one more node" : count + " more nodes";
+  }
+
   private boolean isOnline(NodeName node) {
     return facts.fast().online(node).orElse(false);
   }
@@ -119,8 +123,9 @@ final class ClusterStatus {
       conditions.isTrue(
           ConditionType.VOTES_SOUND,
           ConditionReason.VOTES_SOUND,
-          "%d of %d votes are needed, so %d nodes may fail."
-              .formatted(votes.needed(), votes.expected(), votes.failuresTolerated()));
+          "%d of %d votes are needed, so %s may fail."
+              .formatted(
+                  votes.needed(), votes.expected(), moreNodes(votes.failuresTolerated())));
     } else {
       Finding worst = votes.findings().get(0);
       conditions.isFalse(

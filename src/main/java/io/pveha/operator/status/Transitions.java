@@ -10,10 +10,14 @@ import io.pveha.api.v1alpha1.ConditionType;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +39,25 @@ public final class Transitions {
     this.clock = clock;
   }
 
-  /** Tells what changed between two lists of conditions of an object. */
+  /** Why conditions have changed, and the words for it. */
+  private record Cause(String reason, String message) {}
+
+  /**
+   * Tells what changed between two lists of conditions of an object. What changed for the same
+   * cause is told together.
+   */
   public void announce(HasMetadata object, List<Condition> former, List<Condition> now) {
+    Map<Cause, List<Condition>> news = new LinkedHashMap<>();
     now.stream()
         .filter(condition -> !SILENT.contains(condition.getType()))
         .filter(condition -> changed(former, condition))
-        .forEach(condition -> tell(object, condition));
+        .forEach(
+            condition ->
+                news.computeIfAbsent(
+                        new Cause(condition.getReason(), condition.getMessage()),
+                        cause -> new ArrayList<>())
+                    .add(condition));
+    news.forEach((cause, conditions) -> tell(object, cause, conditions));
   }
 
   /** Tells of something that is no condition, as that a step was taken. */
@@ -74,14 +91,16 @@ public final class Transitions {
         .orElse(firstWord);
   }
 
-  private void tell(HasMetadata object, Condition condition) {
-    boolean good = !ConditionMeaning.isBad(condition);
+  private void tell(HasMetadata object, Cause cause, List<Condition> conditions) {
+    String changes =
+        conditions.stream()
+            .map(condition -> condition.getType() + " is " + condition.getStatus())
+            .collect(Collectors.joining(", "));
     tell(
         object,
-        good,
-        condition.getReason(),
-        "%s is %s: %s"
-            .formatted(condition.getType(), condition.getStatus(), condition.getMessage()));
+        conditions.stream().noneMatch(ConditionMeaning::isBad),
+        cause.reason(),
+        changes + ": " + cause.message());
   }
 
   private Event event(HasMetadata object, boolean good, String reason, String message) {

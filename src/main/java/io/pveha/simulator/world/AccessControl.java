@@ -120,8 +120,7 @@ public final class AccessControl {
       granted.clear();
       for (SortedMap<String, String> entry : entries) {
         boolean propagates = !entry.getOrDefault("propagate", "1").equals("0");
-        roles()
-            .getOrDefault(entry.get("role"), Collections.emptySortedSet())
+        role(entry.get("role"))
             .forEach(name -> granted.merge(name, propagates, Boolean::logicalOr));
       }
     }
@@ -167,9 +166,20 @@ public final class AccessControl {
     return Privileges.of(node.version());
   }
 
+  private SortedSet<String> role(String id) {
+    return node.config()
+        .entry(Section.ROLES, id)
+        .map(role -> Privileges.parse(role.getOrDefault("privs", "")))
+        .orElseGet(
+            () ->
+                Privileges.builtInRoles(node.version())
+                    .getOrDefault(id, Collections.emptySortedSet()));
+  }
+
   /** Role to its privileges, built-in and own ones. */
   public SortedMap<String, SortedSet<String>> roles() {
-    SortedMap<String, SortedSet<String>> roles = Privileges.builtInRoles(node.version());
+    SortedMap<String, SortedSet<String>> roles =
+        new TreeMap<>(Privileges.builtInRoles(node.version()));
     node.config()
         .section(Section.ROLES)
         .forEach((id, role) -> roles.put(id, Privileges.parse(role.getOrDefault("privs", ""))));

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /** Privileges and built-in roles of each release. */
@@ -77,6 +79,9 @@ final class Privileges {
           "Sys.Modify",
           "Sys.PowerMgmt");
 
+  private static final Map<PveVersion, SortedMap<String, SortedSet<String>>> BUILT_IN =
+      new ConcurrentHashMap<>();
+
   private Privileges() {}
 
   static SortedSet<String> of(PveVersion version) {
@@ -85,7 +90,13 @@ final class Privileges {
     return Collections.unmodifiableSortedSet(new TreeSet<>(all));
   }
 
+  /** Asked for with each request of a client, so made once. */
   static SortedMap<String, SortedSet<String>> builtInRoles(PveVersion version) {
+    return BUILT_IN.computeIfAbsent(
+        version, any -> Collections.unmodifiableSortedMap(rolesOf(version)));
+  }
+
+  private static SortedMap<String, SortedSet<String>> rolesOf(PveVersion version) {
     SortedSet<String> all = of(version);
     SortedMap<String, SortedSet<String>> roles = new TreeMap<>();
     roles.put("Administrator", all);

@@ -1,0 +1,94 @@
+package io.pveha.operator;
+
+import io.pveha.packaging.CommittedFile;
+import io.pveha.simulator.world.PveVersion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What {@code kubectl get} shows to someone who comes after it happened and saw nothing else. The
+ * texts are committed to be read; {@code -Dpveha.update=true} writes them anew.
+ */
+class StoriesAsTextTest {
+
+  private static final Path FOLDER = Path.of("src/test/resources/golden");
+
+  private VirtualStage stage;
+  private Instant fault;
+
+  @BeforeEach
+  void formedClusterWithAReplicatedGuest() {
+    stage = VirtualStage.of(PveVersion.V9_1);
+    stage.applyReference();
+    stage.awaitReference();
+    // A story begins where nothing is new any more.
+    stage.pass(Duration.ofMinutes(5));
+    fault = stage.time.instant();
+  }
+
+  @AfterEach
+  void end() {
+    stage.close();
+  }
+
+  private void tells(String name, String what) throws IOException {
+    CommittedFile.isUpToDate(
+        FOLDER.resolve(name + ".txt"), "%s%n%n%s".formatted(what, stage.table(fault)));
+  }
+
+  @Test
+  void nodeIsLost() throws IOException {
+    stage.faults().power("node1", false);
+    stage.pass(Duration.ofMinutes(4));
+
+    tells("node-lost", "Four minutes ago node1, on which guest 100 ran, lost its power.");
+  }
+
+  @Test
+  void nodeIsBeingLost() throws IOException {
+    stage.faults().power("node1", false);
+    stage.pass(Duration.ofSeconds(60));
+
+    tells("node-being-lost", "A minute ago node1, on which guest 100 runs, lost its power.");
+  }
+
+  @Test
+  void nodeReturns() throws IOException {
+    stage.faults().power("node1", false);
+    stage.pass(Duration.ofMinutes(4));
+    stage.faults().power("node1", true);
+    stage.pass(Duration.ofMinutes(6));
+
+    tells("node-returned", "Ten minutes ago node1 lost its power, and got it back four later.");
+  }
+
+  @Test
+  void replicationIsBroken() throws IOException {
+    stage.faults().replication("node1", "", true);
+    stage.pass(Duration.ofMinutes(10));
+
+    tells("replication-broken", "For ten minutes every replication from node1 has failed.");
+  }
+
+  @Test
+  void quorumIsLost() throws IOException {
+    stage.faults().power("node2", false);
+    stage.faults().power("node3", false);
+    stage.pass(Duration.ofMinutes(3));
+
+    tells("quorum-lost", "Three minutes ago two of three nodes lost their power.");
+  }
+
+  @Test
+  void operatorIsCutOff() throws IOException {
+    stage.cutOperatorOff(true);
+    stage.pass(Duration.ofMinutes(3));
+
+    tells("operator-cut-off", "For three minutes the operator has reached no node; all is well.");
+  }
+}
