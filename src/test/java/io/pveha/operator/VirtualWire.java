@@ -103,7 +103,8 @@ final class VirtualWire implements Connector {
       if (isForAnother(node, request)) {
         askers.silent(BEHIND);
         throw ProxmoxFailure.Unreachable.behind(
-            "%s: the node meant does not answer (595, %s)".formatted(endpoint.authority(), request));
+            "%s: the node meant does not answer (595, %s)"
+                .formatted(endpoint.authority(), request));
       }
       if (!request.method().isWrite()) {
         return connection.call(request);

@@ -124,8 +124,7 @@ final class ClusterStatus {
           ConditionType.VOTES_SOUND,
           ConditionReason.VOTES_SOUND,
           "%d of %d votes are needed, so %s may fail."
-              .formatted(
-                  votes.needed(), votes.expected(), moreNodes(votes.failuresTolerated())));
+              .formatted(votes.needed(), votes.expected(), moreNodes(votes.failuresTolerated())));
     } else {
       Finding worst = votes.findings().get(0);
       conditions.isFalse(
