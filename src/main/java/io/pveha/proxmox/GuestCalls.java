@@ -108,6 +108,8 @@ public final class GuestCalls {
    * @param node where its configuration is
    * @param status {@code running}, {@code stopped} or {@code unknown}
    * @param pool resource pool; empty when in none
+   * @param cores as configured; 0 when not told
+   * @param memoryBytes as configured; 0 when not told
    */
   public record Guest(
       GuestId id,
@@ -117,7 +119,9 @@ public final class GuestCalls {
       List<String> tags,
       Optional<String> pool,
       boolean template,
-      Optional<String> lock) {
+      Optional<String> lock,
+      double cores,
+      long memoryBytes) {
 
     public Guest {
       tags = List.copyOf(tags);
@@ -137,7 +141,9 @@ public final class GuestCalls {
       String tags,
       String pool,
       boolean template,
-      String lock) {
+      String lock,
+      double maxcpu,
+      long maxmem) {
 
     /** Whether it is of a kind that we know, and somewhere. */
     boolean isKnown() {
@@ -158,7 +164,9 @@ public final class GuestCalls {
               : Arrays.stream(tags.split("[;, ]+")).filter(tag -> !tag.isBlank()).toList(),
           Optional.ofNullable(pool),
           template,
-          Optional.ofNullable(lock));
+          Optional.ofNullable(lock),
+          maxcpu,
+          maxmem);
     }
   }
 }

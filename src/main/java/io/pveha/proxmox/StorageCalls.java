@@ -196,6 +196,7 @@ public final class StorageCalls {
    * A storage on a node, sizes in bytes.
    *
    * @param content what may lie there, with commas
+   * @param shared whether all nodes see the same content
    */
   public record StorageStatus(
       String storage,
@@ -203,6 +204,7 @@ public final class StorageCalls {
       String content,
       boolean active,
       boolean enabled,
+      boolean shared,
       long total,
       long used,
       long avail) {

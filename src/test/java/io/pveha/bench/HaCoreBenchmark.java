@@ -4,10 +4,15 @@ import io.pveha.app.rehearse.ScenarioFiles;
 import io.pveha.app.rehearse.ScenarioReader;
 import io.pveha.core.ha.rehearsal.Rehearsal;
 import io.pveha.core.placement.ClusterUsage;
+import io.pveha.core.failover.LiveCluster;
+import io.pveha.core.failover.LiveGuest;
+import io.pveha.core.failover.LiveNode;
+import io.pveha.core.failover.LossForecast;
+import io.pveha.core.failover.Readiness;
+import io.pveha.core.ha.HaTimings;
 import io.pveha.core.placement.CompiledRules;
 import io.pveha.core.placement.LoadFigures;
 import io.pveha.core.placement.LoadFigures.Load;
-import io.pveha.core.placement.NodeLoss;
 import io.pveha.core.placement.NodeSelection;
 import io.pveha.core.placement.NodeSelection.Question;
 import io.pveha.core.placement.SchedulerMode;
@@ -22,6 +27,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.OptionalLong;
+import java.util.Optional;
+import java.time.Instant;
+import java.time.Duration;
 import java.util.TreeSet;
 
 /**
@@ -87,20 +96,49 @@ public final class HaCoreBenchmark {
   }
 
   private static void everyLoss(SchedulerMode mode) {
-    TreeMap<ServiceId, String> services = new TreeMap<>();
-    List<String> nodes = new ArrayList<>(nodes());
-    for (int i = 0; i < SERVICES; i++) {
-      services.put(sid(i), nodes.get(i % NODES));
-    }
-    LoadFigures figures = figures();
+    LiveCluster cluster = cluster(mode);
     for (int run = 1; run <= 3; run++) {
       long began = System.nanoTime();
-      NodeLoss loss = NodeLoss.of(services, nodes(), CompiledRules.NONE, mode, figures);
-      int recovered = loss.ofEach().values().stream().mapToInt(List::size).sum();
+      Readiness readiness = Readiness.of(cluster, HaTimings.proxmox());
+      long recovered =
+          readiness.ofEach().values().stream().mapToLong(LossForecast::recovered).sum();
       System.out.printf(
-          "%s, run %d: loss of each of %d nodes, %d recoveries explained, in %.0f ms%n",
+          "%s, run %d: loss of each of %d nodes, %d guests recovered, in %.0f ms%n",
           mode.word(), run, NODES, recovered, millisSince(began));
     }
+  }
+
+  /** Every guest is replicated to all other nodes; all have memory to spare. */
+  private static LiveCluster cluster(SchedulerMode mode) {
+    TreeSet<String> tank = new TreeSet<>(List.of("tank"));
+    TreeMap<String, LiveNode> live = new TreeMap<>();
+    nodes()
+        .forEach(
+            node ->
+                live.put(
+                    node,
+                    new LiveNode(
+                        true,
+                        true,
+                        1,
+                        64,
+                        (long) (512 * GIB),
+                        OptionalLong.of((long) (256 * GIB)),
+                        Optional.of(tank))));
+    Map<String, Optional<Instant>> replicas = new TreeMap<>();
+    nodes().forEach(node -> replicas.put(node, Optional.of(Instant.EPOCH)));
+    Random random = new Random(7);
+    List<String> nodes = new ArrayList<>(nodes());
+    TreeMap<ServiceId, LiveGuest> guests = new TreeMap<>();
+    for (int i = 0; i < SERVICES; i++) {
+      guests.put(
+          sid(i),
+          LiveGuest.startedOn(nodes.get(i % NODES))
+              .withDisks(tank, replicas)
+              .withFigures(1 + random.nextInt(4), (long) ((1 + random.nextInt(4)) * GIB), Duration.ZERO));
+    }
+    return new LiveCluster(
+        live, guests, List.of(), mode, 0, Optional.empty(), true, new TreeSet<>());
   }
 
   private static LoadFigures figures() {

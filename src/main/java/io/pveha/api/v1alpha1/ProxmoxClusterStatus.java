@@ -167,6 +167,26 @@ public record ProxmoxClusterStatus(
         away);
   }
 
+  public ProxmoxClusterStatus withFailoverReadiness(List<Readiness> losses) {
+    return new ProxmoxClusterStatus(
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        formation,
+        clusterName,
+        pveVersion,
+        nodesOnline,
+        quorum,
+        haMaster,
+        armedState,
+        nodes,
+        losses,
+        health,
+        moves,
+        away);
+  }
+
   public ProxmoxClusterStatus withNodes(List<Node> members) {
     return new ProxmoxClusterStatus(
         observedGeneration,
@@ -290,7 +310,9 @@ public record ProxmoxClusterStatus(
       @JsonPropertyDescription("As in ct:100.") String guest,
       @JsonPropertyDescription("Recovered or stranded.") GuestOutcome outcome,
       @JsonPropertyDescription("Where it is recovered.") String target,
-      @JsonPropertyDescription("Data lost, from the last replication.") Long dataLossSeconds,
+      @JsonPropertyDescription(
+              "Start of the last good replication there: what was written since would be lost.")
+          Instant recoveryPoint,
       @JsonPropertyDescription("Predicted outage.") Long outageSeconds,
       @JsonPropertyDescription("Why it is stranded, and the one change that would release it.")
           String message) {}

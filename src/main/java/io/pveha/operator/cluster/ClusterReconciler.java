@@ -56,6 +56,7 @@ public final class ClusterReconciler
 
   private final Shop shop;
   private final Connector connector;
+  private final ReadinessDesk readiness = new ReadinessDesk();
 
   public ClusterReconciler(Shop shop, Connector connector) {
     this.shop = shop;
@@ -106,7 +107,12 @@ public final class ClusterReconciler
         new Work<>(cluster, former, context, shop, Optional.of(watcher));
     Duration pause =
         formed
-            ? new WatchedCluster(spec, former, watcher, work).report()
+            ? new WatchedCluster(
+                spec,
+                former,
+                watcher,
+                work,
+                (facts, status) -> readiness.answer(id, facts, status)).report()
             : new ClusterFormation(spec, former, watcher, work).carryOn();
     return UpdateControl.<ProxmoxCluster>noUpdate().rescheduleAfter(pause);
   }
@@ -114,6 +120,7 @@ public final class ClusterReconciler
   @Override
   public DeleteControl cleanup(ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
     shop.watchers().forget(ResourceID.fromResource(cluster));
+    readiness.forget(ResourceID.fromResource(cluster));
     return DeleteControl.defaultDelete();
   }
 

@@ -10,6 +10,7 @@ import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
 import io.pveha.api.v1alpha1.Scheduler;
 import io.pveha.api.v1alpha1.ShutdownPolicy;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.failover.Readiness;
 import io.pveha.core.options.OptionsPlanner;
 import io.pveha.core.options.SetOption;
 import io.pveha.core.options.WantedOptions;
@@ -27,6 +28,7 @@ import io.pveha.proxmox.PlacementCalls.Means;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /** Reports a formed cluster. */
@@ -38,16 +40,19 @@ final class WatchedCluster {
   private final ProxmoxClusterStatus former;
   private final ClusterWatcher watcher;
   private final Work<ProxmoxClusterStatus, ProxmoxCluster> work;
+  private final BiFunction<ClusterFacts, ProxmoxClusterStatus, Readiness> whatIf;
 
   WatchedCluster(
       ProxmoxClusterSpec spec,
       ProxmoxClusterStatus former,
       ClusterWatcher watcher,
-      Work<ProxmoxClusterStatus, ProxmoxCluster> work) {
+      Work<ProxmoxClusterStatus, ProxmoxCluster> work,
+      BiFunction<ClusterFacts, ProxmoxClusterStatus, Readiness> whatIf) {
     this.spec = spec;
     this.former = former;
     this.watcher = watcher;
     this.work = work;
+    this.whatIf = whatIf;
   }
 
   Duration report() {
@@ -65,6 +70,12 @@ final class WatchedCluster {
       ProxmoxClusterStatus status =
           new ClusterStatus(spec, former, facts.get(), watcher.access(), conditions, work.now())
               .status();
+      Readiness readiness = whatIf.apply(facts.get(), status);
+      boolean quorate = facts.get().fast().isQuorate();
+      ReadinessReport.judge(readiness, quorate, conditions);
+      if (quorate) {
+        status = status.withFailoverReadiness(ReadinessReport.rows(readiness));
+      }
       judge(facts.get(), conditions);
       return options(facts.get(), status, conditions);
     }

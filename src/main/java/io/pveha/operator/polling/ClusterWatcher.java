@@ -10,6 +10,7 @@ import io.pveha.operator.connection.FailureWords;
 import io.pveha.proxmox.ClusterCalls;
 import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.proxmox.ProxmoxFailure;
+import io.pveha.proxmox.StorageCalls.Volume;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class ClusterWatcher {
   private final Asking<NodeName> asking;
   private final Asking<NodeName> askingSlowly;
   private final Asking<NodeName> askingTasks;
+  private final Asking<NodeName> askingForDisks;
   private final TaskDesk tasks;
   private final Listener changed;
   private final AtomicReference<Observation> known;
@@ -60,6 +62,7 @@ public final class ClusterWatcher {
     this.asking = new Asking<>(threads.askers());
     this.askingSlowly = new Asking<>(threads.askers());
     this.askingTasks = new Asking<>(threads.askers());
+    this.askingForDisks = new Asking<>(threads.askers());
     this.tasks = new TaskDesk(access, formed);
     this.changed = changed;
     this.known = new AtomicReference<>(start);
@@ -210,12 +213,13 @@ public final class ClusterWatcher {
         .<Optional<SlowFacts.Node>>ask(
             fast.get().quorateMembers(), pace.patience().multipliedBy(3), node -> at(look, node))
         .forEach((node, facts) -> facts.flatMap(f -> f).ifPresent(f -> nodes.put(node, f)));
+    Map<NodeName, Map<String, List<Volume>>> disks = disks(look, nodes);
     try {
       SlowFacts facts =
           askingSlowly.first(
               fast.get().quorateMembers(),
               pace.patience().multipliedBy(3),
-              member -> look.together(access.node(member), nodes, at));
+              member -> look.together(access.node(member), nodes, disks, at));
       update(observation -> observation.withSlow(facts), false);
     } catch (ProxmoxFailure failure) {
       // The older facts stay; the fast lane tells when nobody answers at all.
@@ -223,6 +227,24 @@ public final class ClusterWatcher {
         trouble(failure, Optional.empty(), known.get().health().problems());
       }
     }
+  }
+
+  /** Asked apart, since listing a storage whose pool hangs never ends; what was known is kept. */
+  private Map<NodeName, Map<String, List<Volume>>> disks(
+      SlowLook look, Map<NodeName, SlowFacts.Node> nodes) {
+    Map<NodeName, Map<String, List<Volume>>> disks = new TreeMap<>();
+    List<NodeName> names = List.copyOf(nodes.keySet());
+    askingForDisks
+        .ask(
+            names,
+            pace.patience(),
+            node -> look.disks(node, nodes.get(node).storages(), node.equals(names.get(0))))
+        .forEach(
+            (node, answer) ->
+                answer
+                    .or(() -> known.get().slow().map(slow -> slow.disks().get(node)))
+                    .ifPresent(told -> disks.put(node, told)));
+    return disks;
   }
 
   private static Optional<SlowFacts.Node> at(SlowLook look, NodeName node) {

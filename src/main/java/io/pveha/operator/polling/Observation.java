@@ -111,6 +111,7 @@ public record Observation(
         List.of(),
         facts.jobs(),
         facts.storages(),
-        facts.options());
+        facts.options(),
+        facts.disks());
   }
 }

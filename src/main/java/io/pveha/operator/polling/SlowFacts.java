@@ -15,6 +15,7 @@ import io.pveha.proxmox.StorageCalls.Pool;
 import io.pveha.proxmox.StorageCalls.PoolDetail;
 import io.pveha.proxmox.StorageCalls.Storage;
 import io.pveha.proxmox.StorageCalls.StorageStatus;
+import io.pveha.proxmox.StorageCalls.Volume;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.TreeMap;
  * @param join the members' votes and certificates
  * @param means how this cluster says where guests run
  * @param options of the datacenter, as Proxmox writes them
+ * @param disks where disks of guests lie, by node and storage; what could not be asked is missing
  */
 public record SlowFacts(
     Instant at,
@@ -43,9 +45,11 @@ public record SlowFacts(
     List<StatusRow> haStatus,
     List<Job> jobs,
     List<Storage> storages,
-    Map<String, String> options) {
+    Map<String, String> options,
+    Map<NodeName, Map<String, List<Volume>>> disks) {
 
   public SlowFacts {
+    disks = Collections.unmodifiableMap(new TreeMap<>(disks));
     options = Collections.unmodifiableMap(new TreeMap<>(options));
     nodes = Collections.unmodifiableMap(new TreeMap<>(nodes));
     groups = List.copyOf(groups);

@@ -7,10 +7,13 @@ import io.pveha.proxmox.HaCalls;
 import io.pveha.proxmox.PlacementCalls;
 import io.pveha.proxmox.PlacementCalls.Means;
 import io.pveha.proxmox.ProxmoxApi;
+import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.ReplicationCalls;
 import io.pveha.proxmox.StorageCalls;
 import io.pveha.proxmox.StorageCalls.Pool;
 import io.pveha.proxmox.StorageCalls.PoolDetail;
+import io.pveha.proxmox.StorageCalls.StorageStatus;
+import io.pveha.proxmox.StorageCalls.Volume;
 import java.time.Instant;
 import java.util.IntSummaryStatistics;
 import java.util.List;
@@ -43,8 +46,38 @@ final class SlowLook {
         new ReplicationCalls(api).status(name));
   }
 
+  /**
+   * Disks of guests on the storages of a node, those of guests that run elsewhere too: their
+   * replicas. A storage that can't be listed is missing.
+   *
+   * @param withShared whether this node also tells of storages that all nodes see
+   */
+  Map<String, List<Volume>> disks(
+      NodeName name, List<StorageStatus> storages, boolean withShared) {
+    StorageCalls calls = new StorageCalls(access.node(name));
+    Map<String, List<Volume>> disks = new TreeMap<>();
+    for (StorageStatus storage : storages) {
+      if (storage.isForGuests() && storage.active() && (withShared || !storage.shared())) {
+        try {
+          disks.put(
+              storage.storage(),
+              calls.content(name, storage.storage()).stream()
+                  .filter(volume -> volume.vmid() != null)
+                  .toList());
+        } catch (ProxmoxFailure unknown) {
+          continue;
+        }
+      }
+    }
+    return disks;
+  }
+
   /** The rest, of a quorate member. */
-  SlowFacts together(ProxmoxApi cluster, Map<NodeName, SlowFacts.Node> nodes, Instant at) {
+  SlowFacts together(
+      ProxmoxApi cluster,
+      Map<NodeName, SlowFacts.Node> nodes,
+      Map<NodeName, Map<String, List<Volume>>> disks,
+      Instant at) {
     ClusterCalls calls = new ClusterCalls(cluster);
     PlacementCalls placement = new PlacementCalls(cluster);
     HaCalls ha = new HaCalls(cluster);
@@ -66,7 +99,8 @@ final class SlowLook {
         ha.current(),
         new ReplicationCalls(cluster).jobs(),
         new StorageCalls(cluster).storages(),
-        calls.options());
+        calls.options(),
+        disks);
   }
 
   private static IntSummaryStatistics majors(

@@ -1,0 +1,55 @@
+package io.pveha.core.failover;
+
+import io.pveha.core.placement.ServiceId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What would become of one guest.
+ *
+ * @param from the node it is on
+ * @param node where it runs again, or where its configuration ends up; empty when nowhere else
+ * @param tried nodes where its start fails before that, in order
+ * @param point what its disks hold then; only of a recovered guest
+ * @param outage from the loss until it serves again; only of a recovered guest
+ * @param stranded why it stays down; only of a stranded guest
+ */
+public record GuestForecast(
+    ServiceId guest,
+    String from,
+    Outcome outcome,
+    Optional<String> node,
+    List<String> tried,
+    Optional<RecoveryPoint> point,
+    Optional<Duration> outage,
+    Optional<Stranded> stranded) {
+
+  public GuestForecast {
+    tried = List.copyOf(tried);
+  }
+
+  /** Its fate in a word. */
+  public enum Outcome {
+    /** It runs on another node. */
+    RECOVERED,
+    /** It is wanted started and stays down. */
+    STRANDED,
+    /** It is not wanted started, and is not. */
+    STAYS_STOPPED
+  }
+
+  /** Why it stays down, what it ends up as, and what would help. */
+  public record Stranded(StrandedReason reason, Ending ending, Remedy remedy, String sentence) {
+
+    /** Why, and the one change that would release it. */
+    public String message() {
+      return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1) + ". "
+          + remedy.sentence();
+    }
+  }
+
+  public boolean isStranded() {
+    return outcome == Outcome.STRANDED;
+  }
+}

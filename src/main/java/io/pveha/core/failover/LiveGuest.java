@@ -1,0 +1,167 @@
+package io.pveha.core.failover;
+
+import io.pveha.core.ha.RequestedState;
+import io.pveha.core.ha.ServiceRecord;
+import io.pveha.core.ha.ServiceState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A guest under HA.
+ *
+ * @param requested what its owner asks for
+ * @param state where it stands for the manager
+ * @param node where it is
+ * @param target where a pending move takes it
+ * @param running whether its start was confirmed
+ * @param failedNodes where starts failed lately
+ * @param maintenanceNode where it returns to after maintenance
+ * @param maxRestart how often its start is tried again on the same node
+ * @param maxRelocate on how many further nodes its start is tried
+ * @param cores 0 when unknown
+ * @param memoryBytes configured; 0 when unknown
+ * @param storages ids of the storage entries that hold its disks; empty when unknown, and then no
+ *     lack of storage or replica is claimed
+ * @param replicas nodes that its disks are replicated to, with the recovery point there; no point
+ *     when no replication is known to have succeeded
+ * @param boot how long it takes from start to service
+ */
+public record LiveGuest(
+    RequestedState requested,
+    ServiceState state,
+    String node,
+    Optional<String> target,
+    boolean running,
+    List<String> failedNodes,
+    Optional<String> maintenanceNode,
+    int maxRestart,
+    int maxRelocate,
+    double cores,
+    long memoryBytes,
+    Optional<SortedSet<String>> storages,
+    SortedMap<String, Optional<Instant>> replicas,
+    Duration boot) {
+
+  public LiveGuest {
+    failedNodes = List.copyOf(failedNodes);
+    storages = storages.map(ids -> Collections.unmodifiableSortedSet(new TreeSet<>(ids)));
+    replicas = Collections.unmodifiableSortedMap(new TreeMap<>(replicas));
+  }
+
+  /** A guest that runs, with Proxmox's defaults; nothing is known of its disks and its memory. */
+  public static LiveGuest startedOn(String node) {
+    return new LiveGuest(
+        RequestedState.STARTED,
+        ServiceState.STARTED,
+        node,
+        Optional.empty(),
+        true,
+        List.of(),
+        Optional.empty(),
+        1,
+        1,
+        0,
+        0,
+        Optional.empty(),
+        new TreeMap<>(),
+        Duration.ZERO);
+  }
+
+  /** The same as another one asks for it, and stands. */
+  public LiveGuest in(RequestedState wanted, ServiceState now) {
+    return new LiveGuest(
+        wanted,
+        now,
+        node,
+        target,
+        running,
+        failedNodes,
+        maintenanceNode,
+        maxRestart,
+        maxRelocate,
+        cores,
+        memoryBytes,
+        storages,
+        replicas,
+        boot);
+  }
+
+  /** The same with disks on storages, replicated to nodes. */
+  public LiveGuest withDisks(SortedSet<String> ids, Map<String, Optional<Instant>> copies) {
+    return new LiveGuest(
+        requested,
+        state,
+        node,
+        target,
+        running,
+        failedNodes,
+        maintenanceNode,
+        maxRestart,
+        maxRelocate,
+        cores,
+        memoryBytes,
+        Optional.of(ids),
+        new TreeMap<>(copies),
+        boot);
+  }
+
+  /** The same with figures. */
+  public LiveGuest withFigures(double processors, long bytes, Duration time) {
+    return new LiveGuest(
+        requested,
+        state,
+        node,
+        target,
+        running,
+        failedNodes,
+        maintenanceNode,
+        maxRestart,
+        maxRelocate,
+        processors,
+        bytes,
+        storages,
+        replicas,
+        time);
+  }
+
+  /** The same with a limit of tries. */
+  public LiveGuest withTries(int restarts, int relocations) {
+    return new LiveGuest(
+        requested,
+        state,
+        node,
+        target,
+        running,
+        failedNodes,
+        maintenanceNode,
+        restarts,
+        relocations,
+        cores,
+        memoryBytes,
+        storages,
+        replicas,
+        boot);
+  }
+
+  /** As the manager remembers it. */
+  ServiceRecord record() {
+    return new ServiceRecord(
+        state,
+        node,
+        "",
+        target.orElse(null),
+        null,
+        null,
+        failedNodes,
+        maintenanceNode.orElse(null),
+        running);
+  }
+}

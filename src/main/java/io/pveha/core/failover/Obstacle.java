@@ -1,0 +1,115 @@
+package io.pveha.core.failover;
+
+import io.pveha.core.failover.Remedy.Kind;
+import io.pveha.core.placement.ServiceId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Why a guest can't start on a node.
+ *
+ * @param subject the storage, if one is missing
+ * @param bytes memory that is missing
+ * @param begun whether a replication there waits for its first success
+ */
+record Obstacle(StrandedReason reason, String node, String subject, long bytes, boolean begun) {
+
+  private static final double GIB = 1L << 30;
+
+  /** All that speaks against it, the hardest to change first; nothing unknown does. */
+  static List<Obstacle> of(
+      LiveGuest guest, String name, LiveCluster cluster, OptionalLong freeMemory) {
+    List<Obstacle> obstacles = new ArrayList<>(onMove(guest, name, cluster, freeMemory));
+    if (needsReplica(guest, cluster) && replicaPoint(guest, name).isEmpty()) {
+      boolean begun = guest.replicas().containsKey(name);
+      int beforeMemory =
+          (int) obstacles.stream().filter(o -> o.reason == StrandedReason.NO_STORAGE).count();
+      obstacles.add(
+          beforeMemory, new Obstacle(StrandedReason.NO_REPLICA, name, "", 0, begun));
+    }
+    return obstacles;
+  }
+
+  /** The same where a move brings the disks along. */
+  static List<Obstacle> onMove(
+      LiveGuest guest, String name, LiveCluster cluster, OptionalLong freeMemory) {
+    List<Obstacle> obstacles = new ArrayList<>();
+    LiveNode node = cluster.nodes().get(name);
+    if (guest.storages().isPresent() && node.storages().isPresent()) {
+      guest.storages().get().stream()
+          .filter(storage -> !node.storages().get().contains(storage))
+          .map(storage -> new Obstacle(StrandedReason.NO_STORAGE, name, storage, 0, false))
+          .forEach(obstacles::add);
+    }
+    if (freeMemory.isPresent() && guest.memoryBytes() > freeMemory.getAsLong()) {
+      long missing = guest.memoryBytes() - freeMemory.getAsLong();
+      obstacles.add(new Obstacle(StrandedReason.NO_MEMORY, name, "", missing, false));
+    }
+    return obstacles;
+  }
+
+  private static boolean needsReplica(LiveGuest guest, LiveCluster cluster) {
+    return guest
+        .storages()
+        .filter(ids -> ids.stream().anyMatch(id -> !cluster.sharedStorages().contains(id)))
+        .isPresent();
+  }
+
+  private static Optional<java.time.Instant> replicaPoint(LiveGuest guest, String node) {
+    return guest.replicas().getOrDefault(node, Optional.empty());
+  }
+
+  /** What its disks would hold on that node. */
+  static RecoveryPoint pointOn(LiveGuest guest, String node, LiveCluster cluster) {
+    if (guest.storages().isPresent() && !needsReplica(guest, cluster)) {
+      return RecoveryPoint.COMPLETE;
+    }
+    return replicaPoint(guest, node).map(RecoveryPoint::of).orElse(RecoveryPoint.UNKNOWN);
+  }
+
+  /** What is wrong, to be read after the node was named as the manager's choice. */
+  String complaint() {
+    return switch (reason) {
+      case NO_STORAGE -> "storage %s is not active there".formatted(subject);
+      case NO_REPLICA ->
+          begun
+              ? "its replication to there has never succeeded as far as known"
+              : "there is no replica of its disks";
+      case NO_MEMORY -> "%.1f GiB of memory are missing there".formatted(bytes / GIB);
+      case QUORUM_LOST, HA_DISARMED, IN_ERROR, FROZEN, NO_NODE_LEFT, STRICT_RULE, KEPT_APART ->
+          throw new IllegalStateException(reason + " is no obstacle on a node");
+    };
+  }
+
+  Remedy remedy(ServiceId guest) {
+    return switch (reason) {
+      case NO_STORAGE ->
+          new Remedy(
+              Kind.ADD_STORAGE,
+              node,
+              subject,
+              "Make storage %s available on %s, with the disks of %s."
+                  .formatted(subject, node, guest));
+      case NO_REPLICA ->
+          begun
+              ? new Remedy(
+                  Kind.FINISH_SYNC,
+                  node,
+                  "",
+                  "Let the replication of %s to %s succeed once.".formatted(guest, node))
+              : new Remedy(
+                  Kind.ADD_REPLICA, node, "", "Replicate %s to %s.".formatted(guest, node));
+      case NO_MEMORY ->
+          new Remedy(
+              Kind.FREE_MEMORY,
+              node,
+              Long.toString(bytes),
+              "Free %.1f GiB of memory on %s, or give %s so much less."
+                  .formatted(Math.ceil(bytes / GIB * 10) / 10, node, guest));
+      case QUORUM_LOST, HA_DISARMED, IN_ERROR, FROZEN, NO_NODE_LEFT, STRICT_RULE, KEPT_APART ->
+          throw new IllegalStateException(reason + " is no obstacle on a node");
+    };
+  }
+}

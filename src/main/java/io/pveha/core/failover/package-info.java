@@ -1,0 +1,2 @@
+/** What would become of the guests if nodes died now. */
+package io.pveha.core.failover;

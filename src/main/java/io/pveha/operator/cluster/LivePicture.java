@@ -1,0 +1,286 @@
+package io.pveha.operator.cluster;
+
+import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
+import io.pveha.core.cluster.Fact;
+import io.pveha.core.cluster.GuestKind;
+import io.pveha.core.cluster.NodeFacts;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.failover.LiveCluster;
+import io.pveha.core.failover.LiveGuest;
+import io.pveha.core.failover.LiveNode;
+import io.pveha.core.ha.RequestedState;
+import io.pveha.core.ha.ServiceState;
+import io.pveha.core.placement.HaRule;
+import io.pveha.core.placement.NodeAffinityRule;
+import io.pveha.core.placement.ResourceAffinityRule;
+import io.pveha.core.placement.ResourceAffinityRule.Affinity;
+import io.pveha.core.placement.SchedulerMode;
+import io.pveha.core.placement.ServiceId;
+import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.SlowFacts;
+import io.pveha.proxmox.GuestCalls.Guest;
+import io.pveha.proxmox.HaCalls.Resource;
+import io.pveha.proxmox.HaCalls.Service;
+import io.pveha.proxmox.HaCalls.StatusRow;
+import io.pveha.proxmox.PlacementCalls.Means;
+import io.pveha.proxmox.PlacementCalls.Rule;
+import io.pveha.proxmox.ReplicationCalls.JobStatus;
+import io.pveha.proxmox.StorageCalls.StorageStatus;
+import io.pveha.proxmox.StorageCalls.Volume;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** A watched cluster as the question "what if a node died" needs it. */
+final class LivePicture {
+
+  /** From start to service, where nobody has measured it. */
+  private static final Duration CONTAINER_BOOT = Duration.ofSeconds(2);
+
+  private static final Duration MACHINE_BOOT = Duration.ofSeconds(25);
+
+  private final ClusterFacts facts;
+  private final ProxmoxClusterStatus status;
+
+  private LivePicture(ClusterFacts facts, ProxmoxClusterStatus status) {
+    this.facts = facts;
+    this.status = status;
+  }
+
+  /**
+   * The picture.
+   *
+   * @param status with the members and the votes of this moment
+   */
+  static LiveCluster of(ClusterFacts facts, ProxmoxClusterStatus status) {
+    return new LivePicture(facts, status).picture();
+  }
+
+  private LiveCluster picture() {
+    SortedMap<String, LiveNode> nodes = new TreeMap<>();
+    status.nodes().forEach(node -> nodes.put(node.name(), node(node)));
+    SortedMap<ServiceId, LiveGuest> guests = new TreeMap<>();
+    for (Resource resource : facts.slow().resources()) {
+      guest(resource).ifPresent(guest -> guests.put(ServiceId.of(resource.sid()), guest));
+    }
+    int memberVotes = nodes.values().stream().mapToInt(LiveNode::votes).sum();
+    return new LiveCluster(
+        nodes,
+        guests,
+        rules(),
+        scheduler(),
+        Math.max(0, status.quorum().expectedVotes() - memberVotes),
+        Optional.ofNullable(status.haMaster()),
+        isArmed(),
+        sharedStorages());
+  }
+
+  private LiveNode node(ProxmoxClusterStatus.Node node) {
+    NodeName name = new NodeName(node.name());
+    Optional<NodeFacts.Load> load =
+        Optional.ofNullable(facts.health().nodes().get(name))
+            .map(NodeFacts::load)
+            .flatMap(Fact::value);
+    String haState = facts.fast().ha().manager().nodeStatus().get(node.name());
+    long memory = load.map(NodeFacts.Load::memoryBytes).orElse(0L);
+    return new LiveNode(
+        Boolean.TRUE.equals(node.online()),
+        haState == null || haState.equals("online"),
+        node.votes(),
+        0,
+        memory,
+        memory > 0 ? OptionalLong.of(memory - configured(name)) : OptionalLong.empty(),
+        Optional.ofNullable(facts.slow().nodes().get(name)).map(LivePicture::activeStorages));
+  }
+
+  /**
+   * What is configured counts, not what is used now: a guest may take all it is given, and the
+   * answer must not change with every poll.
+   */
+  private long configured(NodeName node) {
+    return facts.fast().guests().stream()
+        .filter(guest -> guest.isRunning() && guest.node().equals(node))
+        .mapToLong(Guest::memoryBytes)
+        .sum();
+  }
+
+  private static SortedSet<String> activeStorages(SlowFacts.Node node) {
+    return node.storages().stream()
+        .filter(StorageStatus::active)
+        .map(StorageStatus::storage)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Empty for a resource that HA ignores, and for one whose guest is not there. */
+  private Optional<LiveGuest> guest(Resource resource) {
+    RequestedState requested = RequestedState.ofWord(resource.requestedState());
+    if (requested == RequestedState.IGNORED) {
+      return Optional.empty();
+    }
+    Optional<Service> service = facts.fast().service(resource.sid());
+    return facts.fast().guests().stream()
+        .filter(guest -> guest.id().sid().equals(resource.sid()))
+        .findFirst()
+        .map(guest -> guest(resource, requested, service, guest));
+  }
+
+  private LiveGuest guest(
+      Resource resource, RequestedState requested, Optional<Service> service, Guest guest) {
+    boolean container = guest.id().kind() == GuestKind.CT;
+    return new LiveGuest(
+        requested,
+        service.map(Service::state).flatMap(LivePicture::state).orElse(resting(requested)),
+        service.map(Service::node).orElse(guest.node().value()),
+        service.map(Service::target),
+        service.map(Service::running).orElse(guest.isRunning()),
+        service.map(Service::failedNodes).orElse(List.of()),
+        service.map(Service::maintenanceNode),
+        resource.maxRestartOrDefault(),
+        resource.maxRelocateOrDefault(),
+        guest.cores(),
+        guest.memoryBytes(),
+        storages(guest),
+        replicas(guest),
+        container ? CONTAINER_BOOT : MACHINE_BOOT);
+  }
+
+  private static Optional<ServiceState> state(String word) {
+    for (ServiceState state : ServiceState.values()) {
+      if (state.word().equals(word)) {
+        return Optional.of(state);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static ServiceState resting(RequestedState requested) {
+    return requested == RequestedState.STARTED ? ServiceState.STARTED : ServiceState.STOPPED;
+  }
+
+  /** Unknown unless every storage of its node, and every shared one, could be listed. */
+  private Optional<SortedSet<String>> storages(Guest guest) {
+    SlowFacts.Node node = facts.slow().nodes().get(guest.node());
+    if (node == null) {
+      return Optional.empty();
+    }
+    SortedSet<String> found = new TreeSet<>();
+    for (StorageStatus storage : node.storages()) {
+      if (storage.isForGuests() && storage.active()) {
+        Optional<List<Volume>> volumes = volumes(guest.node(), storage);
+        if (volumes.isEmpty()) {
+          return Optional.empty();
+        }
+        if (volumes.get().stream()
+            .anyMatch(volume -> Objects.equals(volume.vmid(), guest.id().vmid()))) {
+          found.add(storage.storage());
+        }
+      }
+    }
+    return Optional.of(found);
+  }
+
+  private Optional<List<Volume>> volumes(NodeName node, StorageStatus storage) {
+    Map<NodeName, Map<String, List<Volume>>> disks = facts.slow().disks();
+    return storage.shared()
+        ? disks.values().stream()
+            .map(told -> told.get(storage.storage()))
+            .filter(Objects::nonNull)
+            .findFirst()
+        : Optional.ofNullable(disks.getOrDefault(node, Map.of()).get(storage.storage()));
+  }
+
+  /** Targets of its jobs; when they succeeded last is told by the node where it is. */
+  private SortedMap<String, Optional<Instant>> replicas(Guest guest) {
+    SlowFacts.Node node = facts.slow().nodes().get(guest.node());
+    List<JobStatus> runs = node == null ? List.of() : node.jobs();
+    SortedMap<String, Optional<Instant>> replicas = new TreeMap<>();
+    facts.slow().jobs().stream()
+        .filter(job -> job.guest() == guest.id().vmid() && job.removal() == null)
+        .forEach(
+            job ->
+                replicas.put(
+                    job.target(),
+                    runs.stream()
+                        .filter(run -> run.id().equals(job.id()))
+                        .findFirst()
+                        .flatMap(JobStatus::lastSync)));
+    return replicas;
+  }
+
+  private List<HaRule> rules() {
+    return facts.slow().means() == Means.GROUPS
+        ? groups()
+        : facts.slow().rules().stream().filter(rule -> !rule.disable()).map(this::rule).toList();
+  }
+
+  private HaRule rule(Rule rule) {
+    List<ServiceId> sids = rule.sids().stream().map(ServiceId::of).toList();
+    return rule.isNodeAffinity()
+        ? NodeAffinityRule.of(rule.rule(), sids, named(rule.priorities()), rule.strict())
+        : ResourceAffinityRule.of(
+            rule.rule(),
+            sids,
+            "positive".equals(rule.affinity()) ? Affinity.POSITIVE : Affinity.NEGATIVE);
+  }
+
+  private List<HaRule> groups() {
+    List<HaRule> rules = new ArrayList<>();
+    facts.slow().groups().stream()
+        .filter(group -> !group.priorities().isEmpty())
+        .forEach(
+            group -> {
+              List<ServiceId> sids =
+                  facts.slow().resources().stream()
+                      .filter(resource -> group.group().equals(resource.group()))
+                      .map(resource -> ServiceId.of(resource.sid()))
+                      .toList();
+              if (!sids.isEmpty()) {
+                rules.add(
+                    NodeAffinityRule.of(
+                        group.group(), sids, named(group.priorities()), group.restricted()));
+              }
+            });
+    return rules;
+  }
+
+  private static SortedMap<String, Integer> named(Map<NodeName, Integer> priorities) {
+    SortedMap<String, Integer> named = new TreeMap<>();
+    priorities.forEach((node, priority) -> named.put(node.value(), priority));
+    return named;
+  }
+
+  private SchedulerMode scheduler() {
+    String option = facts.slow().options().getOrDefault("crs", "");
+    for (SchedulerMode mode : SchedulerMode.values()) {
+      if (List.of(option.split(",")).contains("ha=" + mode.word())) {
+        return mode;
+      }
+    }
+    return SchedulerMode.BASIC;
+  }
+
+  private boolean isArmed() {
+    return facts.slow().haStatus().stream()
+        .map(StatusRow::armedState)
+        .filter(Objects::nonNull)
+        .allMatch("armed"::equals);
+  }
+
+  private SortedSet<String> sharedStorages() {
+    return facts.slow().nodes().values().stream()
+        .flatMap(node -> node.storages().stream())
+        .filter(StorageStatus::shared)
+        .map(StorageStatus::storage)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}
