@@ -2,14 +2,14 @@ package io.pveha.bench;
 
 import io.pveha.app.rehearse.ScenarioFiles;
 import io.pveha.app.rehearse.ScenarioReader;
-import io.pveha.core.ha.rehearsal.Rehearsal;
-import io.pveha.core.placement.ClusterUsage;
 import io.pveha.core.failover.LiveCluster;
 import io.pveha.core.failover.LiveGuest;
 import io.pveha.core.failover.LiveNode;
 import io.pveha.core.failover.LossForecast;
 import io.pveha.core.failover.Readiness;
 import io.pveha.core.ha.HaTimings;
+import io.pveha.core.ha.rehearsal.Rehearsal;
+import io.pveha.core.placement.ClusterUsage;
 import io.pveha.core.placement.CompiledRules;
 import io.pveha.core.placement.LoadFigures;
 import io.pveha.core.placement.LoadFigures.Load;
@@ -21,16 +21,16 @@ import io.pveha.core.placement.ServicePlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.OptionalLong;
-import java.util.Optional;
-import java.time.Instant;
-import java.time.Duration;
 import java.util.TreeSet;
 
 /**
@@ -135,7 +135,8 @@ public final class HaCoreBenchmark {
           sid(i),
           LiveGuest.startedOn(nodes.get(i % NODES))
               .withDisks(tank, replicas)
-              .withFigures(1 + random.nextInt(4), (long) ((1 + random.nextInt(4)) * GIB), Duration.ZERO));
+              .withFigures(
+                  1 + random.nextInt(4), (long) ((1 + random.nextInt(4)) * GIB), Duration.ZERO));
     }
     return new LiveCluster(
         live, guests, List.of(), mode, 0, Optional.empty(), true, new TreeSet<>());

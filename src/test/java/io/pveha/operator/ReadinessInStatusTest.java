@@ -36,7 +36,8 @@ class ReadinessInStatusTest {
       stage.pass(Duration.ofMinutes(5));
 
       assertThat(stage.guest().reported().node()).isEqualTo(web.target());
-      assertThat(guest.away().toSeconds()).isBetween(web.outageSeconds() - 10, web.outageSeconds() + 10);
+      assertThat(guest.away().toSeconds())
+          .isBetween(web.outageSeconds() - 10, web.outageSeconds() + 10);
     }
   }
 

@@ -44,7 +44,9 @@ public record GuestForecast(
 
     /** Why, and the one change that would release it. */
     public String message() {
-      return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1) + ". "
+      return Character.toUpperCase(sentence.charAt(0))
+          + sentence.substring(1)
+          + ". "
           + remedy.sentence();
     }
   }

@@ -67,11 +67,7 @@ final class LossPlay {
     this.remedies = new RemedyChoice(cluster, rules, lost, this::freeMemory);
     this.starts = new StartQueue(timings.maxWorkers());
     for (String node : candidates) {
-      cluster
-          .nodes()
-          .get(node)
-          .freeMemoryBytes()
-          .ifPresent(bytes -> freeMemory.put(node, bytes));
+      cluster.nodes().get(node).freeMemoryBytes().ifPresent(bytes -> freeMemory.put(node, bytes));
     }
   }
 
@@ -128,7 +124,11 @@ final class LossPlay {
     }
     if (guest.state() == ServiceState.ERROR) {
       leave(
-          sid, guest, StrandedReason.IN_ERROR, remedies.clearError(sid), "it is in the error state");
+          sid,
+          guest,
+          StrandedReason.IN_ERROR,
+          remedies.clearError(sid),
+          "it is in the error state");
     } else if (guest.state() == ServiceState.FREEZE) {
       leave(
           sid,
@@ -191,8 +191,7 @@ final class LossPlay {
       start(sid, first, new ArrayList<>());
       return;
     }
-    boolean movable =
-        obstacles.stream().allMatch(o -> o.reason() == StrandedReason.NO_MEMORY);
+    boolean movable = obstacles.stream().allMatch(o -> o.reason() == StrandedReason.NO_MEMORY);
     List<String> failed = new ArrayList<>(guest.failedNodes());
     List<String> tried = new ArrayList<>(List.of(node));
     failed.add(node);
@@ -207,8 +206,7 @@ final class LossPlay {
         usage.place(sid, new ServicePlace(node, null, false));
         if (Obstacle.onMove(guest, node, cluster, freeMemory(node)).isEmpty()) {
           Duration ready = times.firstStart().plus(failedStart(guest).multipliedBy(tried.size()));
-          recovered(
-              sid, guest, node, tried, Obstacle.pointOn(guest, first.node(), cluster), ready);
+          recovered(sid, guest, node, tried, Obstacle.pointOn(guest, first.node(), cluster), ready);
           return;
         }
         tried.add(node);

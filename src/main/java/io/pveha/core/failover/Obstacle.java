@@ -26,8 +26,7 @@ record Obstacle(StrandedReason reason, String node, String subject, long bytes, 
       boolean begun = guest.replicas().containsKey(name);
       int beforeMemory =
           (int) obstacles.stream().filter(o -> o.reason == StrandedReason.NO_STORAGE).count();
-      obstacles.add(
-          beforeMemory, new Obstacle(StrandedReason.NO_REPLICA, name, "", 0, begun));
+      obstacles.add(beforeMemory, new Obstacle(StrandedReason.NO_REPLICA, name, "", 0, begun));
     }
     return obstacles;
   }

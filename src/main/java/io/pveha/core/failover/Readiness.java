@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Whether a live cluster would survive: for the loss of nodes, which guests recover and where, which
- * are stranded and why. A pure function of the picture: ages of replicas are asked of each {@link
- * RecoveryPoint} with the time.
+ * Whether a live cluster would survive: for the loss of nodes, which guests recover and where,
+ * which are stranded and why. A pure function of the picture: ages of replicas are asked of each
+ * {@link RecoveryPoint} with the time.
  *
  * <p>The placement is the HA manager's own ({@code core.placement}). A dynamic scheduler weighs
  * measured load, of which the picture has none; it is played with the configured figures.

@@ -80,8 +80,7 @@ final class RemedyChoice {
       }
     }
     if (missing > 0) {
-      return new Remedy(
-          Kind.ADD_VOTES, "", "", "Add a node, or set up an external quorum device.");
+      return new Remedy(Kind.ADD_VOTES, "", "", "Add a node, or set up an external quorum device.");
     }
     return new Remedy(
         Kind.BRING_NODE,
@@ -135,8 +134,7 @@ final class RemedyChoice {
                   rule ->
                       rule.resources().stream()
                           .filter(other -> !other.equals(sid))
-                          .anyMatch(
-                              other -> usage.placeOf(other).nodes().anyMatch(node::equals)))
+                          .anyMatch(other -> usage.placeOf(other).nodes().anyMatch(node::equals)))
               .toList();
       if (inTheWay.isEmpty() || !here.isEmpty() && here.size() < inTheWay.size()) {
         inTheWay = here;

@@ -108,11 +108,12 @@ public final class ClusterReconciler
     Duration pause =
         formed
             ? new WatchedCluster(
-                spec,
-                former,
-                watcher,
-                work,
-                (facts, status) -> readiness.answer(id, facts, status)).report()
+                    spec,
+                    former,
+                    watcher,
+                    work,
+                    (facts, status) -> readiness.answer(id, facts, status))
+                .report()
             : new ClusterFormation(spec, former, watcher, work).carryOn();
     return UpdateControl.<ProxmoxCluster>noUpdate().rescheduleAfter(pause);
   }

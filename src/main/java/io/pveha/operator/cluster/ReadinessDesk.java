@@ -21,8 +21,7 @@ final class ReadinessDesk {
   Readiness answer(ResourceID cluster, ClusterFacts facts, ProxmoxClusterStatus status) {
     return answers.compute(
         cluster,
-        (id, former) ->
-            Readiness.of(LivePicture.of(facts, status), Optional.ofNullable(former)));
+        (id, former) -> Readiness.of(LivePicture.of(facts, status), Optional.ofNullable(former)));
   }
 
   void forget(ResourceID cluster) {

@@ -76,8 +76,7 @@ final class ReadinessReport {
             .filter(loss -> loss.stranded() > 0)
             .max(
                 Comparator.comparing(LossForecast::stranded)
-                    .thenComparing(
-                        loss -> loss.lost().first(), Comparator.<String>reverseOrder()));
+                    .thenComparing(loss -> loss.lost().first(), Comparator.<String>reverseOrder()));
     if (worst.isEmpty()) {
       int guests = readiness.cluster().guests().size();
       conditions.isTrue(
@@ -107,13 +106,13 @@ final class ReadinessReport {
       case QUORUM_LOST -> ConditionReason.NO_FAILURE_TOLERATED;
       case HA_DISARMED -> ConditionReason.HA_DISARMED;
       case IN_ERROR,
-              FROZEN,
-              NO_NODE_LEFT,
-              STRICT_RULE,
-              KEPT_APART,
-              NO_STORAGE,
-              NO_REPLICA,
-              NO_MEMORY ->
+          FROZEN,
+          NO_NODE_LEFT,
+          STRICT_RULE,
+          KEPT_APART,
+          NO_STORAGE,
+          NO_REPLICA,
+          NO_MEMORY ->
           ConditionReason.GUESTS_STRANDED;
     };
   }

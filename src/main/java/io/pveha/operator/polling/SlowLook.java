@@ -52,8 +52,7 @@ final class SlowLook {
    *
    * @param withShared whether this node also tells of storages that all nodes see
    */
-  Map<String, List<Volume>> disks(
-      NodeName name, List<StorageStatus> storages, boolean withShared) {
+  Map<String, List<Volume>> disks(NodeName name, List<StorageStatus> storages, boolean withShared) {
     StorageCalls calls = new StorageCalls(access.node(name));
     Map<String, List<Volume>> disks = new TreeMap<>();
     for (StorageStatus storage : storages) {

@@ -45,8 +45,7 @@ final class Pictures {
   /** Runs on node1, is replicated to the others. */
   static LiveGuest web() {
     return LiveGuest.startedOn("node1")
-        .withDisks(
-            ids("tank"), Map.of("node2", Optional.of(SYNCED), "node3", Optional.of(SYNCED)))
+        .withDisks(ids("tank"), Map.of("node2", Optional.of(SYNCED), "node3", Optional.of(SYNCED)))
         .withFigures(1, GIB, Duration.ofSeconds(2));
   }
 

@@ -125,8 +125,7 @@ class ReadinessPropertiesTest {
       case 1 -> pictures.node("node3", Pictures::offline).build();
       case 2 ->
           pictures
-              .guest(
-                  Pictures.WEB, Pictures.web().in(RequestedState.STARTED, ServiceState.ERROR))
+              .guest(Pictures.WEB, Pictures.web().in(RequestedState.STARTED, ServiceState.ERROR))
               .build();
       case 3 ->
           pictures
@@ -142,8 +141,7 @@ class ReadinessPropertiesTest {
                       .withDisks(
                           Pictures.ids("tank"), Map.of("node3", Optional.of(Pictures.SYNCED))))
               .build();
-      case 5 ->
-          pictures.node("node2", node -> Pictures.withStorages(node, "local")).build();
+      case 5 -> pictures.node("node2", node -> Pictures.withStorages(node, "local")).build();
       case 6 ->
           pictures
               .guest(Pictures.WEB, Pictures.web().withTries(1, 0))
@@ -156,8 +154,7 @@ class ReadinessPropertiesTest {
               .rule(
                   ResourceAffinityRule.of(
                       "apart",
-                      List.of(
-                          Pictures.WEB, ServiceId.of("ct:101"), ServiceId.of("ct:102")),
+                      List.of(Pictures.WEB, ServiceId.of("ct:101"), ServiceId.of("ct:102")),
                       Affinity.NEGATIVE))
               .build();
     };
@@ -182,8 +179,7 @@ class ReadinessPropertiesTest {
               }
               loss.guests().stream()
                   .filter(guest -> guest.outcome() == Outcome.RECOVERED)
-                  .forEach(
-                      guest -> assertThat(guest.node().orElseThrow()).isNotEqualTo(lost));
+                  .forEach(guest -> assertThat(guest.node().orElseThrow()).isNotEqualTo(lost));
             });
   }
 
@@ -286,8 +282,7 @@ class ReadinessPropertiesTest {
       List<HaRule> rules,
       String lost) {
     SortedMap<String, Scenario.Node> hardware = new TreeMap<>();
-    nodes.forEach(
-        node -> hardware.put(node, new Scenario.Node(false, false, null, null, "9.1.2")));
+    nodes.forEach(node -> hardware.put(node, new Scenario.Node(false, false, null, null, "9.1.2")));
     List<Operation> on = nodes.stream().map(node -> op("power", node, "on")).toList();
     return new Scenario(
         "loss",
@@ -369,19 +364,21 @@ class ReadinessPropertiesTest {
                 .flatMap(names -> java.util.Arrays.stream(names.split(",")))
                 .forEach(this::bring);
         case ALLOW_NODE ->
-            rules.replaceAll(rule -> rule.id().equals(remedy.subject()) ? allow(rule, remedy) : rule);
+            rules.replaceAll(
+                rule -> rule.id().equals(remedy.subject()) ? allow(rule, remedy) : rule);
         case LEAVE_RULE ->
-            rules.replaceAll(rule -> remedy.subject().contains(rule.id()) ? leave(rule, sid) : rule);
+            rules.replaceAll(
+                rule -> remedy.subject().contains(rule.id()) ? leave(rule, sid) : rule);
         case PREFER_NODE -> {
-          rules.removeIf(rule -> rule instanceof NodeAffinityRule && rule.resources().contains(sid));
+          rules.removeIf(
+              rule -> rule instanceof NodeAffinityRule && rule.resources().contains(sid));
           rules.add(
               NodeAffinityRule.of(
                   "prefer", List.of(sid), new TreeMap<>(Map.of(remedy.node(), 5)), false));
         }
         case ADD_STORAGE ->
             nodes.computeIfPresent(
-                remedy.node(),
-                (name, node) -> Pictures.withStorages(node, "local", "tank"));
+                remedy.node(), (name, node) -> Pictures.withStorages(node, "local", "tank"));
         case ADD_REPLICA, FINISH_SYNC -> {
           Map<String, Optional<Instant>> replicas = new TreeMap<>(guest.replicas());
           replicas.put(remedy.node(), Optional.of(Pictures.SYNCED));

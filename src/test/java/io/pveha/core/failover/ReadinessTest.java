@@ -89,7 +89,8 @@ class ReadinessTest {
     Pictures pictures =
         threeNodes()
             .guest(WEB, web())
-            .rule(NodeAffinityRule.of("home", List.of(WEB), new TreeMap<>(Map.of("node1", 0)), true));
+            .rule(
+                NodeAffinityRule.of("home", List.of(WEB), new TreeMap<>(Map.of("node1", 0)), true));
 
     Stranded stranded = stranded(pictures, "node1");
 
@@ -212,9 +213,9 @@ class ReadinessTest {
 
   @Test
   void pairsAreAnsweredOnDemand() {
-    assertThat(of(threeNodes().guest(WEB, web())).of(List.of("node1", "node3")).quorate()).isFalse();
-    Pictures five =
-        threeNodes().guest(WEB, web()).node("node4", n -> n).node("node5", n -> n);
+    assertThat(of(threeNodes().guest(WEB, web())).of(List.of("node1", "node3")).quorate())
+        .isFalse();
+    Pictures five = threeNodes().guest(WEB, web()).node("node4", n -> n).node("node5", n -> n);
 
     assertThat(loss(five, "node1", "node2").node()).contains("node3");
     assertThatThrownBy(() -> of(five).of(List.of("node9"))).hasMessageContaining("'node9'");
