@@ -128,9 +128,7 @@ class PlacementFollowsTest {
       stage.applyReference();
       stage.awaitReference();
       ByHand admin = new ByHand(stage);
-      admin
-          .placement("node1")
-          .addGroup("web", Map.of(name(1), 2, name(2), 1), false, false);
+      admin.placement("node1").addGroup("web", Map.of(name(1), 2, name(2), 1), false, false);
       admin.ha("node1").update("ct:100", Map.of("group", "web"));
 
       stage.faults().pool("node3", "tank", "SUSPENDED");
