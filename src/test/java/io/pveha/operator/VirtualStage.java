@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.HaResource;
+import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ZfsPool;
@@ -194,8 +195,13 @@ final class VirtualStage implements AutoCloseable {
 
   /** Applies the cluster, the pool, the guest and its replication of the reference story. */
   void applyReference() {
+    applyReference("");
+  }
+
+  /** The same with more in the cluster's spec: fields as YAML, one a line. */
+  void applyReference(String more) {
     stage.secrets();
-    apply(stage.clusterYaml("Adopt", "simulated"));
+    applyCluster(more);
     apply(stage.poolYaml());
     apply(stage.guestYaml());
     apply(stage.replicationYaml());
@@ -210,6 +216,11 @@ final class VirtualStage implements AutoCloseable {
                     .allMatch(object -> is(object, ConditionType.READY, "True"))
                 && "2/2".equals(replication().reported().jobsHealthy()),
         Duration.ofMinutes(10));
+  }
+
+  /** Applies the cluster anew, with more in its spec. */
+  void applyCluster(String more) {
+    apply(stage.clusterYaml("Adopt", "simulated") + more.indent(2));
   }
 
   void apply(String yaml) {
@@ -289,6 +300,20 @@ final class VirtualStage implements AutoCloseable {
     return Stage.conditions(object).stream()
         .filter(c -> c.getType().equals(type.text()))
         .findFirst();
+  }
+
+  /** A condition of a node in {@code status.nodes[]} of the cluster. */
+  Optional<Condition> condition(String node, NodeConditionType type) {
+    return cluster().reported().nodes().stream()
+        .filter(known -> known.name().equals(node))
+        .flatMap(known -> known.conditions().stream())
+        .filter(c -> c.getType().equals(type.text()))
+        .findFirst();
+  }
+
+  /** Whether a condition of a node has this status. */
+  boolean is(String node, NodeConditionType type, String status) {
+    return condition(node, type).filter(c -> c.getStatus().equals(status)).isPresent();
   }
 
   /** All Events, oldest first. */
