@@ -46,8 +46,7 @@ class NodeSignalsTest {
             NodeConditionType.REACHABLE,
             "False",
             FAST,
-            faults ->
-                faults.api("node2", new ApiFault(ApiFault.Kind.HANGING, Duration.ZERO, 0)),
+            faults -> faults.api("node2", new ApiFault(ApiFault.Kind.HANGING, Duration.ZERO, 0)),
             faults -> faults.api("node2", ApiFault.NONE)));
     signals.add(
         new Signal(
@@ -56,8 +55,7 @@ class NodeSignalsTest {
             MEMBERSHIP.plus(FAST),
             faults -> faults.network("node2", Faults.Direction.BOTH, false),
             faults -> faults.network("node2", Faults.Direction.BOTH, true)));
-    signals.add(
-        service(NodeConditionType.AGENT_ALIVE, AGENT_PATIENCE.plus(FAST), "pve-ha-lrm"));
+    signals.add(service(NodeConditionType.AGENT_ALIVE, AGENT_PATIENCE.plus(FAST), "pve-ha-lrm"));
     signals.add(service(NodeConditionType.SERVICES_HEALTHY, OFTEN, "pvescheduler"));
     signals.add(pool(NodeConditionType.POOLS_HEALTHY, "DEGRADED"));
     signals.add(pool(NodeConditionType.POOLS_USABLE, "SUSPENDED"));
@@ -177,8 +175,7 @@ class NodeSignalsTest {
             signal.type() + " to be " + signal.bad(),
             () -> stage.is("node2", signal.type(), signal.bad()),
             signal.poll().plus(ROUND));
-        assertThat(stage.condition("node2", signal.type()).orElseThrow().getMessage())
-            .isNotBlank();
+        assertThat(stage.condition("node2", signal.type()).orElseThrow().getMessage()).isNotBlank();
         signal.mended().accept(stage.faults());
         stage.until(
             signal.type() + " to be well again",
