@@ -207,6 +207,26 @@ public record ProxmoxClusterStatus(
         away);
   }
 
+  public ProxmoxClusterStatus withHealth(Health decided) {
+    return new ProxmoxClusterStatus(
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        formation,
+        clusterName,
+        pveVersion,
+        nodesOnline,
+        quorum,
+        haMaster,
+        armedState,
+        nodes,
+        failoverReadiness,
+        decided,
+        moves,
+        away);
+  }
+
   /**
    * How far the cluster is formed.
    *
@@ -286,6 +306,21 @@ public record ProxmoxClusterStatus(
     public Node {
       roles = Copies.of(roles);
       conditions = Copies.of(conditions);
+    }
+  
+    public Node withConditions(List<Condition> merged) {
+      return new Node(
+          name,
+          nodeId,
+          address,
+          online,
+          pveVersion,
+          votes,
+          site,
+          roles,
+          tlsFingerprint,
+          joinedAt,
+          merged);
     }
   }
 

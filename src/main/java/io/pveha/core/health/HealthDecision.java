@@ -141,7 +141,10 @@ public record HealthDecision(
       return true;
     }
 
-    /** Quiet lasts from the latest failure of those that came together. */
+    /**
+     * Quiet lasts from the latest failure of those that came together; or, when it may be our own
+     * sight that failed, from when that came back.
+     */
     private void weatherStorm() {
       int many = Math.max(2, (view.nodes().size() + 2) / 3);
       List<Instant> begins =
@@ -154,6 +157,14 @@ public record HealthDecision(
             && quiet.filter(former -> !former.isBefore(until)).isEmpty()) {
           quiet = Optional.of(until);
         }
+      }
+      if (view.unsure().isPresent() && begins.size() >= many) {
+        // Not anew each time, since each change is a write of status.
+        Instant longEnough = now.plus(settings.stormCooldown().dividedBy(2));
+        quiet =
+            quiet
+                .filter(until -> !until.isBefore(longEnough))
+                .or(() -> Optional.of(now.plus(settings.stormCooldown())));
       }
       quietUntil = quiet.filter(until -> until.isAfter(now));
       quietUntil.ifPresent(this::lookAgainAt);

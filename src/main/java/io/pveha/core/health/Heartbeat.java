@@ -12,13 +12,18 @@ import java.util.Optional;
  * @param stamp in the words of its node's clock
  * @param first when this stamp was first read
  * @param last when it was last read
+ * @param moved whether it was ever seen to change
  */
-public record Heartbeat(long stamp, Instant first, Instant last) {
+public record Heartbeat(long stamp, Instant first, Instant last, boolean moved) {
 
   /** When a stamp is read again, or a new one. */
   public static Heartbeat read(Optional<Heartbeat> former, long stamp, Instant now) {
+    boolean same = former.filter(beat -> beat.stamp == stamp).isPresent();
     return new Heartbeat(
-        stamp, former.filter(beat -> beat.stamp == stamp).map(Heartbeat::first).orElse(now), now);
+        stamp,
+        same ? former.get().first : now,
+        now,
+        former.filter(beat -> beat.moved || beat.stamp != stamp).isPresent());
   }
 
   public boolean isSilent(Duration patience) {

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  *
  * <ol>
  *   <li>what was not told, or too long ago, is Unknown and never bad;
+ *   <li>what was not even asked yet is left out, so that what an operator before us said stays;
  *   <li>the same facts give the same words: no age is in a message;
  *   <li>a figure that hovers about its limit does not make a condition come and go.
  * </ol>
@@ -120,34 +122,52 @@ public final class NodeConditions {
     reachable();
     member();
     agent();
-    told(signals.facts().pools(), OLDEST_OFTEN_ASKED)
-        .ifPresentOrElse(
-            this::pools, () -> silent("ZFS pools", Aspect.POOLS_HEALTHY, Aspect.POOLS_USABLE));
-    told(signals.facts().disks(), OLDEST_HARDLY_CHANGING)
-        .ifPresentOrElse(
-            this::disks, () -> silent("disks", Aspect.DISKS_HEALTHY, Aspect.DISKS_WORN));
-    told(signals.facts().storages(), OLDEST_OFTEN_ASKED)
-        .ifPresentOrElse(this::storages, () -> silent("storages", Aspect.STORAGE_ACTIVE));
-    told(signals.facts().services(), OLDEST_OFTEN_ASKED)
-        .ifPresentOrElse(this::services, () -> silent("services", Aspect.SERVICES_HEALTHY));
-    told(signals.facts().links(), OLDEST_SELDOM_ASKED)
-        .ifPresentOrElse(this::links, () -> silent("network interfaces", Aspect.LINKS_UP));
-    clock(signals)
-        .filter(unused -> rightTime.isPresent())
-        .ifPresentOrElse(this::time, () -> silent("clock", Aspect.TIME_IN_SYNC));
-    told(signals.facts().certificates(), OLDEST_HARDLY_CHANGING)
-        .ifPresentOrElse(
-            this::certificates, () -> silent("certificates", Aspect.CERTIFICATE_VALID));
-    told(signals.facts().load(), OLDEST_SELDOM_ASKED)
-        .ifPresentOrElse(
-            this::load, () -> silent("load", Aspect.MEMORY_PRESSURE, Aspect.ROOT_DISK_PRESSURE));
+    NodeFacts facts = signals.facts();
+    judge(
+        facts.pools(),
+        OLDEST_OFTEN_ASKED,
+        this::pools,
+        "ZFS pools",
+        Aspect.POOLS_HEALTHY,
+        Aspect.POOLS_USABLE);
+    judge(
+        facts.disks(),
+        OLDEST_HARDLY_CHANGING,
+        this::disks,
+        "disks",
+        Aspect.DISKS_HEALTHY,
+        Aspect.DISKS_WORN);
+    judge(
+        facts.storages(), OLDEST_OFTEN_ASKED, this::storages, "storages", Aspect.STORAGE_ACTIVE);
+    judge(
+        facts.services(), OLDEST_OFTEN_ASKED, this::services, "services", Aspect.SERVICES_HEALTHY);
+    judge(
+        facts.links(), OLDEST_SELDOM_ASKED, this::links, "network interfaces", Aspect.LINKS_UP);
+    judge(facts.clock(), OLDEST_SELDOM_ASKED, this::time, "clock", Aspect.TIME_IN_SYNC);
+    judge(
+        facts.certificates(),
+        OLDEST_HARDLY_CHANGING,
+        this::certificates,
+        "certificates",
+        Aspect.CERTIFICATE_VALID);
+    judge(
+        facts.load(),
+        OLDEST_SELDOM_ASKED,
+        this::load,
+        "load",
+        Aspect.MEMORY_PRESSURE,
+        Aspect.ROOT_DISK_PRESSURE);
     maintenance();
     fenced();
     return List.copyOf(found.values());
   }
 
-  private <T> Optional<T> told(Fact<T> fact, Duration oldest) {
-    return fact.within(oldest, now);
+  private <T> void judge(
+      Fact<T> fact, Duration oldest, Consumer<T> judge, String what, Aspect... aspects) {
+    boolean asked = fact.value().isPresent() || fact.problem().isPresent();
+    if (asked) {
+      fact.within(oldest, now).ifPresentOrElse(judge, () -> silent(what, aspects));
+    }
   }
 
   private void reachable() {
@@ -200,7 +220,11 @@ public final class NodeConditions {
           Reason.AGENT_SILENT,
           "The HA agent of %s has stopped to report; look at pve-ha-lrm there.");
     } else {
-      well(Aspect.AGENT_ALIVE, "The HA agent of %s reports.");
+      // What we have not yet seen to change may be the last word of an agent that died before us.
+      signals
+          .agent()
+          .filter(Heartbeat::moved)
+          .ifPresent(unused -> well(Aspect.AGENT_ALIVE, "The HA agent of %s reports."));
     }
   }
 
@@ -345,6 +369,10 @@ public final class NodeConditions {
   }
 
   private void time(NodeFacts.Clock clock) {
+    if (clock(signals).isEmpty()) {
+      silent("clock", Aspect.TIME_IN_SYNC);
+      return;
+    }
     long off = Math.abs(clock.aheadMillis() - rightTime.getAsLong());
     if (off > CLOCK_LIMIT_MILLIS + clock.withinMillis()) {
       put(
@@ -429,19 +457,20 @@ public final class NodeConditions {
     String state = signals.haState().orElse("");
     boolean was =
         formerly(Aspect.FENCED).filter(condition -> !condition.status().isNo()).isPresent();
+    boolean away = !state.equals("online") && !state.equals("maintenance");
     if (state.equals("fence")) {
       put(
           Aspect.FENCED,
           Belief.UNKNOWN,
           Reason.BEING_FENCED,
           "Proxmox HA waits until %s is surely down, then recovers its guests.");
-    } else if (was && !state.equals("online") && !state.equals("maintenance")) {
+    } else if (was && away) {
       put(
           Aspect.FENCED,
           Belief.YES,
           Reason.FENCED,
           "%s is down for sure: Proxmox HA has its lock. It may come back.");
-    } else {
+    } else if (!away || formerly(Aspect.FENCED).isPresent() || signals.haState().isEmpty()) {
       put(Aspect.FENCED, Belief.NO, Reason.HEALTHY, "%s is not fenced.");
     }
   }

@@ -1,6 +1,7 @@
 package io.pveha.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.Secret;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -21,6 +22,7 @@ import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
+import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.connection.ClusterLogin;
@@ -44,6 +46,8 @@ import java.util.stream.Collectors;
 @ControllerConfiguration(
     name = "proxmoxcluster",
     finalizerName = ApiNames.FINALIZER,
+    generationAwareEventProcessing = false,
+    informer = @Informer(onUpdateFilter = ClusterNews.class),
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 60, timeUnit = TimeUnit.SECONDS))
 @GradualRetry(
@@ -86,7 +90,19 @@ public final class ClusterReconciler
                             .collect(Collectors.toSet()))
                 .build(),
             context);
-    return List.of(bell, secrets);
+    InformerEventSource<ReplicationJob, ProxmoxCluster> replications =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(ReplicationJob.class, ProxmoxCluster.class)
+                .withName("replications")
+                .withSecondaryToPrimaryMapper(
+                    job ->
+                        Set.of(
+                            new ResourceID(
+                                job.getSpec().clusterRef().name(),
+                                job.getMetadata().getNamespace())))
+                .build(),
+            context);
+    return List.of(bell, secrets, replications);
   }
 
   @Override
@@ -111,6 +127,7 @@ public final class ClusterReconciler
                     spec,
                     former,
                     watcher,
+                    context.getSecondaryResources(ReplicationJob.class),
                     work,
                     (facts, status) -> readiness.answer(id, facts, status))
                 .report()

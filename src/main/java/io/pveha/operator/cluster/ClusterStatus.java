@@ -1,5 +1,6 @@
 package io.pveha.operator.cluster;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.NodeRole;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -33,6 +35,7 @@ final class ClusterStatus {
   private final ProxmoxClusterStatus former;
   private final ClusterFacts facts;
   private final ClusterAccess access;
+  private final Map<NodeName, List<Condition>> nodeConditions;
   private final Conditions conditions;
   private final Instant now;
 
@@ -41,12 +44,14 @@ final class ClusterStatus {
       ProxmoxClusterStatus former,
       ClusterFacts facts,
       ClusterAccess access,
+      Map<NodeName, List<Condition>> nodeConditions,
       Conditions conditions,
       Instant now) {
     this.spec = spec;
     this.former = former;
     this.facts = facts;
     this.access = access;
+    this.nodeConditions = nodeConditions;
     this.conditions = conditions;
     this.now = now;
   }
@@ -55,7 +60,6 @@ final class ClusterStatus {
     List<Member> members = facts.fast().members();
     long online = members.stream().filter(member -> isOnline(member.name())).count();
     quorate();
-    nodesHealthy(members);
     return new ProxmoxClusterStatus(
         former.observedGeneration(),
         former.conditions(),
@@ -178,33 +182,6 @@ final class ClusterStatus {
     }
   }
 
-  private void nodesHealthy(List<Member> members) {
-    String offline =
-        members.stream()
-            .map(Member::name)
-            .filter(node -> facts.fast().online(node).filter(o -> !o).isPresent())
-            .map(NodeName::value)
-            .collect(Collectors.joining(", "));
-    String unsure =
-        members.stream()
-            .map(Member::name)
-            .filter(node -> facts.fast().online(node).isEmpty())
-            .map(NodeName::value)
-            .collect(Collectors.joining(", "));
-    if (!offline.isEmpty()) {
-      conditions.isFalse(
-          ConditionType.NODES_HEALTHY, ConditionReason.NODE_OFFLINE, offline + " is offline.");
-    } else if (!unsure.isEmpty()) {
-      conditions.isUnknown(
-          ConditionType.NODES_HEALTHY,
-          ConditionReason.TOO_FEW_VIEWS,
-          "Too few members answer to be sure of " + unsure + ".");
-    } else {
-      conditions.isTrue(
-          ConditionType.NODES_HEALTHY, ConditionReason.HEALTHY, "Every member is online.");
-    }
-  }
-
   private List<ProxmoxClusterStatus.Node> nodes(List<Member> members) {
     return members.stream().map(this::node).toList();
   }
@@ -230,10 +207,8 @@ final class ClusterStatus {
             .or(() -> before.map(ProxmoxClusterStatus.Node::tlsFingerprint))
             .orElse(null),
         before.map(ProxmoxClusterStatus.Node::joinedAt).orElse(now),
-        NodeReport.merged(
-            facts.health().conditions().getOrDefault(name, List.of()),
-            before.map(ProxmoxClusterStatus.Node::conditions).orElse(List.of()),
-            now));
+        nodeConditions.getOrDefault(
+            name, before.map(ProxmoxClusterStatus.Node::conditions).orElse(List.of())));
   }
 
   private List<NodeRole> roles(NodeName name, Optional<ProxmoxClusterSpec.Node> wanted) {

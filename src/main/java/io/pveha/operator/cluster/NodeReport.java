@@ -4,18 +4,23 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.pveha.api.v1alpha1.ConditionStatus;
 import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.core.cluster.Belief;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.health.HealthView;
 import io.pveha.core.health.NodeCondition;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
-/** Writes what is found about a node beside what other controllers say of it. */
+/** Writes what is found about a node beside what other controllers say of it, and reads both. */
 final class NodeReport {
 
   private NodeReport() {}
 
-  /** Conditions of other controllers, and their times of transition, stay. */
+  /** Conditions of other controllers, and times of transition, stay. */
   static List<Condition> merged(List<NodeCondition> found, List<Condition> before, Instant now) {
     Conditions own = new Conditions();
     found.forEach(
@@ -28,11 +33,50 @@ final class NodeReport {
     return own.mergedInto(before, null, now);
   }
 
-  static ConditionStatus status(Belief belief) {
+  private static ConditionStatus status(Belief belief) {
     return switch (belief) {
       case YES -> ConditionStatus.TRUE;
       case NO -> ConditionStatus.FALSE;
       case UNKNOWN -> ConditionStatus.UNKNOWN;
     };
+  }
+
+  /** What rules speak of; another controller may have written anything. */
+  static HealthView.Condition read(NodeName node, Condition condition, Instant now) {
+    return new HealthView.Condition(
+        condition.getType(),
+        Arrays.stream(ConditionStatus.values())
+            .filter(status -> status.text().equals(condition.getStatus()))
+            .findFirst()
+            .map(SavedHealth::belief)
+            .orElse(Belief.UNKNOWN),
+        since(condition, now),
+        message(node, condition));
+  }
+
+  private static Instant since(Condition condition, Instant now) {
+    try {
+      Instant since =
+          Optional.ofNullable(condition.getLastTransitionTime()).map(Instant::parse).orElse(now);
+      return since.isAfter(now) ? now : since;
+    } catch (DateTimeParseException unreadable) {
+      return now;
+    }
+  }
+
+  private static String message(NodeName node, Condition condition) {
+    boolean ours =
+        Arrays.stream(NodeConditionType.values())
+            .anyMatch(type -> type.text().equals(condition.getType()));
+    return ours
+        ? condition.getMessage()
+        : "%s: %s is %s%s"
+            .formatted(
+                node,
+                condition.getType(),
+                condition.getStatus(),
+                condition.getMessage() == null || condition.getMessage().isBlank()
+                    ? "."
+                    : ": " + condition.getMessage());
   }
 }

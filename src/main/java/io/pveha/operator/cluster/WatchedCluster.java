@@ -1,5 +1,6 @@
 package io.pveha.operator.cluster;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.Formation;
@@ -7,6 +8,7 @@ import io.pveha.api.v1alpha1.ManagementPolicy;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
+import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.Scheduler;
 import io.pveha.api.v1alpha1.ShutdownPolicy;
 import io.pveha.core.cluster.NodeName;
@@ -26,7 +28,10 @@ import io.pveha.operator.steps.Work;
 import io.pveha.proxmox.ClusterCalls;
 import io.pveha.proxmox.PlacementCalls.Means;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -35,10 +40,12 @@ import java.util.stream.Collectors;
 final class WatchedCluster {
 
   private static final Duration LATEST_LOOK = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofMillis(200);
 
   private final ProxmoxClusterSpec spec;
   private final ProxmoxClusterStatus former;
   private final ClusterWatcher watcher;
+  private final Collection<ReplicationJob> replications;
   private final Work<ProxmoxClusterStatus, ProxmoxCluster> work;
   private final BiFunction<ClusterFacts, ProxmoxClusterStatus, Readiness> whatIf;
 
@@ -46,11 +53,13 @@ final class WatchedCluster {
       ProxmoxClusterSpec spec,
       ProxmoxClusterStatus former,
       ClusterWatcher watcher,
+      Collection<ReplicationJob> replications,
       Work<ProxmoxClusterStatus, ProxmoxCluster> work,
       BiFunction<ClusterFacts, ProxmoxClusterStatus, Readiness> whatIf) {
     this.spec = spec;
     this.former = former;
     this.watcher = watcher;
+    this.replications = replications;
     this.work = work;
     this.whatIf = whatIf;
   }
@@ -59,16 +68,26 @@ final class WatchedCluster {
     Observation seen = watcher.observation();
     Conditions conditions = new Conditions();
     Optional<ClusterFacts> facts = seen.facts();
+    NodesHealth health = new NodesHealth(spec, former, seen, replications, work.now());
     if (seen.problem().isPresent()) {
       unreachable(seen.problem().get(), conditions);
-      work.report(former, conditions);
+      work.report(health.decide(withConditions(health), conditions), conditions);
+      health.tell(work);
+      return soonest(LATEST_LOOK, health.lookAgain());
     } else if (facts.isPresent()) {
       conditions.isTrue(
           ConditionType.CONNECTED,
           ConditionReason.HEALTHY,
           "%s answered.".formatted(join(List.copyOf(facts.get().fast().views().keySet()))));
       ProxmoxClusterStatus status =
-          new ClusterStatus(spec, former, facts.get(), watcher.access(), conditions, work.now())
+          new ClusterStatus(
+                  spec,
+                  former,
+                  facts.get(),
+                  watcher.access(),
+                  health.conditions(),
+                  conditions,
+                  work.now())
               .status();
       Readiness readiness = whatIf.apply(facts.get(), status);
       boolean quorate = facts.get().fast().isQuorate();
@@ -76,10 +95,34 @@ final class WatchedCluster {
       if (quorate) {
         status = status.withFailoverReadiness(ReadinessReport.rows(readiness));
       }
+      status = health.decide(status, conditions);
       judge(facts.get(), conditions);
-      return options(facts.get(), status, conditions);
+      Duration pause = options(facts.get(), status, conditions);
+      health.tell(work);
+      return soonest(pause, health.lookAgain());
     }
     return LATEST_LOOK;
+  }
+
+  /** What was known, with nodes as they are seen now: by nobody. */
+  private ProxmoxClusterStatus withConditions(NodesHealth health) {
+    Map<NodeName, List<Condition>> seen = health.conditions();
+    return former.withNodes(
+        former.nodes().stream()
+            .map(
+                node ->
+                    Optional.ofNullable(seen.get(new NodeName(node.name())))
+                        .map(node::withConditions)
+                        .orElse(node))
+            .toList());
+  }
+
+  private Duration soonest(Duration pause, Optional<Instant> at) {
+    Duration until = at.map(then -> Duration.between(work.now(), then)).orElse(pause);
+    if (until.compareTo(pause) > 0) {
+      return pause;
+    }
+    return until.compareTo(SOON) > 0 ? until : SOON;
   }
 
   private Duration options(ClusterFacts facts, ProxmoxClusterStatus status, Conditions conditions) {

@@ -63,6 +63,11 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
         pending, shop.outcomes().outcomes(owner(), pending, watcher.map(ClusterWatcher::tasks)));
   }
 
+  /** Tells of something that is no condition of the object itself. */
+  public void tell(boolean good, String reason, String message) {
+    shop.transitions().tell(object, good, reason, message);
+  }
+
   /** Saves what was found, when there is nothing to do. */
   public void report(S status, Conditions conditions) {
     writer.save(former, status, conditions);

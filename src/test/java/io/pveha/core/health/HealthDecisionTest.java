@@ -203,6 +203,24 @@ class HealthDecisionTest {
   }
 
   @Test
+  void waitsAfterItSeesAgainHoweverLongItWasBlind() {
+    Ward ward = new Ward(3);
+    ward.unsure = java.util.Optional.of("No member could be asked in the last round.");
+    for (int number = 1; number <= 3; number++) {
+      ward.set(number, Aspect.REACHABLE, Belief.NO);
+    }
+    ward.watch(7200);
+
+    ward.unsure = java.util.Optional.empty();
+    for (int number = 1; number <= 3; number++) {
+      ward.set(number, Aspect.REACHABLE, Belief.YES);
+    }
+
+    assertThat(ward.pool(2, false).watch(145).guards()).containsExactly(Guard.STORM);
+    assertThat(ward.watch(160).treated()).containsExactly(Ward.node(2));
+  }
+
+  @Test
   void doesNothingWhilePausedAndGoesOnAfterwards() {
     Ward ward = new Ward(3).pool(2, false).look().pool(2, true);
     ward.paused = List.of("switch is being replaced");

@@ -37,13 +37,34 @@ class NodeConditionsTest {
   }
 
   @Test
-  void whatWasNeverToldIsUnknown() {
+  void whatWasNotAskedYetIsLeftOut() {
     List<NodeCondition> conditions = judged(WELL.facts(facts -> NodeFacts.UNKNOWN));
 
     assertThat(conditions)
-        .filteredOn(condition -> condition.reason() == Reason.NOT_TOLD)
-        .allMatch(condition -> condition.status() == Belief.UNKNOWN)
-        .hasSize(11);
+        .extracting(NodeCondition::aspect)
+        .containsExactly(
+            Aspect.REACHABLE,
+            Aspect.MEMBER,
+            Aspect.AGENT_ALIVE,
+            Aspect.MAINTENANCE,
+            Aspect.FENCED);
+  }
+
+  @Test
+  void whatWasAskedInVainIsUnknown() {
+    Signals refused =
+        WELL.facts(
+            facts ->
+                NodeFacts.UNKNOWN.withServices(
+                    Fact.<List<NodeFacts.Service>>unknown().failed(NOW, "Sys.Audit")));
+
+    assertThat(condition(refused, Aspect.SERVICES_HEALTHY))
+        .isEqualTo(
+            new NodeCondition(
+                Aspect.SERVICES_HEALTHY,
+                Belief.UNKNOWN,
+                Reason.NOT_TOLD,
+                "node2 has not told of its services; nothing is concluded."));
   }
 
   @Test
@@ -200,11 +221,15 @@ class NodeConditionsTest {
 
   @Test
   void theClockOfANodeDoesNotMakeItsAgentSilent() {
-    Heartbeat first = Heartbeat.read(Optional.empty(), 1_000, NOW);
+    Heartbeat before = Heartbeat.read(Optional.empty(), 990, NOW);
+    Heartbeat first = Heartbeat.read(Optional.of(before), 1_000, NOW);
     Heartbeat same = Heartbeat.read(Optional.of(first), 1_000, NOW.plusSeconds(30));
     Heartbeat longer = Heartbeat.read(Optional.of(same), 1_000, NOW.plusSeconds(31));
     Heartbeat next = Heartbeat.read(Optional.of(longer), 1_010, NOW.plusSeconds(33));
 
+    assertThat(judged(agent(before)))
+        .extracting(NodeCondition::aspect)
+        .doesNotContain(Aspect.AGENT_ALIVE);
     assertThat(status(agent(first), Aspect.AGENT_ALIVE)).isEqualTo(Belief.YES);
     assertThat(status(agent(same), Aspect.AGENT_ALIVE)).isEqualTo(Belief.YES);
     assertThat(status(agent(longer), Aspect.AGENT_ALIVE)).isEqualTo(Belief.NO);
@@ -213,7 +238,7 @@ class NodeConditionsTest {
 
   @Test
   void aLostNodeIsFencedOnceTheMasterHasItsLock() {
-    List<NodeCondition> unknown = judged(lost("unknown"));
+    List<NodeCondition> unknown = judged(lost("unknown"), judged(WELL));
     assertThat(of(unknown, Aspect.FENCED).status()).isEqualTo(Belief.NO);
 
     List<NodeCondition> waiting = judged(lost("fence"), unknown);

@@ -27,7 +27,7 @@ record Signals(NodeSignals signals, Instant now) {
             node,
             Optional.empty(),
             Belief.YES,
-            Optional.of(new Heartbeat(1, now.minusSeconds(5), now)),
+            Optional.of(new Heartbeat(1, now.minusSeconds(5), now, true)),
             Optional.of("online"),
             false,
             new NodeFacts(

@@ -1,0 +1,360 @@
+package io.pveha.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.JobState;
+import io.pveha.api.v1alpha1.ProxmoxCluster;
+import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
+import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
+import io.pveha.api.v1alpha1.ReplicationJob;
+import io.pveha.core.cluster.Belief;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.health.Aspect;
+import io.pveha.core.health.HealthDecision;
+import io.pveha.core.health.HealthDecision.Complaint;
+import io.pveha.core.health.HealthMemory;
+import io.pveha.core.health.HealthMemory.Held;
+import io.pveha.core.health.HealthMemory.Treatment;
+import io.pveha.core.health.HealthView;
+import io.pveha.core.health.HeldReplica;
+import io.pveha.core.health.NodeCondition;
+import io.pveha.core.plan.Reason;
+import io.pveha.operator.polling.FastFacts;
+import io.pveha.operator.polling.HealthFacts;
+import io.pveha.operator.polling.Observation;
+import io.pveha.operator.status.Conditions;
+import io.pveha.operator.steps.Work;
+import io.pveha.proxmox.ClusterCalls.Member;
+import io.pveha.proxmox.ClusterCalls.MembershipView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The health of all nodes in one pass: conditions from what is seen, one decision about all of
+ * them, and what is reported of both.
+ */
+final class NodesHealth {
+
+  private final ProxmoxClusterSpec spec;
+  private final ProxmoxClusterStatus former;
+  private final Observation seen;
+  private final List<HeldReplica> replicas;
+  private final Instant now;
+  private HealthMemory before = HealthMemory.EMPTY;
+  private HealthDecision decision =
+      new HealthDecision(HealthMemory.EMPTY, List.of(), Optional.empty());
+  private List<ProxmoxClusterStatus.Node> nodes = List.of();
+
+  NodesHealth(
+      ProxmoxClusterSpec spec,
+      ProxmoxClusterStatus former,
+      Observation seen,
+      Collection<ReplicationJob> jobs,
+      Instant now) {
+    this.spec = spec;
+    this.former = former;
+    this.seen = seen;
+    this.replicas = jobs.stream().flatMap(job -> replicas(job).stream()).toList();
+    this.now = now;
+  }
+
+  private static List<HeldReplica> replicas(ReplicationJob object) {
+    return object.reported().jobs().stream()
+        .filter(job -> job.target() != null && job.vmid() != null)
+        .filter(job -> job.state() != JobState.SUSPENDED && job.state() != JobState.REMOVING)
+        .map(
+            job ->
+                new HeldReplica(
+                    new NodeName(job.target()), job.vmid(), Optional.ofNullable(job.rpoMet())))
+        .toList();
+  }
+
+  /** Conditions of each node, without what follows from the decision. */
+  Map<NodeName, List<Condition>> conditions() {
+    Map<NodeName, List<Condition>> merged = new TreeMap<>();
+    HealthFacts health = seen.health();
+    health
+        .conditions()
+        .forEach(
+            (node, found) -> {
+              List<NodeCondition> all = new ArrayList<>(found);
+              HeldReplica.judge(node, replicas).ifPresent(all::add);
+              if (spec.maintenance().contains(node.value())) {
+                all.removeIf(condition -> condition.aspect() == Aspect.MAINTENANCE);
+                all.add(
+                    new NodeCondition(
+                        Aspect.MAINTENANCE,
+                        Belief.YES,
+                        Reason.IN_MAINTENANCE,
+                        "%s is in spec.maintenance; take it off to use it again.".formatted(node)));
+              }
+              merged.put(
+                  node,
+                  NodeReport.merged(
+                      all,
+                      former
+                          .node(node.value())
+                          .map(ProxmoxClusterStatus.Node::conditions)
+                          .orElse(List.of()),
+                      now));
+            });
+    return merged;
+  }
+
+  /** The status with what is decided, and the conditions that tell of it. */
+  ProxmoxClusterStatus decide(ProxmoxClusterStatus status, Conditions conditions) {
+    before = SavedHealth.remembered(former.health());
+    decision = HealthDecision.decide(view(status), SavedHealth.settings(spec), before, now);
+    nodes = status.nodes().stream().map(this::withCordon).toList();
+    report(conditions);
+    return status.withNodes(nodes).withHealth(SavedHealth.saved(decision.memory()));
+  }
+
+  Optional<Instant> lookAgain() {
+    return decision.lookAgain();
+  }
+
+  private HealthView view(ProxmoxClusterStatus status) {
+    Optional<FastFacts> fast = seen.fast().filter(unused -> seen.problem().isEmpty());
+    ProxmoxClusterStatus.Quorum quorum = status.quorum();
+    int nodeVotes =
+        status.nodes().stream().mapToInt(node -> Objects.requireNonNullElse(node.votes(), 1)).sum();
+    return new HealthView(
+        status.nodes().stream()
+            .map(
+                node -> {
+                  NodeName name = new NodeName(node.name());
+                  return new HealthView.Node(
+                      name,
+                      online(fast, name),
+                      isTrue(node, Aspect.MAINTENANCE),
+                      Objects.requireNonNullElse(node.votes(), 1),
+                      node.conditions().stream()
+                          .map(condition -> NodeReport.read(name, condition, now))
+                          .toList());
+                })
+            .toList(),
+        unsure(fast),
+        fast.filter(FastFacts::isQuorate).isPresent(),
+        quorum == null || quorum.votesNeeded() == null ? nodeVotes : quorum.votesNeeded(),
+        quorum == null || quorum.expectedVotes() == null
+            ? 0
+            : Math.max(0, quorum.expectedVotes() - nodeVotes));
+  }
+
+  private static Belief online(Optional<FastFacts> fast, NodeName node) {
+    return fast.flatMap(facts -> facts.online(node))
+        .map(online -> online ? Belief.YES : Belief.NO)
+        .orElse(Belief.UNKNOWN);
+  }
+
+  private static boolean isTrue(ProxmoxClusterStatus.Node node, Aspect aspect) {
+    return node.conditions().stream()
+        .anyMatch(
+            condition ->
+                condition.getType().equals(aspect.text())
+                    && "True".equals(condition.getStatus()));
+  }
+
+  /** Two members that hold the quorum must agree who is online before anything is done. */
+  private Optional<String> unsure(Optional<FastFacts> fast) {
+    if (fast.isEmpty()) {
+      return Optional.of("No member could be asked in the last round.");
+    }
+    List<MembershipView> views = fast.get().quorateViews();
+    if (views.size() < Math.min(2, fast.get().members().size())) {
+      return Optional.of("Fewer than two members that hold the quorum could be asked.");
+    }
+    List<Set<NodeName>> online =
+        views.stream()
+            .map(
+                view ->
+                    view.members().stream()
+                        .filter(Member::online)
+                        .map(Member::name)
+                        .collect(Collectors.toSet()))
+            .distinct()
+            .toList();
+    return online.size() > 1
+        ? Optional.of("Members contradict each other about who is online.")
+        : Optional.empty();
+  }
+
+  private ProxmoxClusterStatus.Node withCordon(ProxmoxClusterStatus.Node node) {
+    NodeName name = new NodeName(node.name());
+    Optional<Treatment> treatment =
+        decision.memory().treatments().stream()
+            .filter(each -> each.node().equals(name) && each.isActive())
+            .findFirst();
+    NodeCondition cordoned;
+    if (treatment.isPresent()) {
+      cordoned =
+          new NodeCondition(
+              Aspect.CORDONED,
+              Belief.YES,
+              Reason.NODE_UNHEALTHY,
+              "%s takes no new guests because of %s."
+                  .formatted(name, treatment.get().cause()));
+    } else if (isTrue(node, Aspect.MAINTENANCE)) {
+      cordoned =
+          new NodeCondition(
+              Aspect.CORDONED,
+              Belief.YES,
+              Reason.IN_MAINTENANCE,
+              "%s takes no new guests while it is in maintenance.".formatted(name));
+    } else {
+      cordoned =
+          new NodeCondition(
+              Aspect.CORDONED, Belief.NO, Reason.HEALTHY, "%s takes guests.".formatted(name));
+    }
+    return node.withConditions(NodeReport.merged(List.of(cordoned), node.conditions(), now));
+  }
+
+  private void report(Conditions conditions) {
+    Optional<FastFacts> fast = seen.fast().filter(unused -> seen.problem().isEmpty());
+    String offline = names(fast, Belief.NO);
+    String unsure = names(fast, Belief.UNKNOWN);
+    String complaints =
+        decision.complaints().stream()
+            .map(Complaint::message)
+            .distinct()
+            .collect(Collectors.joining(" "));
+    if (!offline.isEmpty()) {
+      conditions.isFalse(
+          ConditionType.NODES_HEALTHY, ConditionReason.NODE_OFFLINE, offline + " is offline.");
+    } else if (!complaints.isEmpty()) {
+      conditions.isFalse(ConditionType.NODES_HEALTHY, ConditionReason.NODE_UNHEALTHY, complaints);
+    } else if (!unsure.isEmpty()) {
+      conditions.isUnknown(
+          ConditionType.NODES_HEALTHY,
+          ConditionReason.TOO_FEW_VIEWS,
+          "Too few members answer to be sure of " + unsure + ".");
+    } else {
+      conditions.isTrue(
+          ConditionType.NODES_HEALTHY,
+          ConditionReason.HEALTHY,
+          "Every member is online and in good health.");
+    }
+    if (decision.memory().held().isEmpty()) {
+      conditions.isFalse(
+          ConditionType.ACTION_HELD_BACK,
+          ConditionReason.HEALTHY,
+          "No guard holds anything back.");
+    } else {
+      conditions.isTrue(
+          ConditionType.ACTION_HELD_BACK,
+          ConditionReason.GUARD_HOLDS,
+          decision.memory().held().stream()
+              .map(NodesHealth::sentence)
+              .collect(Collectors.joining(" ")));
+    }
+  }
+
+  private String names(Optional<FastFacts> fast, Belief belief) {
+    return nodes.stream()
+        .map(node -> new NodeName(node.name()))
+        .filter(node -> online(fast, node) == belief)
+        .map(NodeName::value)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String sentence(Held held) {
+    var saved = SavedHealth.saved(new HealthMemory(Optional.empty(), List.of(), List.of(held)));
+    var row = saved.held().get(0);
+    return "%s of %s (%s) is held back by %s: %s"
+        .formatted(
+            word(row.action()), row.node(), row.cause(), word(row.guard()), row.message());
+  }
+
+  /** As the API spells it. */
+  private static String word(Enum<?> constant) {
+    return java.util.Arrays.stream(constant.name().split("_"))
+        .map(part -> part.charAt(0) + part.substring(1).toLowerCase(java.util.Locale.ROOT))
+        .collect(Collectors.joining());
+  }
+
+  /** Tells what changed, once it is saved. */
+  void tell(Work<ProxmoxClusterStatus, ProxmoxCluster> work) {
+    nodes.forEach(
+        node ->
+            tell(
+                work,
+                former
+                    .node(node.name())
+                    .map(ProxmoxClusterStatus.Node::conditions)
+                    .orElse(List.of()),
+                node.conditions()));
+    for (Treatment treatment : decision.memory().treatments()) {
+      boolean news =
+          before.treatments().stream()
+              .noneMatch(
+                  was ->
+                      was.node().equals(treatment.node()) && was.remedy() == treatment.remedy());
+      if (news) {
+        work.tell(
+            !treatment.isActive(),
+            treatment.isActive()
+                ? ConditionReason.NODE_UNHEALTHY.text()
+                : ConditionReason.HEALTHY.text(),
+            treatment.isActive()
+                ? "%s of %s begins: %s"
+                    .formatted(word(treatment.remedy()), treatment.node(), treatment.message())
+                : treatment.message());
+      }
+    }
+    if (!before.held().isEmpty()) {
+      // The first of all is told by the condition.
+      decision.memory().held().stream()
+          .filter(held -> before.held().stream().noneMatch(was -> isSame(was, held)))
+          .forEach(
+              held -> work.tell(false, ConditionReason.GUARD_HOLDS.text(), sentence(held)));
+    }
+  }
+
+  private static boolean isSame(Held one, Held other) {
+    return one.node().equals(other.node())
+        && one.remedy() == other.remedy()
+        && one.guard() == other.guard();
+  }
+
+  private static void tell(
+      Work<ProxmoxClusterStatus, ProxmoxCluster> work,
+      List<Condition> before,
+      List<Condition> conditions) {
+    for (Condition condition : conditions) {
+      Optional<Aspect> aspect = Aspect.of(condition.getType());
+      Optional<Condition> was =
+          before.stream().filter(c -> c.getType().equals(condition.getType())).findFirst();
+      boolean same =
+          was.filter(c -> c.getStatus().equals(condition.getStatus())).isPresent();
+      if (aspect.isEmpty() || same || "Unknown".equals(condition.getStatus())) {
+        continue;
+      }
+      boolean bad = isBad(aspect.get(), condition);
+      if (bad || was.filter(c -> isBad(aspect.get(), c)).isPresent()) {
+        work.tell(
+            !bad,
+            condition.getReason(),
+            "%s is %s: %s"
+                .formatted(condition.getType(), condition.getStatus(), condition.getMessage()));
+      }
+    }
+  }
+
+  private static boolean isBad(Aspect aspect, Condition condition) {
+    return switch (condition.getStatus()) {
+      case "True" -> aspect.isBad(Belief.YES);
+      case "False" -> aspect.isBad(Belief.NO);
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,128 @@
+package io.pveha.operator.cluster;
+
+import io.pveha.api.v1alpha1.ConditionStatus;
+import io.pveha.api.v1alpha1.HealthAction;
+import io.pveha.api.v1alpha1.HealthGuard;
+import io.pveha.api.v1alpha1.ManagementPolicy;
+import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
+import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Health;
+import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Held;
+import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Treatment;
+import io.pveha.core.cluster.Belief;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.health.Guard;
+import io.pveha.core.health.HealthMemory;
+import io.pveha.core.health.HealthRule;
+import io.pveha.core.health.HealthSettings;
+import io.pveha.core.health.Remedy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What spec and status of a ProxmoxCluster say of health, as the decision takes it, and back. */
+final class SavedHealth {
+
+  private SavedHealth() {}
+
+  static HealthSettings settings(ProxmoxClusterSpec spec) {
+    Optional<ProxmoxClusterSpec.Health> health = Optional.ofNullable(spec.health());
+    List<String> paused = new ArrayList<>(health.map(ProxmoxClusterSpec.Health::paused).orElse(List.of()));
+    if (spec.managementPolicy() == ManagementPolicy.OBSERVE) {
+      paused.add("managementPolicy is Observe");
+    }
+    return new HealthSettings(
+        HealthRule.overDefaults(
+            health.stream()
+                .flatMap(own -> own.rules().stream())
+                .map(SavedHealth::rule)
+                .toList()),
+        health
+            .map(ProxmoxClusterSpec.Health::minHealthy)
+            .map(OptionalInt::of)
+            .orElse(OptionalInt.empty()),
+        health
+            .map(ProxmoxClusterSpec.Health::stormCooldownSeconds)
+            .map(Duration::ofSeconds)
+            .orElse(HealthSettings.DEFAULT_STORM_COOLDOWN),
+        health
+            .map(ProxmoxClusterSpec.Health::healthyDelaySeconds)
+            .map(Duration::ofSeconds)
+            .orElse(HealthSettings.DEFAULT_HEALTHY_DELAY),
+        paused);
+  }
+
+  private static HealthRule rule(ProxmoxClusterSpec.Rule rule) {
+    return new HealthRule(
+        rule.condition(),
+        belief(rule.status()),
+        Duration.ofSeconds(rule.forSeconds()),
+        Remedy.valueOf(rule.action().name()));
+  }
+
+  static Belief belief(ConditionStatus status) {
+    return switch (status) {
+      case TRUE -> Belief.YES;
+      case FALSE -> Belief.NO;
+      case UNKNOWN -> Belief.UNKNOWN;
+    };
+  }
+
+  static HealthMemory remembered(Health health) {
+    return health == null
+        ? HealthMemory.EMPTY
+        : new HealthMemory(
+            Optional.ofNullable(health.quietUntil()),
+            health.nodes().stream().map(SavedHealth::remembered).toList(),
+            health.held().stream().map(SavedHealth::remembered).toList());
+  }
+
+  private static HealthMemory.Treatment remembered(Treatment treatment) {
+    return new HealthMemory.Treatment(
+        new NodeName(treatment.node()),
+        Remedy.valueOf(treatment.action().name()),
+        treatment.cause(),
+        treatment.since(),
+        Optional.ofNullable(treatment.healthySince()),
+        treatment.message());
+  }
+
+  private static HealthMemory.Held remembered(Held held) {
+    return new HealthMemory.Held(
+        new NodeName(held.node()),
+        Remedy.valueOf(held.action().name()),
+        held.cause(),
+        Guard.valueOf(held.guard().name()),
+        held.message());
+  }
+
+  /** Null when there is nothing to remember. */
+  static Health saved(HealthMemory memory) {
+    return memory.equals(HealthMemory.EMPTY)
+        ? null
+        : new Health(
+            memory.quietUntil().orElse(null),
+            memory.treatments().stream().map(SavedHealth::saved).toList(),
+            memory.held().stream().map(SavedHealth::saved).toList());
+  }
+
+  private static Treatment saved(HealthMemory.Treatment treatment) {
+    return new Treatment(
+        treatment.node().value(),
+        HealthAction.valueOf(treatment.remedy().name()),
+        treatment.cause(),
+        treatment.since(),
+        treatment.healthySince().orElse(null),
+        treatment.message());
+  }
+
+  private static Held saved(HealthMemory.Held held) {
+    return new Held(
+        held.node().value(),
+        HealthAction.valueOf(held.remedy().name()),
+        held.cause(),
+        HealthGuard.valueOf(held.guard().name()),
+        held.message());
+  }
+}
