@@ -85,9 +85,11 @@ class NodeHealthTest {
           .matches(treatment -> treatment.node().equals("node2"))
           .matches(treatment -> treatment.cause().equals("PoolsUsable"));
       assertThat(status(stage, NodeConditionType.CORDONED)).hasValue("True");
-      assertThat(VirtualStage.isBecause(stage.cluster(), ConditionType.NODES_HEALTHY, "NodeUnhealthy"))
+      assertThat(
+              VirtualStage.isBecause(stage.cluster(), ConditionType.NODES_HEALTHY, "NodeUnhealthy"))
           .isTrue();
-      assertThat(VirtualStage.is(stage.cluster(), ConditionType.ACTION_HELD_BACK, "False")).isTrue();
+      assertThat(VirtualStage.is(stage.cluster(), ConditionType.ACTION_HELD_BACK, "False"))
+          .isTrue();
 
       stage.restartOperator();
       stage.pass(Duration.ofSeconds(60));
@@ -119,7 +121,8 @@ class NodeHealthTest {
       stage.pass(Duration.ofMinutes(20));
 
       assertThat(treatments(stage)).isEmpty();
-      assertThat(VirtualStage.isBecause(stage.cluster(), ConditionType.ACTION_HELD_BACK, "GuardHolds"))
+      assertThat(
+              VirtualStage.isBecause(stage.cluster(), ConditionType.ACTION_HELD_BACK, "GuardHolds"))
           .isTrue();
       assertThat(events(stage, "is held back by"))
           .as("one for the storm of both, one each for the guard that came after")
@@ -221,8 +224,7 @@ class NodeHealthTest {
           .filteredOn(condition -> condition.getType().equals("example.com/Hot"))
           .hasSize(1);
       assertThat(VirtualStage.condition(stage.cluster(), ConditionType.NODES_HEALTHY).orElseThrow())
-          .matches(
-              condition -> condition.getReason().equals(ConditionReason.NODE_UNHEALTHY.text()))
+          .matches(condition -> condition.getReason().equals(ConditionReason.NODE_UNHEALTHY.text()))
           .matches(condition -> condition.getMessage().contains("rack 4 is hot"));
     }
   }

@@ -288,18 +288,21 @@ public record ProxmoxClusterSpec(
           List<Rule> rules,
       @Min(1)
           @Max(32)
-          @JsonPropertyDescription("Nodes that must stay healthy, or no automatic action is taken; if absent, more"
+          @JsonPropertyDescription(
+              "Nodes that must stay healthy, or no automatic action is taken; if absent, more"
                   + " than half of three or more, and one of two.")
           Integer minHealthy,
       @Min(1) @Max(64) @JsonPropertyDescription("How many guests are moved at once; 2 if absent.")
           Integer maxConcurrentMoves,
       @Min(0)
           @Max(86400)
-          @JsonPropertyDescription("After many nodes failed at once: how long nothing is done; 300 if absent.")
+          @JsonPropertyDescription(
+              "After many nodes failed at once: how long nothing is done; 300 if absent.")
           Long stormCooldownSeconds,
       @Min(0)
           @Max(604800)
-          @JsonPropertyDescription("How long a node must be healthy before it is used again; 300 if absent.")
+          @JsonPropertyDescription(
+              "How long a node must be healthy before it is used again; 300 if absent.")
           Long healthyDelaySeconds,
       @Size(max = 16)
           @JsonPropertyDescription("Reasons to take no automatic action now; empty to resume.")

@@ -307,7 +307,7 @@ public record ProxmoxClusterStatus(
       roles = Copies.of(roles);
       conditions = Copies.of(conditions);
     }
-  
+
     public Node withConditions(List<Condition> merged) {
       return new Node(
           name,

@@ -137,12 +137,10 @@ public final class NodeConditions {
         "disks",
         Aspect.DISKS_HEALTHY,
         Aspect.DISKS_WORN);
-    judge(
-        facts.storages(), OLDEST_OFTEN_ASKED, this::storages, "storages", Aspect.STORAGE_ACTIVE);
+    judge(facts.storages(), OLDEST_OFTEN_ASKED, this::storages, "storages", Aspect.STORAGE_ACTIVE);
     judge(
         facts.services(), OLDEST_OFTEN_ASKED, this::services, "services", Aspect.SERVICES_HEALTHY);
-    judge(
-        facts.links(), OLDEST_SELDOM_ASKED, this::links, "network interfaces", Aspect.LINKS_UP);
+    judge(facts.links(), OLDEST_SELDOM_ASKED, this::links, "network interfaces", Aspect.LINKS_UP);
     judge(facts.clock(), OLDEST_SELDOM_ASKED, this::time, "clock", Aspect.TIME_IN_SYNC);
     judge(
         facts.certificates(),

@@ -161,8 +161,7 @@ final class NodesHealth {
     return node.conditions().stream()
         .anyMatch(
             condition ->
-                condition.getType().equals(aspect.text())
-                    && "True".equals(condition.getStatus()));
+                condition.getType().equals(aspect.text()) && "True".equals(condition.getStatus()));
   }
 
   /** Two members that hold the quorum must agree who is online before anything is done. */
@@ -202,8 +201,7 @@ final class NodesHealth {
               Aspect.CORDONED,
               Belief.YES,
               Reason.NODE_UNHEALTHY,
-              "%s takes no new guests because of %s."
-                  .formatted(name, treatment.get().cause()));
+              "%s takes no new guests because of %s.".formatted(name, treatment.get().cause()));
     } else if (isTrue(node, Aspect.MAINTENANCE)) {
       cordoned =
           new NodeCondition(
@@ -246,9 +244,7 @@ final class NodesHealth {
     }
     if (decision.memory().held().isEmpty()) {
       conditions.isFalse(
-          ConditionType.ACTION_HELD_BACK,
-          ConditionReason.HEALTHY,
-          "No guard holds anything back.");
+          ConditionType.ACTION_HELD_BACK, ConditionReason.HEALTHY, "No guard holds anything back.");
     } else {
       conditions.isTrue(
           ConditionType.ACTION_HELD_BACK,
@@ -271,8 +267,7 @@ final class NodesHealth {
     var saved = SavedHealth.saved(new HealthMemory(Optional.empty(), List.of(), List.of(held)));
     var row = saved.held().get(0);
     return "%s of %s (%s) is held back by %s: %s"
-        .formatted(
-            word(row.action()), row.node(), row.cause(), word(row.guard()), row.message());
+        .formatted(word(row.action()), row.node(), row.cause(), word(row.guard()), row.message());
   }
 
   /** As the API spells it. */
@@ -297,8 +292,7 @@ final class NodesHealth {
       boolean news =
           before.treatments().stream()
               .noneMatch(
-                  was ->
-                      was.node().equals(treatment.node()) && was.remedy() == treatment.remedy());
+                  was -> was.node().equals(treatment.node()) && was.remedy() == treatment.remedy());
       if (news) {
         work.tell(
             !treatment.isActive(),
@@ -315,8 +309,7 @@ final class NodesHealth {
       // The first of all is told by the condition.
       decision.memory().held().stream()
           .filter(held -> before.held().stream().noneMatch(was -> isSame(was, held)))
-          .forEach(
-              held -> work.tell(false, ConditionReason.GUARD_HOLDS.text(), sentence(held)));
+          .forEach(held -> work.tell(false, ConditionReason.GUARD_HOLDS.text(), sentence(held)));
     }
   }
 
@@ -334,8 +327,7 @@ final class NodesHealth {
       Optional<Aspect> aspect = Aspect.of(condition.getType());
       Optional<Condition> was =
           before.stream().filter(c -> c.getType().equals(condition.getType())).findFirst();
-      boolean same =
-          was.filter(c -> c.getStatus().equals(condition.getStatus())).isPresent();
+      boolean same = was.filter(c -> c.getStatus().equals(condition.getStatus())).isPresent();
       if (aspect.isEmpty() || same || "Unknown".equals(condition.getStatus())) {
         continue;
       }

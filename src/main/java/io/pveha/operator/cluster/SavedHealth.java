@@ -28,16 +28,14 @@ final class SavedHealth {
 
   static HealthSettings settings(ProxmoxClusterSpec spec) {
     Optional<ProxmoxClusterSpec.Health> health = Optional.ofNullable(spec.health());
-    List<String> paused = new ArrayList<>(health.map(ProxmoxClusterSpec.Health::paused).orElse(List.of()));
+    List<String> paused =
+        new ArrayList<>(health.map(ProxmoxClusterSpec.Health::paused).orElse(List.of()));
     if (spec.managementPolicy() == ManagementPolicy.OBSERVE) {
       paused.add("managementPolicy is Observe");
     }
     return new HealthSettings(
         HealthRule.overDefaults(
-            health.stream()
-                .flatMap(own -> own.rules().stream())
-                .map(SavedHealth::rule)
-                .toList()),
+            health.stream().flatMap(own -> own.rules().stream()).map(SavedHealth::rule).toList()),
         health
             .map(ProxmoxClusterSpec.Health::minHealthy)
             .map(OptionalInt::of)

@@ -43,11 +43,7 @@ class NodeConditionsTest {
     assertThat(conditions)
         .extracting(NodeCondition::aspect)
         .containsExactly(
-            Aspect.REACHABLE,
-            Aspect.MEMBER,
-            Aspect.AGENT_ALIVE,
-            Aspect.MAINTENANCE,
-            Aspect.FENCED);
+            Aspect.REACHABLE, Aspect.MEMBER, Aspect.AGENT_ALIVE, Aspect.MAINTENANCE, Aspect.FENCED);
   }
 
   @Test
