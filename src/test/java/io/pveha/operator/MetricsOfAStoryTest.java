@@ -90,8 +90,7 @@ class MetricsOfAStoryTest {
       Pattern series =
           Pattern.compile(
               "^(%s\\{.*%s.*}) (\\S+)$"
-                  .formatted(
-                      name, label.length == 0 ? "" : label[0] + "=\"" + label[1] + "\""),
+                  .formatted(name, label.length == 0 ? "" : label[0] + "=\"" + label[1] + "\""),
               Pattern.MULTILINE);
       Map<String, Double> values = new java.util.TreeMap<>();
       Matcher matcher = series.matcher(text);

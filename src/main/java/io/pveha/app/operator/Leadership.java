@@ -49,7 +49,8 @@ public class Leadership {
         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.get())
             // JOSDK would exit in the middle of an orderly end, too, and wait for itself for ever.
             .withExitOnStopLeading(false)
-            .withLeaderCallbacks(new LeaderCallbacks(() -> measures.leads(true), this::lost, leader -> {}));
+            .withLeaderCallbacks(
+                new LeaderCallbacks(() -> measures.leads(true), this::lost, leader -> {}));
     namespace.ifPresent(election::withLeaseNamespace);
     pod.ifPresent(election::withIdentity);
     return election.build();

@@ -3,9 +3,9 @@ package io.pveha.app.operator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
-import io.pveha.operator.cluster.ClusterReconciler;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.pveha.operator.cluster.ClusterReconciler;
 import io.pveha.operator.connection.Connector;
 import io.pveha.operator.metrics.Measures;
 import io.pveha.operator.polling.Pace;
@@ -100,8 +100,7 @@ public final class OperatorWiring implements AutoCloseable {
             registry,
             clock,
             id -> watchers.find(id).flatMap(watcher -> watcher.observation().at()));
-    return new Shop(
-        watchers, new OutcomeBook(), new Transitions(client, clock), measures, clock);
+    return new Shop(watchers, new OutcomeBook(), new Transitions(client, clock), measures, clock);
   }
 
   /** Real connections. */

@@ -159,10 +159,7 @@ public final class ClusterReconciler
   }
 
   private ClusterWatcher watcher(
-      ProxmoxCluster cluster,
-      ClusterLogin login,
-      ProxmoxClusterStatus former,
-      boolean formed) {
+      ProxmoxCluster cluster, ClusterLogin login, ProxmoxClusterStatus former, boolean formed) {
     ResourceID id = ResourceID.fromResource(cluster);
     ProxmoxClusterSpec spec = cluster.getSpec();
     Optional<ClusterWatcher> running = shop.watchers().find(id);

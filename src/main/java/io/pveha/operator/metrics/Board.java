@@ -68,8 +68,10 @@ final class Board {
 
   private Meter register(Figure figure, Shown shown) {
     Gauge.Builder<Shown> gauge =
-        Gauge.builder(figure.name(), shown, Shown::read).tags(figure.tags())
-            .description(Help.of(figure.name())).strongReference(true);
+        Gauge.builder(figure.name(), shown, Shown::read)
+            .tags(figure.tags())
+            .description(Help.of(figure.name()))
+            .strongReference(true);
     return (figure.unit().isEmpty() ? gauge : gauge.baseUnit(figure.unit())).register(registry);
   }
 }

@@ -8,25 +8,30 @@ import io.pveha.api.v1alpha1.ProxmoxClusterStatus.GuestReadiness;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Node;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Quorum;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Readiness;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /** A ProxmoxCluster and its nodes as figures. */
 final class ClusterFigures {
 
   private final ProxmoxClusterStatus status;
+  private final Clock clock;
   private final Tags tags;
   private final List<Figure> figures = new ArrayList<>();
 
-  private ClusterFigures(Subject subject, ProxmoxClusterStatus status) {
+  private ClusterFigures(Subject subject, ProxmoxClusterStatus status, Clock clock) {
     this.status = status;
+    this.clock = clock;
     this.tags = Tags.of("namespace", subject.namespace(), "cluster", subject.name());
   }
 
-  static List<Figure> of(Subject subject, ProxmoxClusterStatus status) {
-    ClusterFigures cluster = new ClusterFigures(subject, status);
+  static List<Figure> of(Subject subject, ProxmoxClusterStatus status, Clock clock) {
+    ClusterFigures cluster = new ClusterFigures(subject, status, clock);
     // Out of sight, the status is what it was: nobody knows whether it still holds.
     if (ConditionFigures.isTrue(status, ConditionType.CONNECTED).orElse(false)) {
       cluster.votes();
@@ -80,18 +85,18 @@ final class ClusterFigures {
       if (node.stranded() != null) {
         figures.add(Figure.of("pveha.node.guests.stranded", at, node.stranded()));
       }
-      worstLoss(node)
-          .ifPresent(most -> figures.add(Figure.seconds("pveha.node.data.loss", at, most)));
+      oldestReplica(node)
+  .ifPresent(
+              oldest -> figures.add(Figure.age("pveha.node.data.loss", at, oldest, clock)));
     }
   }
 
-  private static OptionalLong worstLoss(Readiness node) {
+  private static Optional<Instant> oldestReplica(Readiness node) {
     return node.guests().stream()
         .filter(guest -> guest.outcome() == GuestOutcome.RECOVERED)
-        .map(GuestReadiness::dataLossSeconds)
+        .map(GuestReadiness::recoveryPoint)
         .filter(Objects::nonNull)
-        .mapToLong(Long::longValue)
-        .max();
+        .min(Comparator.naturalOrder());
   }
 
   private void conditions(Node node) {

@@ -2,6 +2,9 @@ package io.pveha.operator.metrics;
 
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -30,6 +33,12 @@ record Figure(String name, String unit, Tags tags, DoubleSupplier value) {
 
   static Figure seconds(String name, Tags tags, long value) {
     return seconds(name, tags, () -> value);
+  }
+
+  /** How long ago something was, at the time of the scrape. */
+  static Figure age(String name, Tags tags, Instant since, Clock clock) {
+    return seconds(
+        name, tags, () -> Duration.between(since, clock.instant()).toMillis() / 1000.0);
   }
 
   static Figure bytes(String name, Tags tags, long value) {

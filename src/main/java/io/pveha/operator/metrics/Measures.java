@@ -57,7 +57,8 @@ public final class Measures {
     this.board = new Board(registry);
     this.failovers = new FailoverCounts(registry);
     Gauge.builder(LEADER, this, measures -> measures.leading ? 1 : 0)
-        .description(Help.of(LEADER)).strongReference(true)
+        .description(Help.of(LEADER))
+        .strongReference(true)
         .register(registry);
   }
 
@@ -78,7 +79,7 @@ public final class Measures {
       figures.addAll(ConditionFigures.of(subject, status));
     }
     if (object instanceof ProxmoxCluster cluster) {
-      figures.addAll(ClusterFigures.of(subject, cluster.reported()));
+      figures.addAll(ClusterFigures.of(subject, cluster.reported(), clock));
       figures.addAll(outlook(subject));
     } else if (object instanceof ZfsPool pool) {
       figures.addAll(PoolFigures.of(subject, pool));

@@ -6,7 +6,6 @@ import io.pveha.api.v1alpha1.JobState;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Job;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,11 +33,7 @@ final class ReplicationFigures {
             .and(Figure.tag("source", job.source()), Figure.tag("target", job.target()));
     List<Figure> figures = new ArrayList<>();
     if (job.lastSync() != null) {
-      figures.add(
-          Figure.seconds(
-              "pveha.replication.lag",
-              at,
-              () -> Duration.between(job.lastSync(), clock.instant()).toMillis() / 1000.0));
+      figures.add(Figure.age("pveha.replication.lag", at, job.lastSync(), clock));
     }
     if (job.durationSeconds() != null) {
       figures.add(Figure.seconds("pveha.replication.duration", at, job.durationSeconds()));

@@ -89,7 +89,9 @@ class MeasuresTest {
     measures.forget(new Subject("HaResource", "proxmox", "web"));
     measures.forget(new Subject("ProxmoxCluster", "proxmox", "reference"));
 
-    assertThat(registry.getMeters()).extracting(m -> m.getId().getName()).containsOnly("pveha.leader");
+    assertThat(registry.getMeters())
+        .extracting(m -> m.getId().getName())
+        .containsOnly("pveha.leader");
   }
 
   @Test
@@ -147,8 +149,7 @@ class MeasuresTest {
         Serialization.unmarshal(
             "spec: {clusterRef: {name: reference}, guest: {kind: CT, vmid: 100}}",
             HaResource.class);
-    resource.setMetadata(
-        new ObjectMetaBuilder().withNamespace("proxmox").withName("web").build());
+    resource.setMetadata(new ObjectMetaBuilder().withNamespace("proxmox").withName("web").build());
     resource.setStatus(status);
     return resource;
   }
