@@ -86,8 +86,7 @@ final class ClusterFigures {
         figures.add(Figure.of("pveha.node.guests.stranded", at, node.stranded()));
       }
       oldestReplica(node)
-  .ifPresent(
-              oldest -> figures.add(Figure.age("pveha.node.data.loss", at, oldest, clock)));
+          .ifPresent(oldest -> figures.add(Figure.age("pveha.node.data.loss", at, oldest, clock)));
     }
   }
 

@@ -37,8 +37,7 @@ record Figure(String name, String unit, Tags tags, DoubleSupplier value) {
 
   /** How long ago something was, at the time of the scrape. */
   static Figure age(String name, Tags tags, Instant since, Clock clock) {
-    return seconds(
-        name, tags, () -> Duration.between(since, clock.instant()).toMillis() / 1000.0);
+    return seconds(name, tags, () -> Duration.between(since, clock.instant()).toMillis() / 1000.0);
   }
 
   static Figure bytes(String name, Tags tags, long value) {
