@@ -87,8 +87,7 @@ class ErrorDoctorStoryTest {
   private static VirtualStage givenUp(PveVersion version) {
     VirtualStage stage = VirtualStage.of(version);
     stage.applyReference();
-    stage.apply(
-        stage.manifests().guestYaml() + "  maxRestart: 0\n  maxRelocate: 0\n");
+    stage.apply(stage.manifests().guestYaml() + "  maxRestart: 0\n  maxRelocate: 0\n");
     stage.awaitReference();
     giveUp(stage);
     return stage;
@@ -102,9 +101,7 @@ class ErrorDoctorStoryTest {
         "the error state",
         () ->
             VirtualStage.isBecause(
-                stage.guest(),
-                ConditionType.IN_REQUESTED_STATE,
-                ConditionReason.HA_ERROR.text()),
+                stage.guest(), ConditionType.IN_REQUESTED_STATE, ConditionReason.HA_ERROR.text()),
         LIMIT);
   }
 
@@ -114,7 +111,9 @@ class ErrorDoctorStoryTest {
 
   private static void awaitRunning(VirtualStage stage) {
     stage.until(
-        "the guest to run", () -> VirtualStage.is(stage.guest(), ConditionType.READY, "True"), LIMIT);
+        "the guest to run",
+        () -> VirtualStage.is(stage.guest(), ConditionType.READY, "True"),
+        LIMIT);
   }
 
   private static String words(VirtualStage stage) {

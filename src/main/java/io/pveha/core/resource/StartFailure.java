@@ -23,7 +23,8 @@ public record StartFailure(Instant at, String text) {
           new Words(
               Kind.STORAGE,
               Pattern.compile(
-                  "storage '([^']+)' (?:is not online|is disabled|is not available|does not exist)")),
+                  "storage '([^']+)' (?:is not online|is disabled|is not available|does not"
+                      + " exist)")),
           new Words(Kind.STORAGE, Pattern.compile("could not activate storage '([^']+)'")),
           new Words(Kind.POOL, Pattern.compile("cannot (?:open|import) '([^'/]+)(?:/[^']*)?'")));
 

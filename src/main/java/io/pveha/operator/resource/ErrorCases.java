@@ -61,8 +61,7 @@ final class ErrorCases {
     if (service.isEmpty() || resource.isEmpty() || spec.state() != RequestedState.STARTED) {
       return Optional.empty();
     }
-    Patient patient =
-        patient(new NodeName(service.get().node()), resource.get().requestedState());
+    Patient patient = patient(new NodeName(service.get().node()), resource.get().requestedState());
     List<Instant> recoveries = former.errorRecoveries().stream().map(ErrorRecovery::at).toList();
     return Optional.of(ErrorDoctor.examine(patient, recoveries, memory, now));
   }

@@ -157,8 +157,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     Plan<ResourceStep> plan =
         doctor
             .flatMap(ErrorDoctor.Advice::plan)
-            .orElseGet(
-                () -> ResourcePlanner.plan(wanted, slice, memory, facts.at(), work.now()));
+            .orElseGet(() -> ResourcePlanner.plan(wanted, slice, memory, facts.at(), work.now()));
     report.conditions(plan, PlacementChoice.of(wanted, slice, facts.at()), observeOnly, conditions);
     return work.carryOut(
         plan,

@@ -98,16 +98,14 @@ class ErrorDoctorTest {
 
   @Test
   void believesOnlyWhatWasSeenAfterTheFailure() {
-    Patient early =
-        patient("started", new StartFailure(NOW.plusSeconds(1), NO_POOL), WELL, true);
+    Patient early = patient("started", new StartFailure(NOW.plusSeconds(1), NO_POOL), WELL, true);
 
     assertThat(ErrorDoctor.examine(early, List.of(), Memory.EMPTY, NOW).plan()).isEmpty();
   }
 
   @Test
   void keepsToItsBudgetAndSaysSo() {
-    List<Instant> twice =
-        List.of(NOW.minus(Duration.ofHours(1)), NOW.minus(Duration.ofHours(23)));
+    List<Instant> twice = List.of(NOW.minus(Duration.ofHours(1)), NOW.minus(Duration.ofHours(23)));
     List<Instant> onceToday =
         List.of(NOW.minus(Duration.ofHours(1)), NOW.minus(Duration.ofHours(25)));
 
