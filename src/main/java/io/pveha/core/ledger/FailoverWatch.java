@@ -7,7 +7,6 @@ import io.pveha.core.ledger.Sighting.Gap;
 import io.pveha.core.ledger.Sighting.Order;
 import io.pveha.core.ledger.Sighting.Service;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -147,8 +146,7 @@ public final class FailoverWatch {
 
   private boolean explains(Order order, NodeName from) {
     boolean there = here.equals(from) || order.to().isEmpty() || order.to().get().equals(here);
-    return there
-        && order.ended().map(at -> at.plus(ORDER_COUNTS).isAfter(seen.at())).orElse(true);
+    return there && order.ended().map(at -> at.plus(ORDER_COUNTS).isAfter(seen.at())).orElse(true);
   }
 
   // Still where it was
@@ -164,8 +162,11 @@ public final class FailoverWatch {
     if (passage.isLoss()) {
       return seen.online().contains(here) ? returned() : Optional.of(passage);
     }
-    boolean stillMoving = seen.service().map(s -> s.isMoving() || !s.node().equals(here)).orElse(
-        seen.orders().stream().anyMatch(o -> o.ended().isEmpty() && o.from().equals(here)));
+    boolean stillMoving =
+        seen.service()
+            .map(s -> s.isMoving() || !s.node().equals(here))
+            .orElse(
+                seen.orders().stream().anyMatch(o -> o.ended().isEmpty() && o.from().equals(here)));
     return stillMoving ? Optional.of(passage) : Optional.empty();
   }
 

@@ -11,10 +11,7 @@ import java.util.Optional;
  * @param news to be told once
  */
 public record Look(
-    Optional<Passage> inProgress,
-    List<Passage> ended,
-    List<News> news,
-    Recollection recollection) {
+    Optional<Passage> inProgress, List<Passage> ended, List<News> news, Recollection recollection) {
 
   public Look {
     ended = List.copyOf(ended);

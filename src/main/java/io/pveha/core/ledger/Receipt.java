@@ -15,8 +15,7 @@ final class Receipt {
         .outageSeconds()
         .ifPresentOrElse(
             seconds ->
-                parts.add(
-                    seconds == 0 ? "was not away" : "was away %d s".formatted(seconds)),
+                parts.add(seconds == 0 ? "was not away" : "was away %d s".formatted(seconds)),
             () -> parts.add("runs again, nobody knows after how long"));
     entry
         .bill()
@@ -45,7 +44,6 @@ final class Receipt {
                     "RPO %d s %s"
                         .formatted(terms.rpo().orElseThrow().toSeconds(), met ? "met" : "missed")));
     return "%s moved from %s to %s: %s."
-        .formatted(
-            terms.sid(), entry.from(), entry.to().orElseThrow(), String.join(", ", parts));
+        .formatted(terms.sid(), entry.from(), entry.to().orElseThrow(), String.join(", ", parts));
   }
 }

@@ -109,8 +109,7 @@ record Reckoning(
 
   /** When clients had the guest for the last time, as well as anybody knows. */
   private Optional<Instant> lossAt() {
-    Optional<Instant> seenAt =
-        terms.lastLoss().or(() -> passage.reached(Phase.LOSS_SEEN));
+    Optional<Instant> seenAt = terms.lastLoss().or(() -> passage.reached(Phase.LOSS_SEEN));
     Optional<Instant> lastAnswer =
         gap()
             .map(Gap::from)

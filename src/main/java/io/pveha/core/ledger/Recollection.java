@@ -55,7 +55,6 @@ public record Recollection(
   Recollection missing(Phase phase) {
     Set<Phase> more = new TreeSet<>(missed);
     more.add(phase);
-    return new Recollection(
-        steady, fromItsBegin, downSince, lossAt, predictedOutageSeconds, more);
+    return new Recollection(steady, fromItsBegin, downSince, lossAt, predictedOutageSeconds, more);
   }
 }

@@ -47,8 +47,7 @@ public record Sighting(
    * @param running whether its start was confirmed
    * @param failedNodes where it could not be started
    */
-  public record Service(
-      String state, NodeName node, boolean running, Set<NodeName> failedNodes) {
+  public record Service(String state, NodeName node, boolean running, Set<NodeName> failedNodes) {
 
     private static final Set<String> MOVING = Set.of("migrate", "relocate");
     private static final Set<String> RECOVERED_FROM_LOSS = Set.of("fence", "recovery");
@@ -89,6 +88,5 @@ public record Sighting(
    * @param to empty until a node is chosen
    * @param ended when it was done or given up
    */
-  public record Order(
-      NodeName from, Optional<NodeName> to, Cause cause, Optional<Instant> ended) {}
+  public record Order(NodeName from, Optional<NodeName> to, Cause cause, Optional<Instant> ended) {}
 }

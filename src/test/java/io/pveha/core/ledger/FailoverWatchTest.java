@@ -44,17 +44,11 @@ class FailoverWatchTest {
     assertThat(guest.news())
         .extracting(News::word)
         .containsExactly(
-            "LossSeen",
-            "Declared",
-            "Fenced",
-            "Recovered",
-            "StartIssued",
-            "Running",
-            "Answering");
+            "LossSeen", "Declared", "Fenced", "Recovered", "StartIssued", "Running", "Answering");
     assertThat(guest.lastNews())
         .isEqualTo(
-            "ct:100 moved from node1 to node2: was away 131 s, lost 19 s of writes, predicted 135 s,"
-                + " RTO 180 s met, RPO 60 s met.");
+            "ct:100 moved from node1 to node2: was away 131 s, lost 19 s of writes, predicted 135"
+                + " s, RTO 180 s met, RPO 60 s met.");
   }
 
   @Test
@@ -119,8 +113,7 @@ class FailoverWatchTest {
     guest.confirmed().look(240);
 
     assertThat(guest.times(guest.entry()))
-        .containsExactly(
-            "LOSS_SEEN 108", "DECLARED 168", "RUNNING 240", "ANSWERING 231");
+        .containsExactly("LOSS_SEEN 108", "DECLARED 168", "RUNNING 240", "ANSWERING 231");
     assertThat(guest.entry().bill().outageSeconds()).contains(131L);
     assertThat(guest.entry().bill().dataLossSeconds()).contains(19L);
     assertThat(guest.entry().predictedOutageSeconds()).contains(135L);
@@ -139,8 +132,7 @@ class FailoverWatchTest {
     assertThat(entry.recoveryPoint()).isEmpty();
     assertThat(entry.bill()).isEqualTo(Passage.Bill.OPEN);
     assertThat(guest.lastNews())
-        .isEqualTo(
-            "ct:100 moved from node1 to node2: runs again, nobody knows after how long.");
+        .isEqualTo("ct:100 moved from node1 to node2: runs again, nobody knows after how long.");
   }
 
   @Test
@@ -212,8 +204,8 @@ class FailoverWatchTest {
   @Test
   void orderedMoveCarriesItsCauseAndLosesNothing() {
     guest.probed().answered(98).look(99);
-    guest.ordered(new Order(new NodeName("node1"), Optional.empty(), Cause.MAINTENANCE,
-        Optional.empty()));
+    guest.ordered(
+        new Order(new NodeName("node1"), Optional.empty(), Cause.MAINTENANCE, Optional.empty()));
     guest.state("relocate").answered(99).look(100);
     guest.answered(100).silentProbe().look(103);
     guest.foundOn("node2").state("started").look(106);

@@ -184,8 +184,7 @@ final class GuestStory {
   GuestStory gap(int from, int to) {
     probe =
         Optional.of(
-            new ProbeView(
-                true, Optional.of(at(to)), Optional.of(new Gap(at(from), at(to), true))));
+            new ProbeView(true, Optional.of(at(to)), Optional.of(new Gap(at(from), at(to), true))));
     return this;
   }
 
@@ -237,9 +236,7 @@ final class GuestStory {
 
   List<String> times(Passage entry) {
     return entry.phases().entrySet().stream()
-        .map(
-            phase ->
-                phase.getKey() + " " + Duration.between(ZERO, phase.getValue()).toSeconds())
+        .map(phase -> phase.getKey() + " " + Duration.between(ZERO, phase.getValue()).toSeconds())
         .toList();
   }
 }
