@@ -113,7 +113,12 @@ final class VirtualStage implements AutoCloseable {
 
   /** The operator loses, or gets back, its own network to all nodes. */
   void cutOperatorOff(boolean cut) {
-    wire.cut(cut);
+    info().nodes().forEach(node -> wire.cut(node.name(), cut));
+  }
+
+  /** The operator loses, or gets back, its way to one node. */
+  void cutOperatorOff(String node, boolean cut) {
+    wire.cut(node, cut);
   }
 
   /** Lets so much time pass for all. */
