@@ -97,7 +97,9 @@ final class VirtualWire implements Connector {
     NodeConnection connection = new NodeConnection(endpoint, credentials, REAL_PATIENCE, time);
     return request -> {
       time.advance(LATENCY);
-      boolean silent = cut.contains(node.name()) || simulator.world().read(node::frontDoor) == NodeHost.FrontDoor.SILENT;
+      boolean silent =
+          cut.contains(node.name())
+              || simulator.world().read(node::frontDoor) == NodeHost.FrontDoor.SILENT;
       if (silent) {
         askers.silent(Patience.DEFAULT.connect());
         throw new ProxmoxFailure.Unreachable(endpoint.authority() + " does not accept connections");
