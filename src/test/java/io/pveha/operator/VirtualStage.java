@@ -5,8 +5,6 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
-import io.micrometer.prometheus.PrometheusConfig;
-import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.NodeConditionType;
@@ -62,7 +60,6 @@ final class VirtualStage implements AutoCloseable {
   private VirtualKube kube;
   private List<VirtualController<?>> controllers = List.of();
   private Watchers watchers;
-  private PrometheusMeterRegistry metrics;
   private Runnable afterStatus = () -> {};
   private Consumer<HasMetadata> meddling = object -> {};
 
@@ -87,8 +84,7 @@ final class VirtualStage implements AutoCloseable {
     wire.askers(askers);
     kube = new VirtualKube(client, namespace);
     watchers = new Watchers(new WatcherThreads(lanes, askers), Pace.DEFAULT, time);
-    metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Shop shop = OperatorWiring.shop(client, watchers, time, metrics);
+    Shop shop = OperatorWiring.shop(client, watchers, time);
     List<VirtualController<?>> started = new ArrayList<>();
     for (Reconciler<?> reconciler : OperatorWiring.reconcilers(shop, wire)) {
       started.add(controller(reconciler));
@@ -113,12 +109,7 @@ final class VirtualStage implements AutoCloseable {
 
   /** The operator loses, or gets back, its own network to all nodes. */
   void cutOperatorOff(boolean cut) {
-    info().nodes().forEach(node -> wire.cut(node.name(), cut));
-  }
-
-  /** The operator loses, or gets back, its way to one node. */
-  void cutOperatorOff(String node, boolean cut) {
-    wire.cut(node, cut);
+    wire.cut(cut);
   }
 
   /** Lets so much time pass for all. */
@@ -332,11 +323,6 @@ final class VirtualStage implements AutoCloseable {
             Comparator.comparingLong(
                 event -> Long.parseLong(event.getMetadata().getResourceVersion())))
         .toList();
-  }
-
-  /** What Prometheus is served by the operator that runs now. */
-  String scrape() {
-    return metrics.scrape();
   }
 
   /** As {@code kubectl get har,repl,zpool,pxc -o wide}, {@code describe} and Events would show. */

@@ -98,7 +98,7 @@ public final class ReplicationPlanner {
       Optional<Guest> stranded =
           facts.guest(job.vmid()).filter(guest -> !facts.isOnline(guest.home()));
       if (job.removing()) {
-        gate.keep(step.key(), planner.removing(job));
+        planner.keepRemoving(job);
       } else if (stranded.isPresent()) {
         // Until the guest is back, its replica is what it can come back from.
         gate.wantLater(step);
@@ -189,9 +189,7 @@ public final class ReplicationPlanner {
 
   private void planGuest(Guest guest) {
     Sorted jobs = sorted(guest);
-    jobs.removing()
-        .forEach(
-            job -> gate.keep(new RemoveJob(job.id(), job.target(), false).key(), removing(job)));
+    jobs.removing().forEach(this::keepRemoving);
     if (isFit(guest)) {
       if (jobs.targets().isEmpty()) {
         gate.find(
@@ -351,21 +349,31 @@ public final class ReplicationPlanner {
             + " elsewhere.");
   }
 
-  private String removing(Job job) {
-    String wait =
+  /** A job that is marked for removal, which Proxmox carries out at the guest's node. */
+  private void keepRemoving(Job job) {
+    Optional<String> waitsFor =
         facts
             .guest(job.vmid())
             .map(Guest::home)
             .filter(home -> !facts.isOnline(home))
-            .map(home -> home + ", where guest " + job.vmid() + " is, has to be online for that")
+            .map(home -> home + ", where guest " + job.vmid() + " is,")
             .or(
                 () ->
                     facts.isOnline(job.target())
                         ? Optional.empty()
-                        : Optional.of(job.target() + " has to be online for that"))
-            .orElse("the node of guest " + job.vmid() + " does it within a minute or two");
-    return "Replication job %s to %s is marked for removal; %s."
-        .formatted(job.id(), job.target(), wait);
+                        : Optional.of(job.target().value()));
+    String message =
+        "Replication job %s to %s is marked for removal; %s."
+            .formatted(
+                job.id(),
+                job.target(),
+                waitsFor
+                    .map(node -> node + " has to be online for that")
+                    .orElse("the node of guest %d does it soon".formatted(job.vmid())));
+    if (waitsFor.isPresent()) {
+      gate.find(Finding.delays(Reason.REMOVAL_PENDING, message));
+    }
+    gate.keep(new RemoveJob(job.id(), job.target(), false).key(), message);
   }
 
   private int freeNumber(int vmid) {

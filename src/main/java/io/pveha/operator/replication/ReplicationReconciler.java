@@ -1,5 +1,6 @@
 package io.pveha.operator.replication;
 
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -21,6 +22,7 @@ import io.pveha.api.v1alpha1.ReplicationJobSpec;
 import io.pveha.api.v1alpha1.ReplicationJobStatus;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
+import io.pveha.operator.host.OwnersNews;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.status.Conditions;
@@ -36,6 +38,8 @@ import java.util.concurrent.TimeUnit;
 @ControllerConfiguration(
     name = "replicationjob",
     finalizerName = ApiNames.FINALIZER,
+    generationAwareEventProcessing = false,
+    informer = @Informer(onUpdateFilter = OwnersNews.class),
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 60, timeUnit = TimeUnit.SECONDS))
 @GradualRetry(

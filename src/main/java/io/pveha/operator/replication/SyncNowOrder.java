@@ -1,8 +1,6 @@
 package io.pveha.operator.replication;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Sync;
@@ -10,6 +8,8 @@ import io.pveha.api.v1alpha1.ReplicationJobStatus.SyncNow;
 import io.pveha.api.v1alpha1.SyncPhase;
 import io.pveha.core.replication.SyncOrder;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,9 +28,12 @@ final class SyncNowOrder {
 
   /** Whether the owner asks, or asked and the annotation is still to be removed. */
   static boolean isAsked(ReplicationJob job) {
-    return Optional.ofNullable(job.getMetadata().getAnnotations())
-        .filter(annotations -> annotations.containsKey(ApiNames.SYNC_NOW))
-        .isPresent();
+    return annotations(job).containsKey(ApiNames.SYNC_NOW);
+  }
+
+  private static Map<String, String> annotations(ReplicationJob job) {
+    Map<String, String> annotations = job.getMetadata().getAnnotations();
+    return annotations == null ? new HashMap<>() : new HashMap<>(annotations);
   }
 
   /** The order to be saved before the annotation is removed. */
@@ -40,14 +43,19 @@ final class SyncNowOrder {
         .orElseGet(() -> new SyncNow(now, false, null, null));
   }
 
+  /** Sends what differs only, which is the annotation. */
   static void removeAnnotation(ReplicationJob job, KubernetesClient client) {
     client
         .resources(ReplicationJob.class)
         .inNamespace(job.getMetadata().getNamespace())
         .withName(job.getMetadata().getName())
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            "{\"metadata\":{\"annotations\":{\"%s\":null}}}".formatted(ApiNames.SYNC_NOW));
+        .edit(
+            fresh -> {
+              Map<String, String> kept = annotations(fresh);
+              kept.remove(ApiNames.SYNC_NOW);
+              fresh.getMetadata().setAnnotations(kept);
+              return fresh;
+            });
   }
 
   /** As the planner takes it. */

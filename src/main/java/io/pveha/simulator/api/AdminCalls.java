@@ -85,8 +85,8 @@ final class AdminCalls {
     api.on(
         "POST",
         node + "/replication",
-        "{\"value\": \"ok|fail\", \"job\": \"100-0\"}",
-        "runs of one job, or of all at this node, fail",
+        "{\"value\": \"ok|fail|break\", \"job\": \"100-0\", \"error\": \"out of space\"}",
+        "runs of one job, or of all at this node, fail; or one job's replica loses its snapshots",
         this::replication);
     api.on(
         "POST",
@@ -210,8 +210,12 @@ final class AdminCalls {
   }
 
   private Object replication(List<String> path, JsonNode body) {
-    boolean failing = oneOf(body, "value", null, "ok", "fail").equals("fail");
-    faults.replication(node(path), body.path("job").asText(""), failing);
+    String job = body.path("job").asText("");
+    switch (oneOf(body, "value", null, "ok", "fail", "break")) {
+      case "break" -> faults.breakChain(node(path), text(body, "job"));
+      case "fail" -> faults.replication(node(path), job, body.path("error").asText(""));
+      default -> faults.replication(node(path), job, null);
+    }
     return done();
   }
 

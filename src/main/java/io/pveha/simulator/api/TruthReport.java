@@ -29,6 +29,16 @@ final class TruthReport {
                         .put("what", lost.what())
                         .put("name", lost.name())
                         .put("by", lost.by())))
+        .put(
+            "syncs",
+            Row.each(
+                truth.syncs(),
+                each ->
+                    Row.of("job", each.job())
+                        .put("source", each.source())
+                        .put("target", each.target())
+                        .put("full", each.full())
+                        .put("incremental", each.incremental())))
         .done();
   }
 

@@ -108,7 +108,21 @@ public final class Faults {
 
   /** Replication runs of a job, or of all jobs at a node when {@code job} is empty, fail. */
   public void replication(String node, String job, boolean failing) {
-    act(() -> world.node(node).replication().setFailing(job.isEmpty() ? "*" : job, failing));
+    act(() -> world.node(node).replication().setFailing(any(job), failing ? "" : null));
+  }
+
+  /** The same with the words that the runs fail with. */
+  public void replication(String node, String job, String words) {
+    act(() -> world.node(node).replication().setFailing(any(job), words));
+  }
+
+  private static String any(String job) {
+    return job.isEmpty() ? "*" : job;
+  }
+
+  /** The replica of a job, as a node knows it, has no snapshot in common with its source. */
+  public void breakChain(String node, String job) {
+    act(() -> world.node(node).replication().breakChain(job));
   }
 
   /** The node's clock is off by this much. */

@@ -217,7 +217,7 @@ final class GuestMove {
     node.write(
         null,
         config -> GuestConfig.put(GuestConfig.moved(config, vmid, target), vmid, "lock", null));
-    if (live) {
+    if (live && node.runner().isRunning(vmid)) {
       there.runner().continueHere(vmid, node);
     }
     node.log("pvedaemon", "root@pam", 6, kind.name() + " " + vmid + " moved to " + target);

@@ -68,8 +68,19 @@ final class HaGuestWork {
     switch (action.kind()) {
       case START -> node.runner().start(vmid, done);
       case STOP -> node.runner().stop(vmid, hard, () -> done.accept(null));
-      case MOVE_LIVE -> new GuestMove(node, kind, vmid).move(action.target(), true, done);
+      case MOVE_LIVE -> moveLive(action.target(), kind, vmid, done);
       case MOVE_OFFLINE -> new GuestMove(node, kind, vmid).move(action.target(), false, done);
+    }
+  }
+
+  /** Only a running VM moves while it runs; a container is shut down for it. */
+  private void moveLive(String target, Kind kind, int vmid, Consumer<String> done) {
+    GuestMove move = new GuestMove(node, kind, vmid);
+    boolean running = node.runner().isRunning(vmid);
+    if (running && kind == Kind.CT) {
+      node.runner().stop(vmid, false, () -> move.move(target, false, done));
+    } else {
+      move.move(target, running, done);
     }
   }
 

@@ -6,6 +6,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What must be counted and can't be undone. */
 final class Ledger {
@@ -15,6 +17,7 @@ final class Ledger {
   private final SimClock clock;
   private final List<String> violations = new ArrayList<>();
   private final List<Truth.Destroyed> destroyed = new ArrayList<>();
+  private final SortedMap<String, Truth.Syncs> syncs = new TreeMap<>();
   private final Deque<HaRecord> haEvents = new ArrayDeque<>();
   private long runs;
 
@@ -33,6 +36,23 @@ final class Ledger {
 
   void destroyed(NodeHost node, String what, String name, String by) {
     destroyed.add(new Truth.Destroyed(clock.now(), node.name(), what, name, by));
+  }
+
+  void synced(String job, NodeHost source, NodeHost target, boolean full) {
+    syncs.merge(
+        job + " " + source.name() + " " + target.name(),
+        new Truth.Syncs(job, source.name(), target.name(), full ? 1 : 0, full ? 0 : 1),
+        (one, other) ->
+            new Truth.Syncs(
+                job,
+                source.name(),
+                target.name(),
+                one.full() + other.full(),
+                one.incremental() + other.incremental()));
+  }
+
+  List<Truth.Syncs> syncs() {
+    return List.copyOf(syncs.values());
   }
 
   void haEvent(NodeHost node, HaDaemon daemon, HaEvent event) {

@@ -4,7 +4,7 @@ import io.pveha.simulator.world.NodeGuests.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +49,7 @@ public final class NodeReplication {
 
   private final NodeHost node;
   private final ReplicationRuns runs;
-  private final Set<String> failing = new HashSet<>();
+  private final Map<String, String> failing = new HashMap<>();
 
   NodeReplication(NodeHost node) {
     this.node = node;
@@ -84,6 +84,14 @@ public final class NodeReplication {
                         + target
                         + "' already exists");
               }
+            });
+    GuestConfig.entry(node.config(), vmid).map(GuestConfig::disks).orElse(List.of()).stream()
+        .filter(disk -> disk.replicate() && !node.storage().isReplicable(disk.storage()))
+        .findFirst()
+        .ifPresent(
+            disk -> {
+              throw new WorldFailure.Refused(
+                  "missing replicate feature on volume '" + disk.volid() + "'");
             });
     if (replicated(vmid).isEmpty()) {
       throw new WorldFailure.Refused("no replicatable volumes found");
@@ -255,17 +263,27 @@ public final class NodeReplication {
     runs.zeroLastTry(id);
   }
 
-  /** Makes runs of a job (or of all here, for {@code *}) fail, or lets them work again. */
-  public void setFailing(String id, boolean fails) {
-    if (fails) {
-      failing.add(id);
-    } else {
+  /**
+   * Makes runs of a job (or of all here, for {@code *}) fail, or lets them work again.
+   *
+   * @param words of the failure; empty for those of a broken SSH, null when nothing fails
+   */
+  public void setFailing(String id, String words) {
+    if (words == null) {
       failing.remove(id);
+    } else {
+      failing.put(id, words);
     }
   }
 
-  boolean isFailing(String id) {
-    return failing.contains(id) || failing.contains("*");
+  /** Words of the failure of its runs; null when they work. */
+  String failing(String id) {
+    return failing.getOrDefault(id, failing.get("*"));
+  }
+
+  /** Takes the snapshots off the copies of a job, so that its next run finds no base. */
+  public void breakChain(String id) {
+    runs.breakChain(require(id));
   }
 
   /** Starts the scheduler's minutes. */

@@ -121,6 +121,17 @@ final class ReplicationRuns {
             });
   }
 
+  /** Rolls the copies back to nothing that the source still knows of. */
+  void breakChain(SortedMap<String, String> job) {
+    NodeHost there = node.world().node(job.get("target"));
+    for (GuestConfig.DiskOf disk : jobs.replicated(Integer.parseInt(job.get("guest")))) {
+      VolumeData copy = there.storage().volumes(disk.storage()).get(disk.volume());
+      if (copy != null) {
+        copy.snapshots().clear();
+      }
+    }
+  }
+
   private boolean removeCopies(String id, SortedMap<String, String> job, String target) {
     if (!node.world().hasNode(target) || !node.world().canTalk(node.name(), target)) {
       return false;
@@ -214,10 +225,12 @@ final class ReplicationRuns {
   }
 
   private String obstacle(String id, int vmid, String target, List<GuestConfig.DiskOf> disks) {
-    if (jobs.isFailing(id)) {
-      return "command 'set -o pipefail && pvesm export | ssh root@"
-          + target
-          + " -- pvesm import' failed: exit code 255";
+    if (jobs.failing(id) != null) {
+      return jobs.failing(id).isEmpty()
+          ? "command 'set -o pipefail && pvesm export | ssh root@"
+              + target
+              + " -- pvesm import' failed: exit code 255"
+          : jobs.failing(id);
     }
     if (GuestConfig.entry(node.config(), vmid).orElseThrow().containsKey("lock")) {
       return "can't lock file '/var/lock/pve-config-" + vmid + ".lock' - got timeout";
@@ -289,6 +302,7 @@ final class ReplicationRuns {
     Map<String, VolumeData> volumes = there.storage().volumes(disk.storage());
     VolumeData copy = volumes.get(disk.volume());
     String base = copy == null ? null : base(source, copy);
+    node.world().ledger().synced(id, node, there, copy == null);
     if (copy == null) {
       say(state, id, "full sync '" + disk.volid() + "' (" + snapshot + ")");
       copy = source.copy(disk.volume(), source.vmid(), node.world().now());

@@ -11,13 +11,15 @@ import java.util.List;
  * @param nodes all nodes
  * @param violations each time a second copy of a guest was started while another one ran
  * @param destroyed volumes, pools and guests that are gone for good
+ * @param syncs volumes that replication carried, since the world began
  */
 public record Truth(
     Instant at,
     List<GuestTruth> guests,
     List<NodeTruth> nodes,
     List<String> violations,
-    List<Destroyed> destroyed) {
+    List<Destroyed> destroyed,
+    List<Syncs> syncs) {
 
   /**
    * A guest.
@@ -59,4 +61,12 @@ public record Truth(
 
   /** Something that was destroyed: {@code volume}, {@code pool}, {@code guest} or {@code disk}. */
   public record Destroyed(Instant at, String node, String what, String name, String by) {}
+
+  /**
+   * How volumes of one job went from one node to another.
+   *
+   * @param full how often all of a volume was copied
+   * @param incremental how often only what had changed
+   */
+  public record Syncs(String job, String source, String target, int full, int incremental) {}
 }

@@ -51,7 +51,12 @@ final class TruthTeller {
                     copies.getOrDefault(vmid, List.of()))));
     List<NodeTruth> nodes = world.nodes().stream().map(TruthTeller::node).toList();
     return new Truth(
-        world.now(), guests, nodes, world.ledger().violations(), world.ledger().destroyed());
+        world.now(),
+        guests,
+        nodes,
+        world.ledger().violations(),
+        world.ledger().destroyed(),
+        world.ledger().syncs());
   }
 
   private static NodeTruth node(NodeHost node) {

@@ -1,2 +1,0 @@
-/** Figures for Prometheus, as {@code docs/metrics.md} lists them. */
-package io.pveha.operator.metrics;

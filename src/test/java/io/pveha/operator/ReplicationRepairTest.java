@@ -1,0 +1,149 @@
+package io.pveha.operator;
+
+import static io.pveha.operator.ReplicationStoriesTest.awaitReady;
+import static io.pveha.operator.ReplicationStoriesTest.events;
+import static io.pveha.operator.ReplicationStoriesTest.fullCopies;
+import static io.pveha.operator.ReplicationStoriesTest.jobs;
+import static io.pveha.operator.ReplicationStoriesTest.message;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.ReplicationJobStatus.Repaired;
+import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.world.Truth;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A chain of snapshots breaks: it is told, and healed only where the spec says so. */
+class ReplicationRepairTest {
+
+  private static final Duration LONG = Duration.ofMinutes(15);
+
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void neverDestroysAReplicaAndSaysWhatToDo(PveVersion version) {
+    try (VirtualStage stage = VirtualStage.of(version)) {
+      stage.applyReference();
+      stage.awaitReference();
+
+      stage.faults().breakChain("node1", "100-0");
+      awaitBroken(stage);
+      stage.pass(Duration.ofMinutes(20));
+
+      assertThat(message(stage, ConditionType.DEGRADED))
+          .contains("Job 100-0", "node2", "repair: Recreate");
+      assertThat(VirtualStage.is(stage.replication(), ConditionType.STALLED, "True")).isTrue();
+      assertThat(jobs(stage).get(0).error()).startsWith("No common base snapshot on volume(s)");
+      assertThat(stage.truth().destroyed()).isEmpty();
+      assertThat(events(stage, "ChainBroken")).hasSizeBetween(1, 2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void recreatesOnceAndNotAgainAtOnce(PveVersion version) {
+    try (VirtualStage stage = recreating(version)) {
+      stage.faults().breakChain("node1", "100-0");
+      stage.until("the removal", () -> !events(stage, "RecreateReplicationJob").isEmpty(), LONG);
+      stage.restartOperator();
+      awaitReady(stage, "2/2");
+
+      assertThat(stage.truth().destroyed()).hasSize(1);
+      assertThat(stage.truth().destroyed().get(0).node()).isEqualTo("node2");
+      assertThat(fullCopies(stage)).isEqualTo(3);
+      assertThat(stage.replication().reported().repairs())
+          .extracting(Repaired::target, Repaired::times)
+          .containsExactly(org.assertj.core.groups.Tuple.tuple("node2", 1));
+
+      stage.faults().breakChain("node1", "100-0");
+      awaitBroken(stage);
+      stage.pass(Duration.ofMinutes(20));
+      assertThat(stage.truth().destroyed()).hasSize(1);
+      assertThat(message(stage, ConditionType.DEGRADED)).contains("that was done 1 times");
+      stage.pass(Duration.ofMinutes(60));
+      awaitReady(stage, "2/2");
+      assertThat(fullCopies(stage)).isEqualTo(4);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void keepsTheFreshestReplicaUntilAnotherOneIsThere(PveVersion version) {
+    try (VirtualStage stage = recreating(version)) {
+      stage.faults().replication("node1", "100-1", true);
+      stage.pass(Duration.ofMinutes(3));
+      stage.faults().breakChain("node1", "100-0");
+      awaitBroken(stage);
+      stage.pass(Duration.ofMinutes(10));
+      assertThat(stage.truth().destroyed()).isEmpty();
+      assertThat(message(stage, ConditionType.DEGRADED)).contains("it is the freshest replica");
+
+      stage.faults().replication("node1", "100-1", false);
+      stage.until(
+          "both well",
+          () -> "2/2".equals(stage.replication().reported().jobsHealthy()),
+          Duration.ofMinutes(60));
+      assertThat(stage.truth().destroyed())
+          .extracting(Truth.Destroyed::node)
+          .containsExactly("node2");
+    }
+  }
+
+  @Test
+  void bothChainsAreHealedOneAfterTheOther() {
+    try (VirtualStage stage = recreating(PveVersion.V9_1)) {
+      stage.faults().breakChain("node1", "100-0");
+      stage.faults().breakChain("node1", "100-1");
+      stage.until(
+          "a moment with one replica",
+          () -> stage.truth().destroyed().size() == 1,
+          Duration.ofMinutes(15));
+      stage.until(
+          "both well",
+          () -> {
+            assertThat(stage.truth().guests().get(0).copies()).hasSizeGreaterThanOrEqualTo(2);
+            return fullCopies(stage) == 4
+                && "2/2".equals(stage.replication().reported().jobsHealthy());
+          },
+          Duration.ofMinutes(40));
+    }
+  }
+
+  @Test
+  void waitsForTheTargetToBeOnline() {
+    try (VirtualStage stage = recreating(PveVersion.V8_3)) {
+      stage.faults().breakChain("node1", "100-0");
+      stage.until("the removal", () -> !events(stage, "RecreateReplicationJob").isEmpty(), LONG);
+      // Whatever was begun: without the target nothing is destroyed twice or made in its place.
+      stage.faults().power("node2", false);
+      stage.pass(Duration.ofMinutes(5));
+      stage.faults().power("node2", true);
+      stage.until(
+          "both well",
+          () -> "2/2".equals(stage.replication().reported().jobsHealthy()),
+          Duration.ofMinutes(40));
+      assertThat(fullCopies(stage)).isEqualTo(3);
+    }
+  }
+
+  private static VirtualStage recreating(PveVersion version) {
+    VirtualStage stage = VirtualStage.of(version);
+    stage.applyReference();
+    stage.apply(
+        stage
+            .manifests()
+            .replicationYaml()
+            .replace("rpoSeconds: 120", "rpoSeconds: 120\n  repair: Recreate"));
+    stage.awaitReference();
+    return stage;
+  }
+
+  private static void awaitBroken(VirtualStage stage) {
+    stage.until(
+        "the broken chain",
+        () -> VirtualStage.isBecause(stage.replication(), ConditionType.DEGRADED, "ChainBroken"),
+        LONG);
+  }
+}
