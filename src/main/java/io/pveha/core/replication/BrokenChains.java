@@ -100,8 +100,7 @@ final class BrokenChains {
                 words(job) + "; it is not made anew now: %s.".formatted(hold.get())));
       } else {
         mayBegin = false;
-        gate.find(
-            Finding.delays(Reason.CHAIN_BROKEN, words(job) + "; both are being made anew."));
+        gate.find(Finding.delays(Reason.CHAIN_BROKEN, words(job) + "; both are being made anew."));
         recreate(job);
       }
     }
