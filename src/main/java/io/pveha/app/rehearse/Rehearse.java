@@ -1,5 +1,6 @@
 package io.pveha.app.rehearse;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pveha.core.ha.rehearsal.Rehearsal;
 import io.pveha.core.ha.rehearsal.Scenario;
 import java.io.IOException;
@@ -8,8 +9,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** {@code bin/rehearse}: plays scenario files and writes what happens. */
 public final class Rehearse {
@@ -26,12 +32,21 @@ public final class Rehearse {
   private static final String USAGE =
       """
       usage: rehearse [--out DIR] FILE.json ...
+             rehearse --cluster NAME [--namespace NAMESPACE] [--lose NODE[,NODE...]]
 
       Plays scenarios of an HA cluster and writes the events as JSON lines, NAME.jsonl per scenario
       into DIR, or all to standard output without --out.
 
-      exit status: 0 every file was played; 1 some file was not, named on standard error; 2 wrong use
+      With --cluster, tells what would happen if nodes of a live cluster were lost now: it reads the
+      ProxmoxCluster and its Secrets by your kubeconfig and asks Proxmox, and changes nothing.
+      Without --lose, each node is lost by itself.
+
+      exit status: 0 every file was played, or every guest would be recovered;
+                   1 some file was not played, or the cluster could not be asked, as standard error
+                     says; 2 wrong use; 3 some guest would stay down
       """;
+
+  private static final Set<String> CLUSTER_OPTIONS = Set.of("--cluster", "--namespace", "--lose");
 
   private final PrintStream out;
   private final PrintStream err;
@@ -48,6 +63,9 @@ public final class Rehearse {
   }
 
   int run(String... args) {
+    if (List.of(args).contains("--cluster")) {
+      return rehearseCluster(args);
+    }
     Path folder = null;
     List<Path> files = new ArrayList<>();
     for (int i = 0; i < args.length; i++) {
@@ -91,6 +109,30 @@ public final class Rehearse {
       }
     }
     return status;
+  }
+
+  private int rehearseCluster(String... args) {
+    Map<String, String> options = new HashMap<>();
+    for (int i = 0; i < args.length; i += 2) {
+      if (!CLUSTER_OPTIONS.contains(args[i])) {
+        return wrongUse(args[i] + " does not go with --cluster");
+      }
+      if (i + 1 == args.length || args[i + 1].startsWith("-")) {
+        return wrongUse(args[i] + " needs a value");
+      }
+      if (options.put(args[i], args[i + 1]) != null) {
+        return wrongUse(args[i] + " is given twice");
+      }
+    }
+    List<String> lost =
+        options.containsKey("--lose") ? List.of(options.get("--lose").split(",")) : List.of();
+    try (KubernetesClient client = ClusterRehearsal.client()) {
+      return new ClusterRehearsal(client, Clock.systemUTC(), out, err)
+          .run(options.get("--cluster"), Optional.ofNullable(options.get("--namespace")), lost);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return NOT_PLAYED;
+    }
   }
 
   private int wrongUse(String complaint) {

@@ -36,7 +36,9 @@ public record FenceTimes(
   static final Duration ROUND = Duration.ofSeconds(10);
 
   private static final Duration HALF_ROUND = ROUND.dividedBy(2);
-  private static final Duration MEMBERSHIP = Duration.ofSeconds(7);
+
+  /** When the other nodes know that the votes of a node are missing. */
+  public static final Duration MEMBERSHIP = Duration.ofSeconds(7);
 
   public static FenceTimes of(HaTimings timings, boolean masterLost) {
     Duration reset = timings.watchdogLife().plus(HALF_ROUND);

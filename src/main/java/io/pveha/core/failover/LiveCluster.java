@@ -67,17 +67,17 @@ public record LiveCluster(
   }
 
   /** Votes of all members and the device. */
-  int expectedVotes() {
+  public int expectedVotes() {
     return deviceVotes + nodes.values().stream().mapToInt(LiveNode::votes).sum();
   }
 
   /** Fewest votes that are quorate: more than half. */
-  int votesNeeded() {
+  public int votesNeeded() {
     return expectedVotes() / 2 + 1;
   }
 
   /** Votes that are left once those nodes are lost. */
-  int votesWithout(Collection<String> lost) {
+  public int votesWithout(Collection<String> lost) {
     return deviceVotes
         + nodes.entrySet().stream()
             .filter(node -> node.getValue().online() && !lost.contains(node.getKey()))

@@ -176,7 +176,7 @@ public final class ClusterReconciler
     return shop.watchers().watch(id, access, formed);
   }
 
-  private static Map<String, String> learned(ProxmoxClusterStatus former) {
+  static Map<String, String> learned(ProxmoxClusterStatus former) {
     Map<String, String> learned = new HashMap<>();
     former.nodes().stream()
         .filter(node -> node.tlsFingerprint() != null)

@@ -41,7 +41,7 @@ final class SecretRefs {
         .map(SecretRefs::entries);
   }
 
-  private static Map<String, String> entries(Secret secret) {
+  static Map<String, String> entries(Secret secret) {
     Map<String, String> entries = new HashMap<>();
     if (secret.getStringData() != null) {
       entries.putAll(secret.getStringData());
