@@ -317,8 +317,10 @@ public record ProxmoxClusterSpec(
   /** What to do when a condition of a node has had a status for a while. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @ValidationRule(
-      value = "self.condition.matches('^[A-Z][A-Za-z0-9]*(/[A-Za-z0-9._-]+)?$')",
-      message = "condition is the type of a node's condition; write for example PoolsHealthy",
+      value = "self.condition.matches('^([A-Za-z0-9.-]+/)?[A-Z][A-Za-z0-9]*$')",
+      message =
+          "condition is the type of a node's condition; write for example PoolsHealthy, or"
+              + " example.com/Hot for one of your own",
       fieldPath = ".condition")
   public record Rule(
       @Required
