@@ -1,6 +1,8 @@
 package io.pveha.proxmox;
 
+import io.pveha.core.cluster.NodeName;
 import io.pveha.core.cluster.Upid;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
@@ -35,6 +37,17 @@ public final class TaskCalls {
     return lines.subList(Math.max(0, lines.size() - TAIL), lines.size());
   }
 
+  /** Tasks of a guest on a node that failed, newest first. */
+  public List<Failed> failures(NodeName node, int vmid) {
+    return Answers.readList(
+        api.call(
+            ApiRequest.get(Paths.node(node) + "/tasks")
+                .with("vmid", vmid)
+                .with("errors", true)
+                .with("limit", TAIL)),
+        Failed.class);
+  }
+
   private static String path(Upid upid) {
     return Paths.node(upid.node()) + "/tasks/" + Paths.segment(upid.value());
   }
@@ -56,6 +69,24 @@ public final class TaskCalls {
       return !isRunning()
           && exitstatus != null
           && (exitstatus.equals("OK") || exitstatus.startsWith("WARNINGS"));
+    }
+  }
+
+  /**
+   * A task that failed.
+   *
+   * @param type as in {@code vzstart}
+   * @param status why, in Proxmox's words
+   */
+  public record Failed(String upid, String type, long endtime, String status) {
+
+    public Failed {
+      type = type == null ? "" : type;
+      status = status == null ? "" : status;
+    }
+
+    public Instant endedAt() {
+      return Instant.ofEpochSecond(endtime);
     }
   }
 

@@ -136,7 +136,7 @@ class NodeHealthTest {
       stage.applyReference();
       stage.awaitReference();
 
-      for (int flap = 0; flap < 90; flap++) {
+      for (int flap = 0; flap < 180; flap++) {
         stage.faults().pool("node2", "tank", flap % 2 == 0 ? "SUSPENDED" : "ONLINE");
         stage.pass(Duration.ofSeconds(20));
       }

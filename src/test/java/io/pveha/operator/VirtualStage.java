@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.micrometer.prometheus.PrometheusConfig;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.NodeConditionType;
@@ -60,6 +62,7 @@ final class VirtualStage implements AutoCloseable {
   private VirtualKube kube;
   private List<VirtualController<?>> controllers = List.of();
   private Watchers watchers;
+  private PrometheusMeterRegistry metrics;
   private Runnable afterStatus = () -> {};
   private Consumer<HasMetadata> meddling = object -> {};
 
@@ -84,7 +87,8 @@ final class VirtualStage implements AutoCloseable {
     wire.askers(askers);
     kube = new VirtualKube(client, namespace);
     watchers = new Watchers(new WatcherThreads(lanes, askers), Pace.DEFAULT, time);
-    Shop shop = OperatorWiring.shop(client, watchers, time);
+    metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Shop shop = OperatorWiring.shop(client, watchers, time, metrics);
     List<VirtualController<?>> started = new ArrayList<>();
     for (Reconciler<?> reconciler : OperatorWiring.reconcilers(shop, wire)) {
       started.add(controller(reconciler));
@@ -109,7 +113,12 @@ final class VirtualStage implements AutoCloseable {
 
   /** The operator loses, or gets back, its own network to all nodes. */
   void cutOperatorOff(boolean cut) {
-    wire.cut(cut);
+    info().nodes().forEach(node -> wire.cut(node.name(), cut));
+  }
+
+  /** The operator loses, or gets back, its way to one node. */
+  void cutOperatorOff(String node, boolean cut) {
+    wire.cut(node, cut);
   }
 
   /** Lets so much time pass for all. */
@@ -323,6 +332,11 @@ final class VirtualStage implements AutoCloseable {
             Comparator.comparingLong(
                 event -> Long.parseLong(event.getMetadata().getResourceVersion())))
         .toList();
+  }
+
+  /** What Prometheus is served by the operator that runs now. */
+  String scrape() {
+    return metrics.scrape();
   }
 
   /** As {@code kubectl get har,repl,zpool,pxc -o wide}, {@code describe} and Events would show. */

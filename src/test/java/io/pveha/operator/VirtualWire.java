@@ -16,7 +16,9 @@ import io.pveha.simulator.world.NodeHost;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,7 +52,7 @@ final class VirtualWire implements Connector {
   private VirtualAskers askers;
   private final List<Write> writes = new ArrayList<>();
   private final List<Write> answered = new ArrayList<>();
-  private boolean cut;
+  private final Set<String> cut = new HashSet<>();
   private Consumer<String> beforeWrite = write -> {};
   private Consumer<String> afterWrite = write -> {};
 
@@ -64,9 +66,13 @@ final class VirtualWire implements Connector {
     askers = present;
   }
 
-  /** Whether the operator has lost its own network. */
-  void cut(boolean cutOff) {
-    cut = cutOff;
+  /** Whether the operator has lost its way to this node, which others may have. */
+  void cut(String node, boolean cutOff) {
+    if (cutOff) {
+      cut.add(node);
+    } else {
+      cut.remove(node);
+    }
   }
 
   /** All that was asked to be changed, oldest first; logging in is no change. */
@@ -91,7 +97,9 @@ final class VirtualWire implements Connector {
     NodeConnection connection = new NodeConnection(endpoint, credentials, REAL_PATIENCE, time);
     return request -> {
       time.advance(LATENCY);
-      boolean silent = cut || simulator.world().read(node::frontDoor) == NodeHost.FrontDoor.SILENT;
+      boolean silent =
+          cut.contains(node.name())
+              || simulator.world().read(node::frontDoor) == NodeHost.FrontDoor.SILENT;
       if (silent) {
         askers.silent(Patience.DEFAULT.connect());
         throw new ProxmoxFailure.Unreachable(endpoint.authority() + " does not accept connections");

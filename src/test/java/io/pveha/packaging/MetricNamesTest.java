@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +21,9 @@ class MetricNamesTest {
 
   private static final Path RULES = Helm.CHART.resolve("files/rules.yaml");
   private static final Path DASHBOARD = Helm.CHART.resolve("files/dashboard.json");
+
+  private static final Path HELP =
+      Path.of("src/main/resources/io/pveha/operator/metrics/help.properties");
 
   private static final Pattern ROW =
       Pattern.compile(
@@ -41,6 +48,25 @@ class MetricNamesTest {
           .as(row.group(1))
           .isEqualTo(row.group(2).equals("counter"));
     }
+  }
+
+  /** Each line of the help reads as the page does, and none is forgotten. */
+  @Test
+  void helpTextsAreThoseOfThePage() throws IOException {
+    Pattern row = Pattern.compile("^\\| `(pveha_[a-z_]+)` \\|.*\\| (.*) \\|$", Pattern.MULTILINE);
+    Map<String, String> page = new TreeMap<>();
+    Matcher rows = row.matcher(Files.readString(Path.of("docs", "metrics.md")));
+    while (rows.find()) {
+      page.put(
+          rows.group(1).replaceFirst("_(total|seconds|bytes|ratio)$", "").replace('_', '.'),
+          rows.group(2).replace("`", ""));
+    }
+    Properties help = new Properties();
+    try (Reader file = Files.newBufferedReader(HELP)) {
+      help.load(file);
+    }
+
+    assertThat(help).containsExactlyInAnyOrderEntriesOf(page);
   }
 
   @Test

@@ -82,6 +82,7 @@ class EveryCallIsValidTest {
         both(
             "ClusterCalls.setOption",
             api -> new ClusterCalls(api).setOption("crs", "ha=static,ha-rebalance-on-start=1")),
+        both("TaskCalls.failures", api -> new TaskCalls(api).failures(NODE, 100)),
         both("TaskCalls.status", api -> new TaskCalls(api).status(TASK)),
         both("TaskCalls.log", api -> new TaskCalls(api).log(TASK)));
   }

@@ -146,6 +146,27 @@ public record HaResourceStatus(
         errorRecoveries);
   }
 
+  /** The error state is about to be cleared once more. */
+  public HaResourceStatus withErrorRecoveries(List<ErrorRecovery> recoveries) {
+    return new HaResourceStatus(
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        sid,
+        state,
+        node,
+        homeNode,
+        replicas,
+        placement,
+        probe,
+        failoverInProgress,
+        failovers,
+        failoverCount,
+        requestedMove,
+        recoveries);
+  }
+
   /** A failover began, went on, or (with null) is not in progress any more. */
   public HaResourceStatus withFailoverInProgress(Failover current) {
     return new HaResourceStatus(

@@ -3,12 +3,15 @@ package io.pveha.app.operator;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.pveha.operator.metrics.Measures;
+import io.pveha.operator.steps.Shop;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
@@ -23,7 +26,13 @@ public class Leadership {
 
   private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
+  private final Measures measures;
   private volatile boolean ending;
+
+  @Inject
+  Leadership(Shop shop) {
+    this.measures = shop.measures();
+  }
 
   /** None, that is no election, unless a Lease is configured: a single process leads by itself. */
   @Produces
@@ -33,13 +42,15 @@ public class Leadership {
       @ConfigProperty(name = "kubernetes.namespace") Optional<String> namespace,
       @ConfigProperty(name = "pod.name") Optional<String> pod) {
     if (lease.isEmpty()) {
+      measures.leads(true);
       return null;
     }
     LeaderElectionConfigurationBuilder election =
         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.get())
             // JOSDK would exit in the middle of an orderly end, too, and wait for itself for ever.
             .withExitOnStopLeading(false)
-            .withLeaderCallbacks(new LeaderCallbacks(() -> {}, this::lost, leader -> {}));
+            .withLeaderCallbacks(
+                new LeaderCallbacks(() -> measures.leads(true), this::lost, leader -> {}));
     namespace.ifPresent(election::withLeaseNamespace);
     pod.ifPresent(election::withIdentity);
     return election.build();
@@ -51,6 +62,7 @@ public class Leadership {
   }
 
   private void lost() {
+    measures.leads(false);
     if (!ending) {
       LOG.error("Lost the Lease; another replica leads. Ending.");
       Runtime.getRuntime().halt(1);

@@ -1,8 +1,11 @@
 package io.pveha.app.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.pveha.operator.connection.Connector;
 import io.pveha.operator.polling.Pace;
+import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.steps.Shop;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
@@ -27,10 +30,19 @@ public class OperatorBeans {
   Shop shop(
       KubernetesClient client,
       Clock clock,
+      MeterRegistry registry,
       @ConfigProperty(name = "pveha.poll.fast") Duration fast,
       @ConfigProperty(name = "pveha.poll.slow") Duration slow,
       @ConfigProperty(name = "pveha.poll.patience") Duration patience) {
-    return OperatorWiring.shop(client, new Pace(fast, slow, patience), clock);
+    return OperatorWiring.shop(
+        client, new Watchers(new Pace(fast, slow, patience), clock), clock, registry);
+  }
+
+  /** In place of those that the operator SDK would bring, with series for each object. */
+  @Produces
+  @Singleton
+  Metrics metrics(Shop shop) {
+    return shop.measures().reconciliations();
   }
 
   @Produces

@@ -3,8 +3,11 @@ package io.pveha.app.operator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pveha.operator.cluster.ClusterReconciler;
 import io.pveha.operator.connection.Connector;
+import io.pveha.operator.metrics.Measures;
 import io.pveha.operator.polling.Pace;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.pool.PoolReconciler;
@@ -59,11 +62,13 @@ public final class OperatorWiring implements AutoCloseable {
                 overrider
                     .withKubernetesClient(client)
                     .withCloseClientOnStop(false)
+                    .withMetrics(shop.measures().reconciliations())
                     .withReconciliationTerminationTimeout(Duration.ZERO)
                     .checkingCRDAndValidateLocalModel(false));
     for (Reconciler<?> reconciler : reconcilers(shop, connector)) {
       operator.register(reconciler, o -> o.settingNamespaces(orAll(namespaces)));
     }
+    shop.measures().leads(true);
     operator.start();
     return new OperatorWiring(operator, shop);
   }
@@ -84,7 +89,18 @@ public final class OperatorWiring implements AutoCloseable {
 
   /** The same with watchers of another make. */
   public static Shop shop(KubernetesClient client, Watchers watchers, Clock clock) {
-    return new Shop(watchers, new OutcomeBook(), new Transitions(client, clock), clock);
+    return shop(client, watchers, clock, new SimpleMeterRegistry());
+  }
+
+  /** The same with figures that somebody reads. */
+  public static Shop shop(
+      KubernetesClient client, Watchers watchers, Clock clock, MeterRegistry registry) {
+    Measures measures =
+        new Measures(
+            registry,
+            clock,
+            id -> watchers.find(id).flatMap(watcher -> watcher.observation().at()));
+    return new Shop(watchers, new OutcomeBook(), new Transitions(client, clock), measures, clock);
   }
 
   /** Real connections. */

@@ -126,7 +126,7 @@ public final class CrmDaemon {
     if (holdsWatchdog) {
       world.updateWatchdog(HaDaemon.CRM);
     } else if (!disarmed) {
-      if (world.managerStatus().isDisarmed()) {
+      if (isStoredAsDisarmed()) {
         say(HaEvent.info(Kind.DISARM_TAKEOVER));
         disarmed = true;
       } else {
@@ -135,6 +135,16 @@ public final class CrmDaemon {
       }
     }
     return true;
+  }
+
+  /** A status that can't be read is no reason to go unwatched. */
+  private boolean isStoredAsDisarmed() {
+    try {
+      return world.managerStatus().isDisarmed();
+    } catch (StoreUnavailable e) {
+      say(HaEvent.of(Level.ERROR, Kind.STORE_ERROR, "during", "readManagerStatus"));
+      return false;
+    }
   }
 
   private void becomeMaster(Instant now) {

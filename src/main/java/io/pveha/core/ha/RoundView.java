@@ -64,6 +64,9 @@ record RoundView(
   @Override
   public String select(
       ServiceId sid, ServiceRecord record, ServiceConfig config, Preference preference) {
+    if (record.state() != memory.services.get(sid).state()) {
+      UsedNodes.place(usage, sid, record); // a change of state weighs at once, not after the look
+    }
     return NodeSelection.select(
         new NodeSelection.Question(
             sid,

@@ -23,6 +23,8 @@ public sealed interface ResourceStep extends Step {
     R putAffinity(PutAffinity step);
 
     R removePlacement(RemovePlacement step);
+
+    R clearError(ClearError step);
   }
 
   <R> R accept(Visitor<R> visitor);
@@ -183,6 +185,37 @@ public sealed interface ResourceStep extends Step {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.putAffinity(this);
+    }
+  }
+
+  /**
+   * Disabled, so that the HA manager drops the error state.
+   *
+   * @param cause what had kept the guest from starting
+   */
+  record ClearError(String sid, String cause) implements ResourceStep {
+
+    static final String ACTION = "ClearHaError";
+
+    @Override
+    public String action() {
+      return ACTION;
+    }
+
+    @Override
+    public String subject() {
+      return sid;
+    }
+
+    @Override
+    public String sentence() {
+      return "Taking %s out of the error state, which came of %s; that is gone."
+          .formatted(sid, cause);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.clearError(this);
     }
   }
 

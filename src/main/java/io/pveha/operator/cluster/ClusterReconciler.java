@@ -118,7 +118,7 @@ public final class ClusterReconciler
       shop.watchers().forget(id);
       return withoutLogin(cluster, former, context, login.problem().get());
     }
-    ClusterWatcher watcher = watcher(id, spec, login, former, formed);
+    ClusterWatcher watcher = watcher(cluster, login, former, formed);
     Work<ProxmoxClusterStatus, ProxmoxCluster> work =
         new Work<>(cluster, former, context, shop, Optional.of(watcher));
     Duration pause =
@@ -159,11 +159,9 @@ public final class ClusterReconciler
   }
 
   private ClusterWatcher watcher(
-      ResourceID id,
-      ProxmoxClusterSpec spec,
-      ClusterLogin login,
-      ProxmoxClusterStatus former,
-      boolean formed) {
+      ProxmoxCluster cluster, ClusterLogin login, ProxmoxClusterStatus former, boolean formed) {
+    ResourceID id = ResourceID.fromResource(cluster);
+    ProxmoxClusterSpec spec = cluster.getSpec();
     Optional<ClusterWatcher> running = shop.watchers().find(id);
     boolean sameAccess = running.filter(watcher -> watcher.access().isFor(spec, login)).isPresent();
     if (sameAccess && running.get().isFormed() == formed) {
@@ -172,7 +170,8 @@ public final class ClusterReconciler
     ClusterAccess access =
         sameAccess
             ? running.get().access()
-            : new ClusterAccess(spec, login, learned(former), connector);
+            : new ClusterAccess(
+                spec, login, learned(former), shop.measures().measured(cluster, connector));
     return shop.watchers().watch(id, access, formed);
   }
 

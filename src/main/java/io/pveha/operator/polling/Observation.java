@@ -42,6 +42,11 @@ public record Observation(
     views = Map.copyOf(views);
   }
 
+  /** When anything of the cluster was last told. */
+  public Optional<Instant> at() {
+    return viewsAt.or(() -> fast.map(FastFacts::at));
+  }
+
   /** All kinds of facts, once those of both lanes are there. */
   public Optional<ClusterFacts> facts() {
     return fast.flatMap(f -> slow.map(s -> new ClusterFacts(f, s, health)));

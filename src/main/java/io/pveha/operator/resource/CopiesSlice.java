@@ -122,12 +122,17 @@ final class CopiesSlice {
         : "zfspool".equals(storage.type()) && !storage.disable();
   }
 
-  private static Optional<String> trouble(Storage storage, SlowFacts.Node node) {
+  static boolean works(Pool pool) {
+    return POOL_WORKS.contains(pool.health());
+  }
+
+  /** Why a storage can't be used on a node, as that tells; empty if it can. */
+  static Optional<String> trouble(Storage storage, SlowFacts.Node node) {
     Optional<Pool> pool =
         node.pools().stream().filter(p -> p.name().equals(poolOf(storage))).findFirst();
-    Optional<String> health = pool.map(Pool::health).filter(h -> !POOL_WORKS.contains(h));
-    if (health.isPresent()) {
-      return Optional.of("its pool %s is %s".formatted(pool.get().name(), health.get()));
+    Optional<Pool> broken = pool.filter(p -> !works(p));
+    if (broken.isPresent()) {
+      return broken.map(p -> "its pool %s is %s".formatted(p.name(), p.health()));
     }
     boolean active =
         node.storages().stream()

@@ -25,6 +25,7 @@ import io.pveha.core.guest.GuestStep;
 import io.pveha.core.guest.WantedGuest;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
+import io.pveha.core.resource.ErrorDoctor;
 import io.pveha.core.resource.PlacementChoice;
 import io.pveha.core.resource.ResourceFacts;
 import io.pveha.core.resource.ResourcePlanner;
@@ -136,7 +137,9 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     ResourceFacts slice =
         ResourceSlice.resource(
             object, facts, Sites.remote(host), KeptAway.of(host.cluster().orElseThrow()));
-    ResourceReport report = new ResourceReport(spec, former, facts, slice);
+    Optional<ErrorDoctor.Advice> doctor =
+        new ErrorCases(spec, former, facts, watcher).advice(memory, work.now());
+    ResourceReport report = new ResourceReport(spec, former, facts, slice, doctor);
     if (!making.isDone()) {
       conditions.isFalse(
           ConditionType.GUEST_PRESENT,
@@ -151,13 +154,16 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
           making, memory, observeOnly, report.status(), conditions, new GuestTaker(watcher));
     }
     WantedResource wanted = WantedGuests.resource(spec, sids);
-    Plan<ResourceStep> plan = ResourcePlanner.plan(wanted, slice, memory, facts.at(), work.now());
+    Plan<ResourceStep> plan =
+        doctor
+            .flatMap(ErrorDoctor.Advice::plan)
+            .orElseGet(() -> ResourcePlanner.plan(wanted, slice, memory, facts.at(), work.now()));
     report.conditions(plan, PlacementChoice.of(wanted, slice, facts.at()), observeOnly, conditions);
     return work.carryOut(
         plan,
         memory,
         observeOnly,
-        report.status(),
+        ErrorCases.recorded(report.status(), doctor, observeOnly, work.now()),
         conditions,
         new ResourceTaker(watcher, slice.placedBy()));
   }

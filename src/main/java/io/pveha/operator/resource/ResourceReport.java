@@ -6,6 +6,7 @@ import io.pveha.api.v1alpha1.HaResourceSpec;
 import io.pveha.api.v1alpha1.HaResourceStatus;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Plan;
+import io.pveha.core.resource.ErrorDoctor;
 import io.pveha.core.resource.PlacementChoice;
 import io.pveha.core.resource.ResourceFacts;
 import io.pveha.core.resource.ResourceFacts.Entry;
@@ -33,13 +34,17 @@ final class ResourceReport {
   private final ServiceWords words;
 
   ResourceReport(
-      HaResourceSpec spec, HaResourceStatus former, ClusterFacts facts, ResourceFacts slice) {
+      HaResourceSpec spec,
+      HaResourceStatus former,
+      ClusterFacts facts,
+      ResourceFacts slice,
+      Optional<ErrorDoctor.Advice> doctor) {
     this.spec = spec;
     this.former = former;
     this.facts = facts;
     this.slice = slice;
     Optional<Service> service = service();
-    this.words =
+    ServiceWords plain =
         ServiceWords.of(
             spec.guest().sid(),
             spec.state(),
@@ -50,6 +55,7 @@ final class ResourceReport {
                 .flatMap(facts.fast()::online)
                 .filter(online -> !online)
                 .isPresent());
+    this.words = doctor.map(advice -> plain.with(advice.words())).orElse(plain);
   }
 
   HaResourceStatus status() {

@@ -5,6 +5,7 @@ import io.pveha.core.cluster.Upid;
 import io.pveha.core.resource.ResourceFacts.PlacedBy;
 import io.pveha.core.resource.ResourceStep;
 import io.pveha.core.resource.ResourceStep.AddResource;
+import io.pveha.core.resource.ResourceStep.ClearError;
 import io.pveha.core.resource.ResourceStep.PutAffinity;
 import io.pveha.core.resource.ResourceStep.PutPlacement;
 import io.pveha.core.resource.ResourceStep.RemovePlacement;
@@ -106,6 +107,12 @@ final class ResourceTaker implements StepTaker<ResourceStep>, ResourceStep.Visit
     } else {
       placement().removeRule(step.name());
     }
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Upid> clearError(ClearError step) {
+    ha().update(step.sid(), Map.of("state", "disabled"));
     return Optional.empty();
   }
 

@@ -92,6 +92,11 @@ record ServiceWords(
     };
   }
 
+  /** The same with more to say. */
+  ServiceWords with(String more) {
+    return new ServiceWords(shown, asWanted, reason, message + " " + more, failingOver);
+  }
+
   private static ServiceWords reached(boolean wanted, String shown, String message) {
     return new ServiceWords(
         shown,

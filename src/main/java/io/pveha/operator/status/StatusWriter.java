@@ -75,6 +75,11 @@ public final class StatusWriter<S extends ReportedStatus<S>, P extends CustomRes
             fresh -> context.getClient().resource(fresh).updateStatus());
   }
 
+  /** The object as it is saved now. */
+  public P current() {
+    return current;
+  }
+
   private P with(P object, S status) {
     object.setStatus(status);
     return object;

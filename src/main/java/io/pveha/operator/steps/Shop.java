@@ -1,5 +1,6 @@
 package io.pveha.operator.steps;
 
+import io.pveha.operator.metrics.Measures;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.status.Transitions;
 import java.time.Clock;
@@ -10,5 +11,11 @@ import java.time.Clock;
  * @param watchers what is known of the clusters
  * @param outcomes what became of requests
  * @param transitions where changes are told
+ * @param measures where figures are kept
  */
-public record Shop(Watchers watchers, OutcomeBook outcomes, Transitions transitions, Clock clock) {}
+public record Shop(
+    Watchers watchers,
+    OutcomeBook outcomes,
+    Transitions transitions,
+    Measures measures,
+    Clock clock) {}

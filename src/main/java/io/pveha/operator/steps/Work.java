@@ -70,7 +70,12 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
 
   /** Saves what was found, when there is nothing to do. */
   public void report(S status, Conditions conditions) {
+    save(status, conditions);
+  }
+
+  private void save(S status, Conditions conditions) {
     writer.save(former, status, conditions);
+    shop.measures().saw(writer.current(), former);
   }
 
   /**
@@ -95,8 +100,7 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
         plan.now().stream()
             .map(step -> SavedPlan.intent(step, plan.attempt(step, memory), now))
             .toList();
-    writer.save(
-        former,
+    save(
         planned.withPendingTasks(
             SavedPlan.saved(Stream.concat(plan.pending().stream(), intents.stream()).toList())),
         conditions);
@@ -112,12 +116,14 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
   private <T extends Step> PendingStep take(T step, PendingStep intent, StepTaker<T> taker) {
     try {
       Optional<Upid> task = taker.take(step);
+      shop.measures().took(object, step.action(), true);
       shop.transitions().tell(object, true, step.action(), step.sentence());
       if (task.isPresent()) {
         return SavedPlan.named(intent, task.get().value(), step);
       }
       shop.outcomes().note(owner(), intent, Outcome.SUCCEEDED);
     } catch (ProxmoxFailure failure) {
+      shop.measures().took(object, step.action(), false);
       shop.outcomes().note(owner(), intent, FailureWords.outcome(failure));
     }
     return intent;

@@ -1,0 +1,49 @@
+package io.pveha.core.ledger;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** An entry of the ledger as one sentence. */
+final class Receipt {
+
+  private Receipt() {}
+
+  static String of(Terms terms, Passage entry) {
+    List<String> parts = new ArrayList<>();
+    entry
+        .bill()
+        .outageSeconds()
+        .ifPresentOrElse(
+            seconds ->
+                parts.add(seconds == 0 ? "was not away" : "was away %d s".formatted(seconds)),
+            () -> parts.add("runs again, nobody knows after how long"));
+    entry
+        .bill()
+        .dataLossSeconds()
+        .ifPresent(
+            seconds ->
+                parts.add(
+                    seconds == 0 ? "lost no writes" : "lost %d s of writes".formatted(seconds)));
+    entry
+        .predictedOutageSeconds()
+        .ifPresent(seconds -> parts.add("predicted %d s".formatted(seconds)));
+    entry
+        .bill()
+        .rtoMet()
+        .ifPresent(
+            met ->
+                parts.add(
+                    "RTO %d s %s"
+                        .formatted(terms.rto().orElseThrow().toSeconds(), met ? "met" : "missed")));
+    entry
+        .bill()
+        .rpoMet()
+        .ifPresent(
+            met ->
+                parts.add(
+                    "RPO %d s %s"
+                        .formatted(terms.rpo().orElseThrow().toSeconds(), met ? "met" : "missed")));
+    return "%s moved from %s to %s: %s."
+        .formatted(terms.sid(), entry.from(), entry.to().orElseThrow(), String.join(", ", parts));
+  }
+}

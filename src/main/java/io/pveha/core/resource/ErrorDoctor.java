@@ -1,0 +1,169 @@
+package io.pveha.core.resource;
+
+import io.pveha.core.cluster.Belief;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Gate;
+import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.Plan;
+import io.pveha.core.plan.Reason;
+import io.pveha.core.plan.StepKey;
+import io.pveha.core.resource.ResourceStep.ClearError;
+import io.pveha.core.resource.StartFailure.Cause;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Takes a resource out of the error state when what kept its guest from starting is known and gone:
+ * through disabled, and from there the planner that always runs asks for started. Properties kept:
+ *
+ * <ol>
+ *   <li>only what the last failed start itself names, and what is seen to work again, is believed;
+ *   <li>not while the guest's node is not surely online, and not when the owner wants no start;
+ *   <li>at most twice a day, counted before it is done;
+ *   <li>disabled is left again whoever set it and whatever died meanwhile: the HA manager turns an
+ *       error that is disabled into stopped, and what is stopped is asked to be started.
+ * </ol>
+ */
+public final class ErrorDoctor {
+
+  /** How often a day. */
+  public static final int MOST = 2;
+
+  private static final Duration DAY = Duration.ofDays(1);
+
+  /**
+   * A resource in the error state.
+   *
+   * @param requested state that is asked of Proxmox now
+   * @param online whether its node surely is
+   * @param failure the last failed start there; empty when there is none, or nobody could tell
+   * @param factsAt when the rest was asked for
+   */
+  public record Patient(
+      String sid,
+      NodeName node,
+      String requested,
+      boolean online,
+      Optional<StartFailure> failure,
+      Sight sight,
+      Instant factsAt) {}
+
+  /**
+   * What is seen on the guest's node.
+   *
+   * @param storages whether each works
+   * @param pools whether each works
+   * @param volumes all on the storage in question; empty when it was not asked
+   * @param lock on the guest's configuration
+   */
+  public record Sight(
+      Map<String, Boolean> storages,
+      Map<String, Boolean> pools,
+      Optional<Set<String>> volumes,
+      Optional<String> lock) {
+
+    Belief isGone(Cause cause) {
+      return switch (cause.kind()) {
+        case LOCK -> lock.isEmpty() ? Belief.YES : Belief.NO;
+        case VOLUME ->
+            volumes.map(all -> belief(all.contains(cause.name()))).orElse(Belief.UNKNOWN);
+        case STORAGE -> belief(storages, cause.name());
+        case POOL -> belief(pools, cause.name());
+      };
+    }
+
+    private static Belief belief(Map<String, Boolean> works, String name) {
+      return works.isEmpty() ? Belief.UNKNOWN : belief(works.getOrDefault(name, false));
+    }
+
+    private static Belief belief(boolean gone) {
+      return gone ? Belief.YES : Belief.NO;
+    }
+  }
+
+  /**
+   * What is to be done.
+   *
+   * @param plan empty when the resource is left alone
+   * @param cause of the recovery that begins now, to be recorded first; empty when none begins
+   * @param words what was seen, and what would let it go
+   */
+  public record Advice(Optional<Plan<ResourceStep>> plan, Optional<String> cause, String words) {}
+
+  private final Patient patient;
+  private final Memory memory;
+  private final Instant now;
+
+  private ErrorDoctor(Patient patient, Memory memory, Instant now) {
+    this.patient = patient;
+    this.memory = memory;
+    this.now = now;
+  }
+
+  /**
+   * Examines it.
+   *
+   * @param recoveries when it was taken out of the error state before
+   */
+  public static Advice examine(
+      Patient patient, List<Instant> recoveries, Memory memory, Instant now) {
+    return new ErrorDoctor(patient, memory, now).examine(recoveries);
+  }
+
+  private Advice examine(List<Instant> recoveries) {
+    if (patient.requested().equals("disabled")) {
+      Gate<ResourceStep> gate = gate();
+      String words = "%s is being taken out of the error state.".formatted(patient.sid());
+      gate.find(Finding.delays(Reason.IN_PROGRESS, words));
+      return new Advice(Optional.of(gate.plan()), Optional.empty(), words);
+    }
+    if (!patient.online()) {
+      return leave("%s is not surely online, so nothing is done.".formatted(patient.node()));
+    }
+    if (patient.failure().isEmpty()) {
+      return leave("No failed start is known on %s that would tell why.".formatted(patient.node()));
+    }
+    StartFailure failure = patient.failure().get();
+    Optional<Cause> cause = failure.cause();
+    if (cause.isEmpty()) {
+      return leave("Its last start failed: %s.".formatted(shortened(failure.text())));
+    }
+    String words = "Its last start failed for %s.".formatted(cause.get().words());
+    boolean begun = memory.pending(new StepKey(ClearError.ACTION, patient.sid())).isPresent();
+    long used = recoveries.stream().filter(at -> at.isAfter(now.minus(DAY))).count();
+    if (!begun && used >= MOST) {
+      return leave(
+          words
+              + " It was taken out of the error state %d times within a day, which is enough."
+                  .formatted(used));
+    }
+    boolean seenSince = patient.factsAt().isAfter(failure.at());
+    if (!seenSince || !patient.sight().isGone(cause.get()).isYes()) {
+      return leave(words + " It is tried again when %s.".formatted(cause.get().untilGone()));
+    }
+    Gate<ResourceStep> gate = gate();
+    gate.want(new ClearError(patient.sid(), cause.get().words()));
+    return new Advice(
+        Optional.of(gate.plan()),
+        begun ? Optional.empty() : Optional.of(cause.get().words()),
+        words + " That is gone.");
+  }
+
+  private Gate<ResourceStep> gate() {
+    return new Gate<>(memory, patient.factsAt(), now);
+  }
+
+  private static Advice leave(String words) {
+    return new Advice(Optional.empty(), Optional.empty(), words);
+  }
+
+  private static String shortened(String text) {
+    String line = text.strip().replaceAll("\\s+", " ").replaceAll("\\.$", "");
+    return line.length() > 300 ? line.substring(0, 300) + " ..." : line;
+  }
+}

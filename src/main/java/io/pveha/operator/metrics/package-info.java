@@ -1,0 +1,2 @@
+/** Figures for Prometheus, as {@code docs/metrics.md} lists them. */
+package io.pveha.operator.metrics;

@@ -1,0 +1,144 @@
+package io.pveha.operator.resource;
+
+import io.pveha.api.v1alpha1.HaResourceSpec;
+import io.pveha.api.v1alpha1.HaResourceStatus;
+import io.pveha.api.v1alpha1.HaResourceStatus.ErrorRecovery;
+import io.pveha.api.v1alpha1.RequestedState;
+import io.pveha.core.cluster.GuestId;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Memory;
+import io.pveha.core.resource.ErrorDoctor;
+import io.pveha.core.resource.ErrorDoctor.Advice;
+import io.pveha.core.resource.ErrorDoctor.Patient;
+import io.pveha.core.resource.ErrorDoctor.Sight;
+import io.pveha.core.resource.StartFailure;
+import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.ClusterWatcher;
+import io.pveha.operator.polling.SlowFacts;
+import io.pveha.proxmox.GuestCalls.Guest;
+import io.pveha.proxmox.HaCalls.Resource;
+import io.pveha.proxmox.HaCalls.Service;
+import io.pveha.proxmox.ProxmoxApi;
+import io.pveha.proxmox.ProxmoxFailure;
+import io.pveha.proxmox.StorageCalls;
+import io.pveha.proxmox.StorageCalls.Storage;
+import io.pveha.proxmox.TaskCalls;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Brings resources in the error state to the doctor. Only then, and only if it is online, the
+ * guest's node is asked why the guest did not start.
+ */
+final class ErrorCases {
+
+  private static final int MOST_RECORDED = 10;
+
+  private final HaResourceSpec spec;
+  private final HaResourceStatus former;
+  private final ClusterFacts facts;
+  private final ClusterWatcher watcher;
+
+  ErrorCases(
+      HaResourceSpec spec, HaResourceStatus former, ClusterFacts facts, ClusterWatcher watcher) {
+    this.spec = spec;
+    this.former = former;
+    this.facts = facts;
+    this.watcher = watcher;
+  }
+
+  /** The doctor's advice; empty for what is in no error state, or is not to run. */
+  Optional<Advice> advice(Memory memory, Instant now) {
+    Optional<Service> service =
+        facts.fast().service(spec.guest().sid()).filter(s -> s.state().equals("error"));
+    Optional<Resource> resource = facts.slow().resource(spec.guest().sid());
+    if (service.isEmpty() || resource.isEmpty() || spec.state() != RequestedState.STARTED) {
+      return Optional.empty();
+    }
+    Patient patient = patient(new NodeName(service.get().node()), resource.get().requestedState());
+    List<Instant> recoveries = former.errorRecoveries().stream().map(ErrorRecovery::at).toList();
+    return Optional.of(ErrorDoctor.examine(patient, recoveries, memory, now));
+  }
+
+  /** With the recovery that begins now, to be saved before it does. */
+  static HaResourceStatus recorded(
+      HaResourceStatus status, Optional<Advice> advice, boolean observeOnly, Instant now) {
+    Optional<String> cause = advice.flatMap(Advice::cause).filter(begins -> !observeOnly);
+    if (cause.isEmpty()) {
+      return status;
+    }
+    List<ErrorRecovery> all = new ArrayList<>();
+    all.add(new ErrorRecovery(now, cause.get()));
+    all.addAll(status.errorRecoveries());
+    return status.withErrorRecoveries(all.stream().limit(MOST_RECORDED).toList());
+  }
+
+  private Patient patient(NodeName node, String requested) {
+    boolean online = facts.fast().online(node).orElse(false);
+    Optional<StartFailure> failure =
+        online && !requested.equals("disabled") ? failure(node) : Optional.empty();
+    return new Patient(
+        spec.guest().sid(),
+        node,
+        requested,
+        online,
+        failure,
+        sight(node, failure.flatMap(StartFailure::cause)),
+        facts.at());
+  }
+
+  private Optional<StartFailure> failure(NodeName node) {
+    try {
+      return new TaskCalls(watcher.access().node(node))
+          .failures(node, spec.guest().vmid()).stream()
+              .filter(task -> task.type().endsWith("start"))
+              .findFirst()
+              .map(task -> new StartFailure(task.endedAt(), task.status()));
+    } catch (ProxmoxFailure notTold) {
+      return Optional.empty();
+    }
+  }
+
+  private Sight sight(NodeName node, Optional<StartFailure.Cause> cause) {
+    Map<String, Boolean> storages = new TreeMap<>();
+    Map<String, Boolean> pools = new TreeMap<>();
+    Optional<SlowFacts.Node> told = Optional.ofNullable(facts.slow().nodes().get(node));
+    told.ifPresent(
+        seen -> {
+          seen.pools().forEach(pool -> pools.put(pool.name(), CopiesSlice.works(pool)));
+          for (Storage storage : facts.slow().storages()) {
+            storages.put(storage.storage(), CopiesSlice.trouble(storage, seen).isEmpty());
+          }
+        });
+    Optional<Set<String>> volumes =
+        cause
+            .filter(c -> c.kind() == StartFailure.Kind.VOLUME)
+            .flatMap(c -> volumes(node, c.name().substring(0, c.name().indexOf(':'))));
+    Optional<String> lock =
+        facts.fast().guest(new GuestId(kind(), spec.guest().vmid())).flatMap(Guest::lock);
+    return new Sight(storages, pools, volumes, lock);
+  }
+
+  private io.pveha.core.cluster.GuestKind kind() {
+    return GuestId.ofSid(spec.guest().sid()).orElseThrow().kind();
+  }
+
+  private Optional<Set<String>> volumes(NodeName node, String storage) {
+    try {
+      ProxmoxApi api = watcher.access().node(node);
+      return Optional.of(
+          new StorageCalls(api)
+              .content(node, storage).stream()
+                  .map(StorageCalls.Volume::volid)
+                  .collect(Collectors.toSet()));
+    } catch (ProxmoxFailure notTold) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package io.pveha.core.resource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.PendingStep;
+import io.pveha.core.plan.StepKey;
+import io.pveha.core.resource.ErrorDoctor.Advice;
+import io.pveha.core.resource.ErrorDoctor.Patient;
+import io.pveha.core.resource.ErrorDoctor.Sight;
+import io.pveha.core.resource.StartFailure.Cause;
+import io.pveha.core.resource.StartFailure.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ErrorDoctorTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+  private static final String NO_POOL = "zfs error: cannot open 'tank': no such pool";
+  private static final Sight WELL =
+      new Sight(
+          Map.of("tank", true),
+          Map.of("tank", true),
+          Optional.of(Set.of("tank:subvol-100-disk-0")),
+          Optional.empty());
+  private static final Sight ILL =
+      new Sight(
+          Map.of("tank", false),
+          Map.of("tank", false),
+          Optional.of(Set.of()),
+          Optional.of("backup"));
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "zfs error: cannot open 'tank': no such pool | POOL | tank",
+        "zfs error: cannot open 'tank': pool I/O is currently suspended | POOL | tank",
+        "cannot import 'tank/data': no such pool available | POOL | tank",
+        "storage 'nas' is not online | STORAGE | nas",
+        "could not activate storage 'tank', zfs error: cannot import 'tank' | STORAGE | tank",
+        "storage 'tank' is not available on node 'node2' | STORAGE | tank",
+        "volume 'tank:subvol-100-disk-0' does not exist | VOLUME | tank:subvol-100-disk-0",
+        "CT is locked (backup) | LOCK | backup",
+      })
+  void readsWhatKeptItFromStarting(String text, Kind kind, String name) {
+    assertThat(new StartFailure(NOW, text).cause()).contains(new Cause(kind, name));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "zfs error: cannot open 'tank': no such pool",
+        "storage 'tank' is not online",
+        "volume 'tank:subvol-100-disk-0' does not exist",
+        "CT is locked (backup)",
+      })
+  void clearsItOnlyWhenTheCauseIsGone(String text) {
+    assertThat(examine(text, ILL, true).plan()).isEmpty();
+
+    Advice advice = examine(text, WELL, true);
+
+    assertThat(advice.plan().orElseThrow().now())
+        .singleElement()
+        .isInstanceOf(ResourceStep.ClearError.class);
+    assertThat(advice.cause()).isPresent();
+  }
+
+  @Test
+  void leavesAloneWhatItDoesNotUnderstandAndSaysWhy() {
+    Advice advice = examine("exit code 1", WELL, true);
+
+    assertThat(advice.plan()).isEmpty();
+    assertThat(advice.words()).isEqualTo("Its last start failed: exit code 1.");
+  }
+
+  @Test
+  void leavesAloneWhatNobodySaw() {
+    Sight unseen = new Sight(Map.of(), Map.of(), Optional.empty(), Optional.empty());
+
+    assertThat(examine(NO_POOL, unseen, true).plan()).isEmpty();
+    assertThat(examine("volume 'tank:x' does not exist", unseen, true).plan()).isEmpty();
+  }
+
+  @Test
+  void doesNothingWhileTheNodeIsNotSurelyOnline() {
+    assertThat(examine(NO_POOL, WELL, false).plan()).isEmpty();
+  }
+
+  @Test
+  void believesOnlyWhatWasSeenAfterTheFailure() {
+    Patient early = patient("started", new StartFailure(NOW.plusSeconds(1), NO_POOL), WELL, true);
+
+    assertThat(ErrorDoctor.examine(early, List.of(), Memory.EMPTY, NOW).plan()).isEmpty();
+  }
+
+  @Test
+  void keepsToItsBudgetAndSaysSo() {
+    List<Instant> twice = List.of(NOW.minus(Duration.ofHours(1)), NOW.minus(Duration.ofHours(23)));
+    List<Instant> onceToday =
+        List.of(NOW.minus(Duration.ofHours(1)), NOW.minus(Duration.ofHours(25)));
+
+    assertThat(examine(twice, Memory.EMPTY).plan()).isEmpty();
+    assertThat(examine(twice, Memory.EMPTY).words()).contains("2 times within a day");
+    assertThat(examine(onceToday, Memory.EMPTY).plan()).isPresent();
+  }
+
+  @Test
+  void countsARecoveryOnceThatTakesTwoAttempts() {
+    PendingStep begun =
+        new PendingStep(
+            new StepKey("ClearHaError", "ct:100"),
+            Optional.empty(),
+            Optional.empty(),
+            NOW.minusSeconds(60),
+            NOW.minusSeconds(40),
+            1);
+    List<Instant> counted = List.of(NOW.minusSeconds(60), NOW.minus(Duration.ofHours(2)));
+
+    Advice advice = examine(counted, new Memory(List.of(begun), Map.of()));
+
+    assertThat(advice.cause()).isEmpty();
+    assertThat(advice.plan().orElseThrow().now()).hasSize(1);
+  }
+
+  @Test
+  void waitsInDisabledForTheManager() {
+    Advice advice =
+        ErrorDoctor.examine(
+            patient("disabled", new StartFailure(NOW.minusSeconds(60), NO_POOL), WELL, false),
+            List.of(),
+            Memory.EMPTY,
+            NOW);
+
+    assertThat(advice.plan().orElseThrow().now()).isEmpty();
+    assertThat(advice.plan().orElseThrow().isDone()).isFalse();
+  }
+
+  private static Advice examine(String text, Sight sight, boolean online) {
+    return ErrorDoctor.examine(
+        patient("started", new StartFailure(NOW.minusSeconds(60), text), sight, online),
+        List.of(),
+        Memory.EMPTY,
+        NOW);
+  }
+
+  private static Advice examine(List<Instant> recoveries, Memory memory) {
+    return ErrorDoctor.examine(
+        patient("started", new StartFailure(NOW.minusSeconds(60), NO_POOL), WELL, true),
+        recoveries,
+        memory,
+        NOW);
+  }
+
+  private static Patient patient(
+      String requested, StartFailure failure, Sight sight, boolean online) {
+    return new Patient(
+        "ct:100", new NodeName("node1"), requested, online, Optional.of(failure), sight, NOW);
+  }
+}
