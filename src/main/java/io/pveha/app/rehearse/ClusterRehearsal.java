@@ -24,6 +24,8 @@ public final class ClusterRehearsal {
   /** Some guest would stay down. */
   static final int STRANDED = 3;
 
+  private static final int RETRIES = 2;
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final KubernetesClient client;
@@ -42,7 +44,11 @@ public final class ClusterRehearsal {
   /** A client by the kubeconfig of the environment. It speaks HTTP/1.1, as every API does. */
   static KubernetesClient client() {
     return new KubernetesClientBuilder()
-        .withConfig(new ConfigBuilder(Config.autoConfigure(null)).withHttp2Disable(true).build())
+        .withConfig(
+            new ConfigBuilder(Config.autoConfigure(null))
+                .withHttp2Disable(true)
+                .withRequestRetryBackoffLimit(RETRIES)
+                .build())
         .build();
   }
 
@@ -74,7 +80,8 @@ public final class ClusterRehearsal {
           "%s can't be asked: %s\nWhat the operator last knew is in status.failoverReadiness."
               .formatted(name, unanswered.getMessage()));
     } catch (KubernetesClientException noAnswer) {
-      return failed("Kubernetes does not answer: " + noAnswer.getMessage());
+      String cause = noAnswer.getCause() == null ? "" : " " + noAnswer.getCause().getMessage();
+      return failed("Kubernetes does not answer: " + noAnswer.getMessage() + cause);
     }
   }
 

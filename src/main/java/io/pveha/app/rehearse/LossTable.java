@@ -57,24 +57,35 @@ final class LossTable {
         "membership changes: %d of %d votes are left, %d are needed"
             .formatted(
                 cluster.votesWithout(loss.lost()), cluster.expectedVotes(), cluster.votesNeeded()));
-    FenceTimes times = loss.times();
     if (!loss.quorate()) {
-      at(times.reset(), "no quorum: watchdogs reset every node that runs HA guests");
+      at(loss.times().reset(), "no quorum: watchdogs reset every node that runs HA guests");
     } else if (!cluster.armed()) {
-      at(times.noticed(), "nothing follows: the HA stack is disarmed");
+      at(loss.times().noticed(), "nothing follows: the HA stack is disarmed");
     } else {
-      times.newMaster().ifPresent(when -> at(times.reset(), "its watchdog has reset it"));
-      times
-          .newMaster()
-          .ifPresent(when -> at(when, "its lock as HA master ends: another node takes over"));
-      at(times.noticed(), "the HA master calls it unknown");
-      if (times.newMaster().isEmpty()) {
-        at(times.reset(), "its watchdog has reset it");
-      }
-      at(times.fenced(), "fenced: proved dead by its lock; its guests get other nodes");
-      recoveries(times);
+      failover(loss.times());
     }
     line("");
+  }
+
+  private void failover(FenceTimes times) {
+    boolean one = loss.lost().size() == 1;
+    String reset = one ? "its watchdog has reset it" : "their watchdogs have reset them";
+    String unknown = one ? "the HA master calls it unknown" : "the HA master calls them unknown";
+    if (times.newMaster().isPresent()) {
+      at(times.reset(), reset);
+      at(times.newMaster().get(), "the lock of the HA master ends: another node takes over");
+      at(times.noticed(), unknown);
+    } else {
+      at(times.noticed(), unknown);
+    }
+    if (loss.guests().isEmpty()) {
+      return; // nobody is fenced for nothing
+    }
+    if (times.newMaster().isEmpty()) {
+      at(times.reset(), reset);
+    }
+    at(times.fenced(), "fenced: proved dead by the node's lock; its guests get other nodes");
+    recoveries(times);
   }
 
   private void recoveries(FenceTimes times) {

@@ -126,6 +126,8 @@ public final class Rehearse {
     }
     List<String> lost =
         options.containsKey("--lose") ? List.of(options.get("--lose").split(",")) : List.of();
+    // What the Kubernetes client logs with; it must be named before anything logs.
+    System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
     try (KubernetesClient client = ClusterRehearsal.client()) {
       return new ClusterRehearsal(client, Clock.systemUTC(), out, err)
           .run(options.get("--cluster"), Optional.ofNullable(options.get("--namespace")), lost);
