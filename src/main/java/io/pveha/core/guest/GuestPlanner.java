@@ -116,10 +116,21 @@ public final class GuestPlanner {
               Reason.WAITING_FOR_NODE,
               "Guest %d is to be created on %s, which is offline."
                   .formatted(wanted.vmid(), on.value())));
+    } else if (create.template().filter(this::isMissing).isPresent()) {
+      gate.wantLater(step);
+      gate.find(
+          Finding.blocks(
+              Reason.TEMPLATE_NOT_FOUND,
+              "spec.guest.create.template: %s has no %s; download it there, or correct the name."
+                  .formatted(on.value(), create.template().get())));
     } else {
       gate.want(step);
     }
     return gate.plan();
+  }
+
+  private boolean isMissing(String template) {
+    return facts.templates().filter(volumes -> !volumes.contains(template)).isPresent();
   }
 
   /** Null when the guest to clone is wrong; a finding says why. */

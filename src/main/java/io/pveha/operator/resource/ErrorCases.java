@@ -80,7 +80,9 @@ final class ErrorCases {
   }
 
   private Patient patient(NodeName node, String requested) {
-    boolean online = facts.fast().online(node).orElse(false);
+    boolean online =
+        facts.fast().online(node).orElse(false)
+            && watcher.access().spec().node(node.value()).isPresent();
     Optional<StartFailure> failure =
         online && !requested.equals("disabled") ? failure(node) : Optional.empty();
     return new Patient(

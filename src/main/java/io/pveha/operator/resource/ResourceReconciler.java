@@ -133,7 +133,12 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     Memory memory = work.memory();
     WantedGuest guest = WantedGuests.guest(object, facts.names());
     Plan<GuestStep> making =
-        GuestPlanner.plan(guest, ResourceSlice.guest(guest, facts), memory, facts.at(), work.now());
+        GuestPlanner.plan(
+            guest,
+            Templates.lookUp(guest, ResourceSlice.guest(guest, facts), watcher),
+            memory,
+            facts.at(),
+            work.now());
     ResourceFacts slice =
         ResourceSlice.resource(
             object, facts, Sites.remote(host), KeptAway.of(host.cluster().orElseThrow()));

@@ -42,7 +42,8 @@ final class ResourceSlice {
         storages,
         source.isPresent()
             ? facts.fast().guest(source.getAsInt()).map(ResourceSlice::found)
-            : Optional.empty());
+            : Optional.empty(),
+        Optional.empty());
   }
 
   static ResourceFacts resource(

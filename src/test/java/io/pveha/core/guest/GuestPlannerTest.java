@@ -97,6 +97,22 @@ class GuestPlannerTest {
     assertThat(reasons(plan)).containsExactly(Reason.TEMPLATE_NOT_FOUND);
   }
 
+  @Test
+  void needsItsTemplateOnTheNode() {
+    GuestFacts facts = facts(null, null, "tank");
+
+    Plan<GuestStep> without =
+        plan(
+            container(OptionalInt.empty()), facts.withTemplates(Set.of("local:vztmpl/alpine")));
+    Plan<GuestStep> with =
+        plan(
+            container(OptionalInt.empty()), facts.withTemplates(Set.of("local:vztmpl/debian")));
+
+    assertThat(without.now()).isEmpty();
+    assertThat(reasons(without)).containsExactly(Reason.TEMPLATE_NOT_FOUND);
+    assertThat(with.now()).singleElement().isInstanceOf(CreateGuest.class);
+  }
+
   private static Plan<GuestStep> plan(WantedGuest wanted, GuestFacts facts) {
     return GuestPlanner.plan(wanted, facts, Memory.EMPTY, NOW, NOW);
   }
@@ -110,7 +126,8 @@ class GuestPlannerTest {
         Optional.ofNullable(found),
         Map.of(NODE1, true, NODE2, true),
         Map.of(NODE1, Set.of(storage)),
-        Optional.ofNullable(source));
+        Optional.ofNullable(source),
+        Optional.empty());
   }
 
   private static WantedGuest container(OptionalInt cloneOf) {
