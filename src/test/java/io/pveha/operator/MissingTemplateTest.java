@@ -24,9 +24,7 @@ class MissingTemplateTest {
           "the reason",
           () ->
               VirtualStage.isBecause(
-                  stage.guest(),
-                  ConditionType.READY,
-                  ConditionReason.TEMPLATE_NOT_FOUND.text()),
+                  stage.guest(), ConditionType.READY, ConditionReason.TEMPLATE_NOT_FOUND.text()),
           Duration.ofMinutes(10));
       assertThat(stage.writes()).noneMatch(write -> write.what().contains("/lxc"));
 

@@ -16,7 +16,11 @@ final class Templates {
   /** Asks only when a container is to be made, and goes without an answer if there is none. */
   static GuestFacts lookUp(WantedGuest guest, GuestFacts facts, ClusterWatcher watcher) {
     String template =
-        guest.create().flatMap(WantedGuest.Create::template).filter(t -> t.contains(":")).orElse("");
+        guest
+            .create()
+            .flatMap(WantedGuest.Create::template)
+            .filter(t -> t.contains(":"))
+            .orElse("");
     if (facts.found().isPresent() || template.isEmpty()) {
       return facts;
     }

@@ -102,11 +102,9 @@ class GuestPlannerTest {
     GuestFacts facts = facts(null, null, "tank");
 
     Plan<GuestStep> without =
-        plan(
-            container(OptionalInt.empty()), facts.withTemplates(Set.of("local:vztmpl/alpine")));
+        plan(container(OptionalInt.empty()), facts.withTemplates(Set.of("local:vztmpl/alpine")));
     Plan<GuestStep> with =
-        plan(
-            container(OptionalInt.empty()), facts.withTemplates(Set.of("local:vztmpl/debian")));
+        plan(container(OptionalInt.empty()), facts.withTemplates(Set.of("local:vztmpl/debian")));
 
     assertThat(without.now()).isEmpty();
     assertThat(reasons(without)).containsExactly(Reason.TEMPLATE_NOT_FOUND);
