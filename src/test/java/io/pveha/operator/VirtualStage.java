@@ -17,6 +17,7 @@ import io.pveha.app.operator.OperatorWiring;
 import io.pveha.operator.polling.Pace;
 import io.pveha.operator.polling.WatcherThreads;
 import io.pveha.operator.polling.Watchers;
+import io.pveha.operator.probe.Probes;
 import io.pveha.operator.steps.Shop;
 import io.pveha.simulator.api.SimulatedCluster;
 import io.pveha.simulator.api.SimulatorInfo;
@@ -88,7 +89,8 @@ final class VirtualStage implements AutoCloseable {
     kube = new VirtualKube(client, namespace);
     watchers = new Watchers(new WatcherThreads(lanes, askers), Pace.DEFAULT, time);
     metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Shop shop = OperatorWiring.shop(client, watchers, time, metrics);
+    Probes probes = new Probes(lanes, Runnable::run, new VirtualPages(simulator), time);
+    Shop shop = OperatorWiring.shop(client, watchers, probes, time, metrics);
     List<VirtualController<?>> started = new ArrayList<>();
     for (Reconciler<?> reconciler : OperatorWiring.reconcilers(shop, wire)) {
       started.add(controller(reconciler));

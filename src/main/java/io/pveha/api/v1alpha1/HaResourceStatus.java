@@ -167,6 +167,27 @@ public record HaResourceStatus(
         recoveries);
   }
 
+  /** With what its probe saw; null when it is not probed. */
+  public HaResourceStatus withProbe(ProbeResult seen) {
+    return new HaResourceStatus(
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        sid,
+        state,
+        node,
+        homeNode,
+        replicas,
+        placement,
+        seen,
+        failoverInProgress,
+        failovers,
+        failoverCount,
+        requestedMove,
+        errorRecoveries);
+  }
+
   /** A failover began, went on, or (with null) is not in progress any more. */
   public HaResourceStatus withFailoverInProgress(Failover current) {
     return new HaResourceStatus(
@@ -242,7 +263,8 @@ public record HaResourceStatus(
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record ProbeResult(
       @JsonPropertyDescription("Whether the last probe was answered.") Boolean answering,
-      @JsonPropertyDescription("Since when it has been answering, or not.") Instant since,
+      @JsonPropertyDescription(
+              "Since when it has been answering; its last answer, if it is silent.") Instant since,
       @JsonPropertyDescription("What was seen instead of an answer.") String message) {}
 
   /**

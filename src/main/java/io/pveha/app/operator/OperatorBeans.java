@@ -52,6 +52,7 @@ public class OperatorBeans {
   }
 
   void stop(@Disposes Shop shop) {
+    shop.probes().close();
     shop.watchers().close();
   }
 }

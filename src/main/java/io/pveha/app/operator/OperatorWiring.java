@@ -11,6 +11,7 @@ import io.pveha.operator.metrics.Measures;
 import io.pveha.operator.polling.Pace;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.pool.PoolReconciler;
+import io.pveha.operator.probe.Probes;
 import io.pveha.operator.replication.ReplicationReconciler;
 import io.pveha.operator.resource.ResourceReconciler;
 import io.pveha.operator.status.Transitions;
@@ -95,12 +96,23 @@ public final class OperatorWiring implements AutoCloseable {
   /** The same with figures that somebody reads. */
   public static Shop shop(
       KubernetesClient client, Watchers watchers, Clock clock, MeterRegistry registry) {
+    return shop(client, watchers, Probes.start(clock), clock, registry);
+  }
+
+  /** The same with probes of another make. */
+  public static Shop shop(
+      KubernetesClient client,
+      Watchers watchers,
+      Probes probes,
+      Clock clock,
+      MeterRegistry registry) {
     Measures measures =
         new Measures(
             registry,
             clock,
             id -> watchers.find(id).flatMap(watcher -> watcher.observation().at()));
-    return new Shop(watchers, new OutcomeBook(), new Transitions(client, clock), measures, clock);
+    return new Shop(
+        watchers, probes, new OutcomeBook(), new Transitions(client, clock), measures, clock);
   }
 
   /** Real connections. */
@@ -118,6 +130,7 @@ public final class OperatorWiring implements AutoCloseable {
   /** Stops it wherever it is, as the death of its process would. */
   @Override
   public void close() {
+    shop.probes().close();
     shop.watchers().close();
     operator.stop();
   }

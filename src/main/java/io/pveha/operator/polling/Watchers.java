@@ -101,7 +101,8 @@ public final class Watchers implements AutoCloseable {
             before.facts().map(interest).orElse(null), now.facts().map(interest).orElse(null));
   }
 
-  private void ring(Kind kind, ResourceID id) {
+  /** Wakes one object. */
+  public void ring(Kind kind, ResourceID id) {
     Optional.ofNullable(bells.get(kind)).ifPresent(bell -> bell.accept(id));
   }
 

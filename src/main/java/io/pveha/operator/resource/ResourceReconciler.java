@@ -36,9 +36,11 @@ import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
 import io.pveha.operator.host.KeptAway;
 import io.pveha.operator.host.Sites;
+import io.pveha.operator.ledger.LedgerKeeper;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Watchers;
+import io.pveha.operator.probe.Answering;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
 import io.pveha.operator.steps.Shop;
@@ -70,7 +72,11 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
   /** Nothing wakes an object when its rival goes. */
   private static final Duration RIVAL_LOOK = Duration.ofSeconds(5);
 
+  /** A guest that never fell silent is known to have arrived by its next answer only. */
+  private static final Duration LOOK_ON_THE_WAY = Duration.ofSeconds(5);
+
   private final Shop shop;
+  private final LedgerKeeper ledger = new LedgerKeeper();
 
   public ResourceReconciler(Shop shop) {
     this.shop = shop;
@@ -104,10 +110,15 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       } else {
         Verdict.reconciling(conditions, obstacle.get().reason(), obstacle.get().message());
       }
-      work.report(former, conditions);
+      ledger.interrupt(object);
+      work.report(
+          taken || former.probe() == null
+              ? former
+              : answering(object).report(former, conditions),
+          conditions);
       return UpdateControl.<HaResource>noUpdate().rescheduleAfter(taken ? RIVAL_LOOK : LATEST_LOOK);
     }
-    Duration pause = manage(object, former, host, work, sids(object, context));
+    Duration pause = manage(object, former, host, work, context);
     return UpdateControl.<HaResource>noUpdate().rescheduleAfter(pause);
   }
 
@@ -116,7 +127,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       HaResourceStatus former,
       HostCluster host,
       Work<HaResourceStatus, HaResource> work,
-      Map<String, String> sids) {
+      Context<HaResource> context) {
     HaResourceSpec spec = object.getSpec();
     ClusterFacts facts = host.facts().orElseThrow();
     ClusterWatcher watcher = host.watcher().orElseThrow();
@@ -158,19 +169,38 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       return work.carryOut(
           making, memory, observeOnly, report.status(), conditions, new GuestTaker(watcher));
     }
-    WantedResource wanted = WantedGuests.resource(spec, sids);
+    WantedResource wanted = WantedGuests.resource(spec, sids(object, context));
     Plan<ResourceStep> plan =
         doctor
             .flatMap(ErrorDoctor.Advice::plan)
             .orElseGet(() -> ResourcePlanner.plan(wanted, slice, memory, facts.at(), work.now()));
     report.conditions(plan, PlacementChoice.of(wanted, slice, facts.at()), observeOnly, conditions);
-    return work.carryOut(
-        plan,
-        memory,
-        observeOnly,
-        ErrorCases.recorded(report.status(), doctor, observeOnly, work.now()),
-        conditions,
-        new ResourceTaker(watcher, slice.placedBy()));
+    Answering answering = answering(object);
+    LedgerKeeper.Page page =
+        ledger.open(
+            object,
+            host.cluster().orElseThrow(),
+            facts,
+            answering.view(),
+            answering.report(report.status(), conditions),
+            context);
+    Duration pause =
+        work.carryOut(
+            plan,
+            memory,
+            observeOnly,
+            ErrorCases.recorded(page.status(), doctor, observeOnly, work.now()),
+            conditions,
+            new ResourceTaker(watcher, slice.placedBy()));
+    ledger.close(page, object, work);
+    return page.isOpen() && pause.compareTo(LOOK_ON_THE_WAY) > 0 ? LOOK_ON_THE_WAY : pause;
+  }
+
+  private Answering answering(HaResource object) {
+    return Answering.of(
+        shop.probes(),
+        object,
+        () -> shop.watchers().ring(Watchers.Kind.RESOURCE, ResourceID.fromResource(object)));
   }
 
   private static FailoverMode mode(HaResourceSpec spec, HostCluster host) {
@@ -245,6 +275,8 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
             || rival(object, context).isPresent();
     if (leave || isRemoved(object, host, context)) {
       shop.watchers().unconcern(Watchers.Kind.RESOURCE, ResourceID.fromResource(object));
+      shop.probes().forget(object.getMetadata().getUid());
+      ledger.interrupt(object);
       return DeleteControl.defaultDelete();
     }
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(Duration.ofSeconds(2).toMillis());

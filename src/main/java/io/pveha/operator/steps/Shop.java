@@ -2,6 +2,7 @@ package io.pveha.operator.steps;
 
 import io.pveha.operator.metrics.Measures;
 import io.pveha.operator.polling.Watchers;
+import io.pveha.operator.probe.Probes;
 import io.pveha.operator.status.Transitions;
 import java.time.Clock;
 
@@ -9,12 +10,14 @@ import java.time.Clock;
  * What every reconciler works with.
  *
  * @param watchers what is known of the clusters
+ * @param probes ask guests whether they answer
  * @param outcomes what became of requests
  * @param transitions where changes are told
  * @param measures where figures are kept
  */
 public record Shop(
     Watchers watchers,
+    Probes probes,
     OutcomeBook outcomes,
     Transitions transitions,
     Measures measures,

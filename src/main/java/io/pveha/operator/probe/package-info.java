@@ -1,0 +1,2 @@
+/** Asks guests from outside whether they answer, in threads of its own. */
+package io.pveha.operator.probe;

@@ -1,0 +1,135 @@
+package io.pveha.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.FailoverCause;
+import io.pveha.api.v1alpha1.FailoverPhase;
+import io.pveha.api.v1alpha1.HaResourceStatus.Failover;
+import io.pveha.simulator.faults.Faults.Direction;
+import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.world.Truth.Copy;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the ledger says of a failover, beside what really was. */
+class LedgerTest {
+
+  private static final String PROBE =
+      """
+        probe:
+          http: {url: "http://192.0.2.100/"}
+          intervalSeconds: 1
+          timeoutSeconds: 1
+        rtoSeconds: 240
+      """;
+
+  private static VirtualStage stage(PveVersion version) {
+    VirtualStage stage = VirtualStage.of(version);
+    stage.applyReference();
+    stage.apply(stage.manifests().guestYaml() + PROBE);
+    stage.awaitReference();
+    stage.until(
+        "the guest to answer",
+        () -> VirtualStage.is(stage.guest(), ConditionType.ANSWERING, "True"),
+        Duration.ofMinutes(1));
+    return stage;
+  }
+
+  private static Failover ended(VirtualStage stage) {
+    stage.until(
+        "an entry in the ledger",
+        () -> !stage.guest().reported().failovers().isEmpty(),
+        Duration.ofMinutes(6));
+    return stage.guest().reported().failovers().get(0);
+  }
+
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void outageAndLossOfALostNodeAreAsTheyWere(PveVersion version) {
+    try (VirtualStage stage = stage(version)) {
+      GuestWatch watch = stage.watch(100);
+      stage.pass(Duration.ofSeconds(50));
+
+      long written = lastWrite(stage, "node1");
+      stage.faults().network("node1", Direction.BOTH, false);
+      Failover entry = ended(stage);
+      long inherited = inherited(stage, entry.to());
+
+      assertThat(entry.cause()).isEqualTo(FailoverCause.NODE_LOST);
+      assertThat(entry.from()).isEqualTo("node1");
+      assertThat(entry.to()).isEqualTo(stage.guest().reported().node());
+      assertThat(entry.outageSeconds()).isCloseTo(watch.away().toSeconds(), within(2L));
+      assertThat(entry.dataLossSeconds()).isCloseTo(written - inherited, within(1L));
+      assertThat(entry.rtoMet()).isTrue();
+      assertThat(entry.rpoMet()).isTrue();
+      assertThat(entry.phases())
+          .extracting(io.pveha.api.v1alpha1.HaResourceStatus.Phase::phase)
+          .containsExactly(FailoverPhase.values());
+      assertThat(stage.guest().reported().failoverInProgress()).isNull();
+      assertThat(stage.guest().reported().failoverCount()).isEqualTo(1);
+    }
+  }
+
+  private static long lastWrite(VirtualStage stage, String node) {
+    return copies(stage).stream()
+        .filter(copy -> copy.node().equals(node))
+        .mapToLong(Copy::lastWrite)
+        .max()
+        .orElseThrow();
+  }
+
+  /** The last write of the first run that the copy there goes on from. */
+  private static long inherited(VirtualStage stage, String node) {
+    Copy copy =
+        copies(stage).stream().filter(c -> c.node().equals(node)).findFirst().orElseThrow();
+    return copy.history().stream()
+        .filter(writes -> writes.node().equals("node1"))
+        .mapToLong(writes -> writes.last())
+        .max()
+        .orElse(0);
+  }
+
+  private static List<Copy> copies(VirtualStage stage) {
+    return stage.truth().guests().stream()
+        .filter(guest -> guest.vmid() == 100)
+        .findFirst()
+        .orElseThrow()
+        .copies();
+  }
+
+  @Test
+  void networkThatIsBackInTimeIsToldAndNotEntered() {
+    try (VirtualStage stage = stage(PveVersion.V9_1)) {
+      stage.faults().network("node1", Direction.BOTH, false);
+      stage.pass(Duration.ofSeconds(25));
+      assertThat(stage.guest().reported().failoverInProgress()).isNotNull();
+      stage.faults().network("node1", Direction.BOTH, true);
+      stage.pass(Duration.ofMinutes(3));
+
+      assertThat(stage.guest().reported().failoverInProgress()).isNull();
+      assertThat(stage.guest().reported().failovers()).isEmpty();
+      assertThat(stage.events()).extracting(Event::getReason).contains("LossSeen", "LossPassed");
+    }
+  }
+
+  @Test
+  void operatorThatRestartsInTheMiddleCarriesOn() {
+    try (VirtualStage stage = stage(PveVersion.V9_1)) {
+      GuestWatch watch = stage.watch(100);
+      stage.faults().network("node1", Direction.BOTH, false);
+      stage.pass(Duration.ofSeconds(90));
+      stage.restartOperator();
+      Failover entry = ended(stage);
+
+      assertThat(entry.cause()).isEqualTo(FailoverCause.NODE_LOST);
+      assertThat(entry.reached(FailoverPhase.LOSS_SEEN)).isPresent();
+      assertThat(entry.outageSeconds()).isCloseTo(watch.away().toSeconds(), within(2L));
+    }
+  }
+}
