@@ -86,8 +86,7 @@ class LedgerTest {
 
   /** The last write of the first run that the copy there goes on from. */
   private static long inherited(VirtualStage stage, String node) {
-    Copy copy =
-        copies(stage).stream().filter(c -> c.node().equals(node)).findFirst().orElseThrow();
+    Copy copy = copies(stage).stream().filter(c -> c.node().equals(node)).findFirst().orElseThrow();
     return copy.history().stream()
         .filter(writes -> writes.node().equals("node1"))
         .mapToLong(writes -> writes.last())

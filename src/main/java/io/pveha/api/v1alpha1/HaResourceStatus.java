@@ -264,7 +264,8 @@ public record HaResourceStatus(
   public record ProbeResult(
       @JsonPropertyDescription("Whether the last probe was answered.") Boolean answering,
       @JsonPropertyDescription(
-              "Since when it has been answering; its last answer, if it is silent.") Instant since,
+              "Since when it has been answering; its last answer, if it is silent.")
+          Instant since,
       @JsonPropertyDescription("What was seen instead of an answer.") String message) {}
 
   /**

@@ -117,8 +117,7 @@ record Reckoning(
             // Silence from long before has another cause.
             .filter(at -> seenAt.map(loss -> at.plus(lateness).isAfter(loss)).orElse(true));
     Optional<Instant> silent =
-        Stream.concat(
-                recollection.lossAt().or(seen::silentSince).stream(), seenAt.stream())
+        Stream.concat(recollection.lossAt().or(seen::silentSince).stream(), seenAt.stream())
             .min(Instant::compareTo)
             .filter(at -> seenAt.map(loss -> at.plus(lateness).isAfter(loss)).orElse(true))
             .or(() -> seenAt);

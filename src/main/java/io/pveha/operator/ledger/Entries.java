@@ -40,9 +40,7 @@ final class Entries {
 
   static Passage read(Failover saved) {
     SortedMap<Phase, Instant> phases = new TreeMap<>();
-    saved
-        .phases()
-        .forEach(phase -> phases.put(Phase.valueOf(phase.phase().name()), phase.at()));
+    saved.phases().forEach(phase -> phases.put(Phase.valueOf(phase.phase().name()), phase.at()));
     return new Passage(
         Cause.valueOf(saved.cause().name()),
         new NodeName(saved.from()),

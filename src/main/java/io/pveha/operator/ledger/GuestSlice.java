@@ -1,11 +1,11 @@
 package io.pveha.operator.ledger;
 
+import io.pveha.api.v1alpha1.FailoverPhase;
 import io.pveha.api.v1alpha1.GuestKind;
 import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.HaResourceSpec;
 import io.pveha.api.v1alpha1.HaResourceStatus;
 import io.pveha.api.v1alpha1.HaResourceStatus.Failover;
-import io.pveha.api.v1alpha1.FailoverPhase;
 import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.GuestReadiness;
@@ -145,9 +145,7 @@ final class GuestSlice {
                 new Order(
                     new NodeName(move.from()),
                     Optional.ofNullable(move.to()).map(NodeName::new),
-                    move.cause() == null
-                        ? Cause.REQUESTED
-                        : Cause.valueOf(move.cause().name()),
+                    move.cause() == null ? Cause.REQUESTED : Cause.valueOf(move.cause().name()),
                     Optional.ofNullable(move.finishedAt())))
         .toList();
   }

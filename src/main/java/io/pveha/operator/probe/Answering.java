@@ -37,8 +37,7 @@ public final class Answering {
     }
     return new Answering(
         spec,
-        probes.follow(
-            uid, spec.probe(), Optional.ofNullable(object.reported().probe()), news),
+        probes.follow(uid, spec.probe(), Optional.ofNullable(object.reported().probe()), news),
         true);
   }
 
@@ -90,8 +89,7 @@ public final class Answering {
 
   /** For the ledger; empty while nobody has asked. */
   public Optional<ProbeView> view() {
-    return probed.map(
-        seen -> new ProbeView(seen.answering(), seen.lastAnswer(), seen.lastGap()));
+    return probed.map(seen -> new ProbeView(seen.answering(), seen.lastAnswer(), seen.lastGap()));
   }
 
   private static Instant saved(Instant at) {

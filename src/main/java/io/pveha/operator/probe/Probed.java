@@ -24,7 +24,8 @@ record Probed(
   /** The first result of this process, after what another one saved. */
   static Probed first(Optional<ProbeResult> saved, Instant at, Optional<String> trouble) {
     Optional<Instant> since = saved.flatMap(result -> Optional.ofNullable(result.since()));
-    boolean wasSilent = saved.filter(result -> Boolean.FALSE.equals(result.answering())).isPresent();
+    boolean wasSilent =
+        saved.filter(result -> Boolean.FALSE.equals(result.answering())).isPresent();
     if (trouble.isPresent()) {
       Optional<Instant> last = since.filter(unused -> wasSilent);
       return new Probed(

@@ -66,8 +66,7 @@ final class Prober {
       return;
     }
     try {
-      timer.schedule(
-          () -> askers.execute(this::round), pause.toMillis(), TimeUnit.MILLISECONDS);
+      timer.schedule(() -> askers.execute(this::round), pause.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException ending) {
       LOG.debug("No further probe: {}", ending.getMessage());
     }

@@ -39,7 +39,8 @@ public final class Probes implements AutoCloseable {
 
   /** In threads of their own, over the network. */
   public static Probes start(Clock clock) {
-    ScheduledExecutorService timer = Executors.newScheduledThreadPool(1, named("pveha-probe-time-"));
+    ScheduledExecutorService timer =
+        Executors.newScheduledThreadPool(1, named("pveha-probe-time-"));
     ExecutorService askers = Executors.newCachedThreadPool(named("pveha-probe-"));
     return new Probes(
         timer,

@@ -112,9 +112,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       }
       ledger.interrupt(object);
       work.report(
-          taken || former.probe() == null
-              ? former
-              : answering(object).report(former, conditions),
+          taken || former.probe() == null ? former : answering(object).report(former, conditions),
           conditions);
       return UpdateControl.<HaResource>noUpdate().rescheduleAfter(taken ? RIVAL_LOOK : LATEST_LOOK);
     }
