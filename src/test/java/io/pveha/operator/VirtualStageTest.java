@@ -28,7 +28,8 @@ class VirtualStageTest {
       GuestWatch guest = stage.watch(100);
 
       stage.faults().power("node1", false);
-      stage.pass(Duration.ofSeconds(12));
+      // Membership changes after 7 s; two rounds wait 3 s each for the silent node.
+      stage.pass(Duration.ofSeconds(16));
       assertThat(VirtualStage.isBecause(stage.cluster(), ConditionType.READY, "NodeOffline"))
           .as(stage.table())
           .isTrue();
