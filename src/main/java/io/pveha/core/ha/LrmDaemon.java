@@ -20,12 +20,12 @@ public final class LrmDaemon {
   private final HaTimings timings;
   private final FirstWrite firstWrite;
   private final LrmJobs jobs;
+  private final AgentLock lock;
   private LrmState state;
   private LrmMode mode = LrmMode.ACTIVE;
   private ManagerStatus manager = ManagerStatus.EMPTY;
   private Instant inStateSince;
   private boolean viewIsFresh;
-  private boolean holdsWatchdog;
   private boolean shutdownRequested;
   private int idleRounds;
 
@@ -40,6 +40,7 @@ public final class LrmDaemon {
     this.timings = timings;
     this.firstWrite = firstWrite;
     this.jobs = new LrmJobs(world, timings.maxWorkers());
+    this.lock = new AgentLock(world);
     this.state = LrmState.WAIT_FOR_AGENT_LOCK;
     tellState("startup", state);
   }
@@ -154,12 +155,12 @@ public final class LrmDaemon {
             && !isToBeFenced()
             && activeServices() > 0
             && world.isQuorate()
-            && lockIsGranted()) {
+            && lock.isGranted()) {
           become(LrmState.ACTIVE, now);
         }
       }
       case LOST_AGENT_LOCK -> {
-        if (!isToBeFenced() && world.isQuorate() && lockIsGranted()) {
+        if (!isToBeFenced() && world.isQuorate() && lock.isGranted()) {
           become(LrmState.ACTIVE, now);
         }
       }
@@ -197,11 +198,11 @@ public final class LrmDaemon {
       say(HaEvent.info(Kind.DISARM_LRM, "maintenance", true));
       goIdle(now);
     } else if (busy) {
-      if (!lockIsGranted()) {
+      if (!lock.isGranted()) {
         become(LrmState.LOST_AGENT_LOCK, now);
       }
     } else if (mode != LrmMode.MAINTENANCE) {
-      become(lockIsGranted() ? LrmState.ACTIVE : LrmState.LOST_AGENT_LOCK, now);
+      become(lock.isGranted() ? LrmState.ACTIVE : LrmState.LOST_AGENT_LOCK, now);
     }
   }
 
@@ -210,7 +211,7 @@ public final class LrmDaemon {
       tellSelfFence();
       return true;
     }
-    return !lockIsGranted();
+    return !lock.isGranted();
   }
 
   private boolean isDoneAfterRunning() {
@@ -241,26 +242,8 @@ public final class LrmDaemon {
     return ActiveServices.count(manager.services(), world.node());
   }
 
-  private boolean lockIsGranted() {
-    LockGrant grant = world.lock(HaLock.agentOf(world.node()));
-    if (!grant.isGranted()) {
-      return false;
-    }
-    if (grant == LockGrant.TAKEN) {
-      say(HaEvent.info(Kind.LOCK, "node", world.node(), "name", "agent"));
-    }
-    if (holdsWatchdog) {
-      world.updateWatchdog(HaDaemon.LRM);
-    } else {
-      world.openWatchdog(HaDaemon.LRM);
-      holdsWatchdog = true;
-    }
-    return true;
-  }
-
   private void goIdle(Instant now) {
-    releaseLock();
-    closeWatchdog();
+    lock.letGo();
     become(LrmState.WAIT_FOR_AGENT_LOCK, now);
   }
 
@@ -320,11 +303,9 @@ public final class LrmDaemon {
       if (activeServices() > 0) {
         return DaemonTurn.GOES_ON;
       }
-      closeWatchdog();
-      releaseLock();
+      lock.letGo();
     } else if (!jobs.hasStopFailed()) {
-      closeWatchdog();
-      releaseLock();
+      lock.letGo();
     }
     return DaemonTurn.EXITED;
   }
@@ -346,7 +327,7 @@ public final class LrmDaemon {
       boolean tooLong = Duration.between(inStateSince, now).compareTo(timings.lostLockExit()) > 0;
       return mode == LrmMode.RESTART && tooLong ? DaemonTurn.EXITED : DaemonTurn.GOES_ON;
     }
-    closeWatchdog();
+    lock.closeWatchdog();
     return DaemonTurn.EXITED;
   }
 
@@ -365,8 +346,7 @@ public final class LrmDaemon {
 
   private DaemonTurn giveServicesAway() {
     if (activeServices() == 0 && jobs.isEmpty()) {
-      closeWatchdog();
-      releaseLock();
+      lock.letGo();
       if (shutdownRequested) {
         return DaemonTurn.EXITED;
       }
@@ -386,17 +366,6 @@ public final class LrmDaemon {
     } catch (StoreUnavailable e) {
       say(HaEvent.of(Level.ERROR, Kind.STORE_ERROR, "during", "writeLrmStatus"));
       return false;
-    }
-  }
-
-  private void releaseLock() {
-    world.unlock(HaLock.agentOf(world.node()));
-  }
-
-  private void closeWatchdog() {
-    if (holdsWatchdog) {
-      world.closeWatchdog(HaDaemon.LRM);
-      holdsWatchdog = false;
     }
   }
 
