@@ -309,6 +309,9 @@ public enum ConditionReason {
   /** The node is fenced; a new one is sought or starting the guest. */
   RECOVERING("Recovering"),
 
+  /** A guest can't leave a node that is to be emptied; the message says why. */
+  GUEST_STAYS("GuestStays"),
+
   /** No node that is online may take the guest. */
   NO_NODE_ALLOWED("NoNodeAllowed"),
 

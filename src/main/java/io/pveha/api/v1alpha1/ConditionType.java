@@ -42,6 +42,9 @@ public enum ConditionType {
   /** A guard holds an automatic action back; the message says which. */
   ACTION_HELD_BACK("ActionHeldBack"),
 
+  /** Nodes that are to be emptied hold no guest; the message says which guest stays, and why. */
+  EMPTIED("Emptied"),
+
   // ZfsPool
 
   /** The pool is online on every node of the spec. */

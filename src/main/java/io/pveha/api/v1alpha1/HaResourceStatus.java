@@ -231,6 +231,48 @@ public record HaResourceStatus(
         errorRecoveries);
   }
 
+  /** Its owner asks for a move; or (with null) that has ended. */
+  public HaResourceStatus withRequestedMove(RequestedMove request) {
+    return new HaResourceStatus(
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        sid,
+        state,
+        node,
+        homeNode,
+        replicas,
+        placement,
+        probe,
+        failoverInProgress,
+        failovers,
+        failoverCount,
+        request,
+        errorRecoveries);
+  }
+
+  /** It belongs there now. */
+  public HaResourceStatus withHomeNode(String home) {
+    return new HaResourceStatus(
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        sid,
+        state,
+        node,
+        home,
+        replicas,
+        placement,
+        probe,
+        failoverInProgress,
+        failovers,
+        failoverCount,
+        requestedMove,
+        errorRecoveries);
+  }
+
   /** A node that holds a replica of the guest's disks. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)

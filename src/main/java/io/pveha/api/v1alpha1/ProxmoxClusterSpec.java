@@ -304,6 +304,9 @@ public record ProxmoxClusterSpec(
           @JsonPropertyDescription(
               "How long a node must be healthy before it is used again; 300 if absent.")
           Long healthyDelaySeconds,
+      @JsonPropertyDescription(
+              "What becomes of guests outside HA on a node that is emptied; Leave if absent.")
+          UnmanagedGuests unmanagedGuests,
       @Size(max = 16)
           @JsonPropertyDescription("Reasons to take no automatic action now; empty to resume.")
           List<@Size(min = 1, max = 256) String> paused) {

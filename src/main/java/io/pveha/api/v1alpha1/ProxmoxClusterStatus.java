@@ -227,6 +227,27 @@ public record ProxmoxClusterStatus(
         away);
   }
 
+  /** Moves went on. */
+  public ProxmoxClusterStatus withMoves(List<Move> orders, List<Away> absent) {
+    return new ProxmoxClusterStatus(
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        formation,
+        clusterName,
+        pveVersion,
+        nodesOnline,
+        quorum,
+        haMaster,
+        armedState,
+        nodes,
+        failoverReadiness,
+        health,
+        orders,
+        absent);
+  }
+
   /**
    * How far the cluster is formed.
    *
@@ -407,6 +428,8 @@ public record ProxmoxClusterStatus(
    * @param to empty until a node is chosen
    * @param deadline when the present phase is given up
    * @param finishedAt when it was done, or given up
+   * @param syncAfter start of the last replication when a new one was asked for, by the clock of
+   *     the guest's node; one that began later is waited for
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -420,6 +443,7 @@ public record ProxmoxClusterStatus(
       @JsonPropertyDescription("When it was ordered.") Instant startedAt,
       @JsonPropertyDescription("When the present phase is given up.") Instant deadline,
       @JsonPropertyDescription("When it was done, or given up.") Instant finishedAt,
+      @JsonPropertyDescription("A replication that began later is waited for.") Instant syncAfter,
       @JsonPropertyDescription("What it waits for, or why it failed.") String message) {}
 
   /** A guest that left a node that is being emptied. */
@@ -428,6 +452,8 @@ public record ProxmoxClusterStatus(
   public record Away(
       @JsonPropertyDescription("As in ct:100.") String guest,
       @JsonPropertyDescription("Node that it left, and returns to.") String home,
+      @JsonPropertyDescription("Node that it was brought to; found elsewhere, it stays there.")
+          String at,
       @JsonPropertyDescription("Why it left.") FailoverCause cause,
       @JsonPropertyDescription("When it left.") Instant since) {}
 }

@@ -27,6 +27,18 @@ public record Plan<S extends Step>(
     findings = findings.stream().sorted(java.util.Comparator.comparing(Finding::severity)).toList();
   }
 
+  /** Plans of several planners as one. */
+  public static Plan<Step> join(List<Plan<? extends Step>> plans) {
+    return new Plan<>(
+        plans.stream().<Step>flatMap(plan -> plan.now().stream()).toList(),
+        plans.stream().<Step>flatMap(plan -> plan.later().stream()).toList(),
+        plans.stream().flatMap(plan -> plan.pending().stream()).distinct().toList(),
+        plans.stream().flatMap(plan -> plan.findings().stream()).toList(),
+        plans.stream()
+            .flatMap(plan -> plan.lookAgain().stream())
+            .min(java.util.Comparator.naturalOrder()));
+  }
+
   /** Whether nothing is left to do or to wait for. */
   public boolean isDone() {
     return now.isEmpty()

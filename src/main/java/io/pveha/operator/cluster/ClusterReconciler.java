@@ -19,6 +19,7 @@ import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
@@ -102,7 +103,20 @@ public final class ClusterReconciler
                                 job.getMetadata().getNamespace())))
                 .build(),
             context);
-    return List.of(bell, secrets, replications);
+    InformerEventSource<HaResource, ProxmoxCluster> resources =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(HaResource.class, ProxmoxCluster.class)
+                .withName("resources")
+                .withOnUpdateFilter((now, before) -> ResourceNews.accept(now, before))
+                .withSecondaryToPrimaryMapper(
+                    resource ->
+                        Set.of(
+                            new ResourceID(
+                                resource.getSpec().clusterRef().name(),
+                                resource.getMetadata().getNamespace())))
+                .build(),
+            context);
+    return List.of(bell, secrets, replications, resources);
   }
 
   @Override
@@ -128,6 +142,7 @@ public final class ClusterReconciler
                     former,
                     watcher,
                     context.getSecondaryResources(ReplicationJob.class),
+                    context.getSecondaryResources(HaResource.class),
                     work,
                     (facts, status) -> readiness.answer(id, facts, status))
                 .report()

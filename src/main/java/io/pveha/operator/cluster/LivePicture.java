@@ -66,6 +66,16 @@ final class LivePicture {
     return new LivePicture(facts, status).picture();
   }
 
+  /** Storages that hold disks of a guest; empty when nobody could tell. */
+  static Optional<SortedSet<String>> storages(Guest guest, ClusterFacts facts) {
+    return new LivePicture(facts, ProxmoxClusterStatus.EMPTY).storages(guest);
+  }
+
+  /** Rules in force; groups of Proxmox VE 8 as the rules they stand for. */
+  static List<HaRule> rules(ClusterFacts facts) {
+    return new LivePicture(facts, ProxmoxClusterStatus.EMPTY).rules();
+  }
+
   private LiveCluster picture() {
     SortedMap<String, LiveNode> nodes = new TreeMap<>();
     status.nodes().forEach(node -> nodes.put(node.name(), node(node)));

@@ -165,7 +165,7 @@ final class NodesHealth {
   }
 
   /** Two members that hold the quorum must agree who is online before anything is done. */
-  private Optional<String> unsure(Optional<FastFacts> fast) {
+  static Optional<String> unsure(Optional<FastFacts> fast) {
     if (fast.isEmpty()) {
       return Optional.of("No member could be asked in the last round.");
     }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.Formation;
+import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.ManagementPolicy;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
@@ -12,12 +13,15 @@ import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.Scheduler;
 import io.pveha.api.v1alpha1.ShutdownPolicy;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.cluster.Upid;
 import io.pveha.core.failover.Readiness;
+import io.pveha.core.move.MoveStep;
 import io.pveha.core.options.OptionsPlanner;
 import io.pveha.core.options.SetOption;
 import io.pveha.core.options.WantedOptions;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
+import io.pveha.core.plan.Step;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
@@ -46,6 +50,7 @@ final class WatchedCluster {
   private final ProxmoxClusterStatus former;
   private final ClusterWatcher watcher;
   private final Collection<ReplicationJob> replications;
+  private final Collection<HaResource> resources;
   private final Work<ProxmoxClusterStatus, ProxmoxCluster> work;
   private final BiFunction<ClusterFacts, ProxmoxClusterStatus, Readiness> whatIf;
 
@@ -54,12 +59,14 @@ final class WatchedCluster {
       ProxmoxClusterStatus former,
       ClusterWatcher watcher,
       Collection<ReplicationJob> replications,
+      Collection<HaResource> resources,
       Work<ProxmoxClusterStatus, ProxmoxCluster> work,
       BiFunction<ClusterFacts, ProxmoxClusterStatus, Readiness> whatIf) {
     this.spec = spec;
     this.former = former;
     this.watcher = watcher;
     this.replications = replications;
+    this.resources = resources;
     this.work = work;
     this.whatIf = whatIf;
   }
@@ -97,7 +104,7 @@ final class WatchedCluster {
       }
       status = health.decide(status, conditions);
       judge(facts.get(), conditions);
-      Duration pause = options(facts.get(), status, conditions);
+      Duration pause = carryOut(facts.get(), status, conditions);
       health.tell(work);
       return soonest(pause, health.lookAgain());
     }
@@ -125,7 +132,7 @@ final class WatchedCluster {
     return until.compareTo(SOON) > 0 ? until : SOON;
   }
 
-  private Duration options(ClusterFacts facts, ProxmoxClusterStatus status, Conditions conditions) {
+  private Duration carryOut(ClusterFacts facts, ProxmoxClusterStatus status, Conditions conditions) {
     Memory memory = work.memory();
     Plan<SetOption> plan =
         OptionsPlanner.plan(
@@ -136,16 +143,31 @@ final class WatchedCluster {
     if (well && !plan.isDone()) {
       Verdict.of(plan, observeOnly, conditions, "");
     }
-    return work.carryOut(
-        plan,
-        memory,
-        observeOnly || !facts.fast().isQuorate(),
-        status,
-        conditions,
-        step -> {
-          new ClusterCalls(watcher.quorateMembers()).setOption(step.name(), step.value());
-          return Optional.empty();
-        });
+    ClusterMoves moves =
+        new ClusterMoves(
+            new MovePicture(spec, status, facts, resources, replications, work.now()).view(),
+            former,
+            observeOnly);
+    Plan<MoveStep> moving = moves.plan(memory, work.now());
+    moves.judge(conditions);
+    Duration pause =
+        work.carryOut(
+            Plan.join(List.of(plan, moving)),
+            memory,
+            observeOnly || !facts.fast().isQuorate(),
+            moves.saved(status),
+            conditions,
+            this::take);
+    moves.tell(work, resources);
+    return pause;
+  }
+
+  private Optional<Upid> take(Step step) {
+    if (step instanceof SetOption option) {
+      new ClusterCalls(watcher.quorateMembers()).setOption(option.name(), option.value());
+      return Optional.empty();
+    }
+    return new MoveTaker(watcher).take((MoveStep) step);
   }
 
   private WantedOptions wantedOptions() {

@@ -53,13 +53,14 @@ public final class HostEvents {
   }
 
   /**
-   * Only what matters to others: the spec, that it is formed, and nodes kept away from. The watcher
-   * tells the rest.
+   * Only what matters to others: the spec, that it is formed, nodes kept away from, and moves. The
+   * watcher tells the rest.
    */
   private static boolean concerns(ProxmoxCluster before, ProxmoxCluster now) {
     return !Objects.equals(before.getMetadata().getGeneration(), now.getMetadata().getGeneration())
         || isFormed(before) != isFormed(now)
-        || !KeptAway.of(before).equals(KeptAway.of(now));
+        || !KeptAway.of(before).equals(KeptAway.of(now))
+        || !before.reported().moves().equals(now.reported().moves());
   }
 
   private static boolean isFormed(ProxmoxCluster cluster) {

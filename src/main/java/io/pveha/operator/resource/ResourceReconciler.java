@@ -75,6 +75,8 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
   /** A guest that never fell silent is known to have arrived by its next answer only. */
   private static final Duration LOOK_ON_THE_WAY = Duration.ofSeconds(5);
 
+  private static final Duration SOON = Duration.ofMillis(500);
+
   private final Shop shop;
   private final LedgerKeeper ledger = new LedgerKeeper();
 
@@ -101,6 +103,14 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     concern(object);
     Work<HaResourceStatus, HaResource> work =
         new Work<>(object, former, context, shop, host.watcher());
+    Optional<String> moveTo = MoveToOrder.asked(object);
+    if (moveTo.isPresent()) {
+      // Saved first: an operator that dies before the next line finds the request.
+      work.report(
+          MoveToOrder.received(former, moveTo.get(), work.now()), new Conditions());
+      MoveToOrder.removeAnnotation(object, context.getClient());
+      return UpdateControl.<HaResource>noUpdate().rescheduleAfter(SOON);
+    }
     Optional<AccessProblem> obstacle = host.obstacle().or(() -> rival(object, context));
     if (obstacle.isPresent()) {
       Conditions conditions = new Conditions();
@@ -173,6 +183,9 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
             .flatMap(ErrorDoctor.Advice::plan)
             .orElseGet(() -> ResourcePlanner.plan(wanted, slice, memory, facts.at(), work.now()));
     report.conditions(plan, PlacementChoice.of(wanted, slice, facts.at()), observeOnly, conditions);
+    MoveToOrder.whyItStays(object, host.cluster().orElseThrow())
+        .filter(unused -> isReady(conditions))
+        .ifPresent(why -> Verdict.reconciling(conditions, ConditionReason.GUEST_STAYS, why));
     Answering answering = answering(object);
     LedgerKeeper.Page page =
         ledger.open(
@@ -187,7 +200,10 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
             plan,
             memory,
             observeOnly,
-            ErrorCases.recorded(page.status(), doctor, observeOnly, work.now()),
+            MoveToOrder.settled(
+                ErrorCases.recorded(page.status(), doctor, observeOnly, work.now()),
+                object,
+                host.cluster().orElseThrow()),
             conditions,
             new ResourceTaker(watcher, slice.placedBy()));
     ledger.close(page, object, work);
@@ -199,6 +215,10 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
         shop.probes(),
         object,
         () -> shop.watchers().ring(Watchers.Kind.RESOURCE, ResourceID.fromResource(object)));
+  }
+
+  private static boolean isReady(Conditions conditions) {
+    return conditions.get(ConditionType.READY).filter(c -> c.getStatus().equals("True")).isPresent();
   }
 
   private static FailoverMode mode(HaResourceSpec spec, HostCluster host) {

@@ -32,6 +32,7 @@ final class ConditionMeaning {
           ConditionReason.NOT_FORMED.text(),
           ConditionReason.STARTING.text(),
           ConditionReason.STOPPING.text(),
+          ConditionReason.MOVING.text(),
           ConditionReason.NEVER_SYNCED.text());
 
   private ConditionMeaning() {}

@@ -1,5 +1,6 @@
 package io.pveha.operator.steps;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.pveha.api.v1alpha1.ReportedStatus;
@@ -66,6 +67,11 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
   /** Tells of something that is no condition of the object itself. */
   public void tell(boolean good, String reason, String message) {
     shop.transitions().tell(object, good, reason, message);
+  }
+
+  /** Tells of something about another object. */
+  public void tellOf(HasMetadata other, boolean good, String reason, String message) {
+    shop.transitions().tell(other, good, reason, message);
   }
 
   /** Saves what was found, when there is nothing to do. */

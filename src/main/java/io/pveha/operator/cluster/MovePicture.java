@@ -1,0 +1,375 @@
+package io.pveha.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.pveha.api.v1alpha1.FailbackMode;
+import io.pveha.api.v1alpha1.HaResource;
+import io.pveha.api.v1alpha1.HaResourceSpec;
+import io.pveha.api.v1alpha1.HaResourceStatus;
+import io.pveha.api.v1alpha1.HealthAction;
+import io.pveha.api.v1alpha1.ManagementPolicy;
+import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
+import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
+import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Treatment;
+import io.pveha.api.v1alpha1.ReplicationJob;
+import io.pveha.api.v1alpha1.UnmanagedGuests;
+import io.pveha.core.cluster.Belief;
+import io.pveha.core.cluster.GuestId;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.health.Aspect;
+import io.pveha.core.move.MoveCause;
+import io.pveha.core.move.MoveView;
+import io.pveha.core.move.MoveView.Guest;
+import io.pveha.core.move.MoveView.Homing;
+import io.pveha.core.move.MoveView.Node;
+import io.pveha.core.move.MoveView.Replica;
+import io.pveha.core.move.MoveView.Request;
+import io.pveha.core.move.MoveView.Settings;
+import io.pveha.core.move.TimeWindow;
+import io.pveha.core.placement.HaRule;
+import io.pveha.core.placement.NodeAffinityRule;
+import io.pveha.core.placement.ResourceAffinityRule;
+import io.pveha.core.placement.ServiceId;
+import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.SlowFacts;
+import io.pveha.proxmox.GuestCalls;
+import io.pveha.proxmox.HaCalls.Lrm;
+import io.pveha.proxmox.HaCalls.Resource;
+import io.pveha.proxmox.HaCalls.Service;
+import io.pveha.proxmox.ReplicationCalls.Job;
+import io.pveha.proxmox.ReplicationCalls.JobStatus;
+import io.pveha.proxmox.StorageCalls.StorageStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** A watched cluster as the planner of moves takes it. */
+final class MovePicture {
+
+  private static final int MOST_AT_ONCE = 2;
+  private static final Duration HEALTHY_DELAY = Duration.ofMinutes(5);
+
+  /** Of a replica that nobody set a recovery point for. */
+  private static final Duration FRESH = Duration.ofDays(1);
+
+  /** What must be well where guests return to. */
+  private static final List<Aspect> ASPECTS =
+      List.of(
+          Aspect.REACHABLE,
+          Aspect.MEMBER,
+          Aspect.AGENT_ALIVE,
+          Aspect.POOLS_USABLE,
+          Aspect.STORAGE_ACTIVE,
+          Aspect.SERVICES_HEALTHY,
+          Aspect.FENCED,
+          Aspect.MAINTENANCE,
+          Aspect.CORDONED);
+
+  private final ProxmoxClusterSpec spec;
+  private final ProxmoxClusterStatus status;
+  private final ClusterFacts facts;
+  private final Collection<HaResource> resources;
+  private final Collection<ReplicationJob> replications;
+  private final Instant now;
+  private final List<HaRule> rules;
+
+  /** With what this reconciliation decided about nodes in {@code status}. */
+  MovePicture(
+      ProxmoxClusterSpec spec,
+      ProxmoxClusterStatus status,
+      ClusterFacts facts,
+      Collection<HaResource> resources,
+      Collection<ReplicationJob> replications,
+      Instant now) {
+    this.spec = spec;
+    this.status = status;
+    this.facts = facts;
+    this.resources = resources;
+    this.replications = replications;
+    this.now = now;
+    this.rules = LivePicture.rules(facts);
+  }
+
+  MoveView view() {
+    SortedMap<NodeName, Node> nodes = new TreeMap<>();
+    facts.names().forEach(name -> nodes.put(name, node(name)));
+    return new MoveView(
+        obstacle(),
+        facts.at(),
+        nodes,
+        facts.fast().guests().stream().map(this::guest).toList(),
+        settings());
+  }
+
+  private Optional<String> obstacle() {
+    return facts.fast().isQuorate()
+        ? NodesHealth.unsure(Optional.of(facts.fast()))
+        : Optional.of("The cluster is not quorate.");
+  }
+
+  private Settings settings() {
+    Optional<ProxmoxClusterSpec.Health> health = Optional.ofNullable(spec.health());
+    return new Settings(
+        health.map(ProxmoxClusterSpec.Health::maxConcurrentMoves).orElse(MOST_AT_ONCE),
+        health
+            .map(ProxmoxClusterSpec.Health::healthyDelaySeconds)
+            .map(Duration::ofSeconds)
+            .orElse(HEALTHY_DELAY),
+        health
+            .map(ProxmoxClusterSpec.Health::unmanagedGuests)
+            .filter(what -> what == UnmanagedGuests.MOVE)
+            .isPresent(),
+        still(health));
+  }
+
+  private Optional<String> still(Optional<ProxmoxClusterSpec.Health> health) {
+    Optional<String> paused =
+        health
+            .map(ProxmoxClusterSpec.Health::paused)
+            .filter(reasons -> !reasons.isEmpty())
+            .map(reasons -> "Paused: %s.".formatted(String.join("; ", reasons)));
+    return paused.or(
+        () ->
+            Optional.ofNullable(status.health())
+                .map(ProxmoxClusterStatus.Health::quietUntil)
+                .filter(until -> until.isAfter(now))
+                .map("Several nodes failed at once; nothing is done before %s."::formatted));
+  }
+
+  // Nodes
+
+  private Node node(NodeName name) {
+    String haState = facts.fast().ha().manager().nodeStatus().get(name.value());
+    Lrm agent = facts.fast().ha().lrms().get(name.value());
+    boolean maintenance =
+        "maintenance".equals(haState) || agent != null && "maintenance".equals(agent.mode());
+    boolean known = haState == null || Set.of("online", "maintenance").contains(haState);
+    Belief online =
+        facts
+            .fast()
+            .online(name)
+            .map(seen -> seen ? known ? Belief.YES : Belief.UNKNOWN : Belief.NO)
+            .orElse(Belief.UNKNOWN);
+    Optional<Treatment> treatment = treatment(name);
+    boolean listed = spec.maintenance().contains(name.value());
+    return new Node(
+        name,
+        online,
+        maintenance,
+        listed
+            ? Optional.of(MoveCause.MAINTENANCE)
+            : treatment
+                .filter(each -> each.action() == HealthAction.EVACUATE)
+                .filter(each -> each.healthySince() == null)
+                .map(each -> MoveCause.NODE_UNHEALTHY),
+        listed
+            ? Optional.of("it is in spec.maintenance")
+            : treatment.map(each -> "a health rule speaks of its " + each.cause()),
+        Optional.ofNullable(facts.slow().nodes().get(name)).map(MovePicture::activeStorages),
+        healthySince(name));
+  }
+
+  private Optional<Treatment> treatment(NodeName name) {
+    return status.health() == null
+        ? Optional.empty()
+        : status.health().nodes().stream()
+            .filter(each -> each.node().equals(name.value()))
+            .filter(each -> each.action() != HealthAction.REPORT)
+            .findFirst();
+  }
+
+  private static Set<String> activeStorages(SlowFacts.Node node) {
+    return node.storages().stream()
+        .filter(StorageStatus::active)
+        .map(StorageStatus::storage)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private Optional<Instant> healthySince(NodeName name) {
+    Optional<Instant> since = Optional.empty();
+    List<Condition> conditions =
+        status.node(name.value()).map(ProxmoxClusterStatus.Node::conditions).orElse(List.of());
+    for (Condition condition : conditions) {
+      Optional<Aspect> aspect = Aspect.of(condition.getType()).filter(ASPECTS::contains);
+      if (aspect.isEmpty()) {
+        continue;
+      }
+      boolean wellWhenTrue =
+          switch (aspect.get()) {
+            case FENCED, MAINTENANCE, CORDONED -> false;
+            default -> true;
+          };
+      if (!condition.getStatus().equals(wellWhenTrue ? "True" : "False")) {
+        return Optional.empty();
+      }
+      Instant turned = Instant.parse(condition.getLastTransitionTime());
+      since = since.filter(former -> former.isAfter(turned)).or(() -> Optional.of(turned));
+    }
+    return since;
+  }
+
+  // Guests
+
+  private Guest guest(GuestCalls.Guest found) {
+    GuestId id = found.id();
+    Optional<HaResource> object =
+        resources.stream()
+            .filter(each -> each.getSpec().guest().sid().equals(id.sid()))
+            .min(java.util.Comparator.comparing(each -> each.getMetadata().getName()));
+    Optional<Resource> configured =
+        facts
+            .slow()
+            .resource(id.sid())
+            .filter(resource -> !resource.requestedState().equals("ignored"));
+    Optional<Service> service = facts.fast().service(id.sid()).filter(s -> configured.isPresent());
+    Optional<HaResourceSpec> wanted = object.map(HaResource::getSpec);
+    return new Guest(
+        id,
+        found.node(),
+        found.isRunning(),
+        configured.map(resource -> service.map(Service::state).orElse("queued")),
+        configured.filter(resource -> resource.requestedState().equals("started")).isEmpty()
+            || service.filter(Service::running).isPresent(),
+        localStorages(found),
+        replicas(found, object.map(HaResource::reported)),
+        configured.flatMap(resource -> allowed(id)),
+        others(id, true),
+        others(id, false),
+        wanted.map(HaResourceSpec::rtoSeconds).map(Long::longValue).orElse(Long.MAX_VALUE),
+        leftAlone(found, wanted),
+        object
+            .map(HaResource::reported)
+            .map(HaResourceStatus::requestedMove)
+            .map(request -> new Request(request.to(), request.requestedAt())),
+        object.flatMap(this::homing));
+  }
+
+  private static Optional<String> leftAlone(
+      GuestCalls.Guest found, Optional<HaResourceSpec> wanted) {
+    if (found.template()) {
+      return Optional.of("It is a template; templates are not moved.");
+    }
+    return wanted
+        .filter(spec -> spec.managementPolicy() == ManagementPolicy.OBSERVE)
+        .map(spec -> "Its HaResource is only observed.");
+  }
+
+  /** Empty set when all is on shared storage; unknown when a storage could not be listed. */
+  private Optional<Set<String>> localStorages(GuestCalls.Guest guest) {
+    SlowFacts.Node node = facts.slow().nodes().get(guest.node());
+    Optional<SortedSet<String>> all = LivePicture.storages(guest, facts);
+    boolean listed =
+        node != null
+            && node.storages().stream().filter(StorageStatus::isForGuests).allMatch(StorageStatus::active);
+    if (node == null || all.isEmpty() || all.get().isEmpty() && !listed) {
+      return Optional.empty();
+    }
+    Set<String> shared =
+        node.storages().stream()
+            .filter(StorageStatus::shared)
+            .map(StorageStatus::storage)
+            .collect(Collectors.toSet());
+    return Optional.of(
+        all.get().stream()
+            .filter(storage -> !shared.contains(storage))
+            .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  private SortedMap<NodeName, Replica> replicas(
+      GuestCalls.Guest guest, Optional<HaResourceStatus> reported) {
+    List<JobStatus> runs =
+        Optional.ofNullable(facts.slow().nodes().get(guest.node()))
+            .map(SlowFacts.Node::jobs)
+            .orElse(List.of());
+    SortedMap<NodeName, Replica> replicas = new TreeMap<>();
+    for (Job job : facts.slow().jobs()) {
+      boolean leads = job.guest() == guest.id().vmid() && job.removal() == null;
+      if (leads && !job.target().equals(guest.node().value())) {
+        Optional<JobStatus> run =
+            runs.stream().filter(each -> each.id().equals(job.id())).findFirst();
+        replicas.put(new NodeName(job.target()), replica(job, run, reported));
+      }
+    }
+    return replicas;
+  }
+
+  private static Replica replica(
+      Job job, Optional<JobStatus> run, Optional<HaResourceStatus> reported) {
+    return new Replica(
+        job.id(),
+        run.map(JobStatus::lastSync)
+            .orElseGet(
+                () ->
+                    reported.stream()
+                        .flatMap(status -> status.replicas().stream())
+                        .filter(replica -> replica.node().equals(job.target()))
+                        .map(HaResourceStatus.Replica::lastSync)
+                        .filter(Objects::nonNull)
+                        .findFirst()),
+        run.map(JobStatus::lastTrySeconds)
+            .filter(seconds -> seconds > 0)
+            .map(Instant::ofEpochSecond),
+        run.filter(JobStatus::isRunning).isPresent(),
+        run.filter(each -> each.failCount() > 0).isPresent(),
+        job.disable());
+  }
+
+  private Optional<Set<NodeName>> allowed(GuestId id) {
+    ServiceId sid = ServiceId.of(id.sid());
+    return HaRule.enabled(rules, NodeAffinityRule.class).stream()
+        .filter(rule -> rule.strict() && rule.resources().contains(sid))
+        .findFirst()
+        .map(
+            rule ->
+                rule.nodes().keySet().stream()
+                    .map(NodeName::new)
+                    .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  private Set<GuestId> others(GuestId id, boolean together) {
+    ServiceId sid = ServiceId.of(id.sid());
+    return HaRule.enabled(rules, ResourceAffinityRule.class).stream()
+        .filter(rule -> rule.isPositive() == together && rule.resources().contains(sid))
+        .flatMap(rule -> rule.resources().stream())
+        .filter(other -> !other.equals(sid))
+        .flatMap(other -> GuestId.ofSid(other.value()).stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private Optional<Homing> homing(HaResource object) {
+    HaResourceSpec.Failback failback = object.getSpec().failback();
+    String home = object.reported().homeNode();
+    if (failback.mode() != FailbackMode.AUTO || home == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Homing(
+            new NodeName(home),
+            Duration.ofSeconds(
+                failback.delaySeconds() == null
+                    ? HaResourceSpec.Failback.DEFAULT_DELAY_SECONDS
+                    : failback.delaySeconds()),
+            Optional.ofNullable(failback.window()).map(TimeWindow::of),
+            freshness(object.getSpec().guest().vmid())));
+  }
+
+  private Duration freshness(int vmid) {
+    return replications.stream()
+        .filter(job -> job.getSpec().rpoSeconds() != null)
+        .filter(
+            job ->
+                job.reported().jobs().stream()
+                    .anyMatch(each -> Objects.equals(each.vmid(), vmid)))
+        .map(job -> Duration.ofSeconds(job.getSpec().rpoSeconds()))
+        .min(java.util.Comparator.naturalOrder())
+        .orElse(FRESH);
+  }
+}

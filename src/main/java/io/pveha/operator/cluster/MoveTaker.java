@@ -1,0 +1,50 @@
+package io.pveha.operator.cluster;
+
+import io.pveha.core.cluster.GuestKind;
+import io.pveha.core.cluster.Upid;
+import io.pveha.core.move.MoveStep;
+import io.pveha.core.move.MoveStep.MoveGuest;
+import io.pveha.core.move.MoveStep.ReplicateNow;
+import io.pveha.operator.polling.ClusterWatcher;
+import io.pveha.operator.steps.StepTaker;
+import io.pveha.proxmox.GuestCalls;
+import io.pveha.proxmox.HaCalls;
+import io.pveha.proxmox.ReplicationCalls;
+import java.util.Optional;
+
+/** Asks a quorate member for the steps of a move. */
+final class MoveTaker implements StepTaker<MoveStep>, MoveStep.Visitor<Optional<Upid>> {
+
+  private final ClusterWatcher watcher;
+
+  MoveTaker(ClusterWatcher watcher) {
+    this.watcher = watcher;
+  }
+
+  @Override
+  public Optional<Upid> take(MoveStep step) {
+    return step.accept(this);
+  }
+
+  @Override
+  public Optional<Upid> replicate(ReplicateNow step) {
+    new ReplicationCalls(watcher.quorateMembers()).scheduleNow(step.source(), step.job());
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Upid> move(MoveGuest step) {
+    if (!step.managed()) {
+      return Optional.of(
+          new GuestCalls(watcher.quorateMembers())
+              .migrate(step.from(), step.guest(), step.to(), step.running()));
+    }
+    HaCalls ha = new HaCalls(watcher.quorateMembers());
+    if (step.guest().kind() == GuestKind.VM) {
+      ha.migrate(step.guest().sid(), step.to());
+    } else {
+      ha.relocate(step.guest().sid(), step.to());
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,150 @@
+package io.pveha.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pveha.api.v1alpha1.ApiNames;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.HaResource;
+import io.pveha.api.v1alpha1.MovePhase;
+import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Move;
+import io.pveha.simulator.world.PveVersion;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Guests are synced and then moved: off nodes to be emptied, home again, and where owners ask. */
+class MovesTest {
+
+  private static final Duration SOON = Duration.ofMinutes(6);
+
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void leavesANodeWhoseDiskFailsWithinSeconds(PveVersion version) {
+    try (VirtualStage stage = VirtualStage.of(version)) {
+      stage.applyReference();
+      stage.awaitReference();
+      GuestWatch watch = stage.watch(100);
+
+      stage.faults().disk("node1", "/dev/sdb", true, false);
+      stage.until("the guest elsewhere", () -> isElsewhere(stage, "node1"), Duration.ofMinutes(15));
+
+      System.out.printf("evacuated %s: away %s%n", version, watch.outages());
+      assertThat(watch.away()).isLessThan(Duration.ofSeconds(40));
+      assertThat(moves(stage)).hasSize(1);
+      stage.pass(Duration.ofMinutes(10));
+      assertThat(movesAsked(stage)).hasSize(1);
+      assertThat(stage.failures()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void emptiesANodeInMaintenanceAndBringsTheGuestBack(PveVersion version) {
+    try (VirtualStage stage = VirtualStage.of(version)) {
+      stage.applyReference();
+      stage.awaitReference();
+      GuestWatch watch = stage.watch(100);
+
+      stage.applyCluster("maintenance: [node1]\n");
+      stage.until("the guest elsewhere", () -> isElsewhere(stage, "node1"), SOON);
+      System.out.printf("maintenance %s: away %s%n", version, watch.outages());
+      assertThat(stage.cluster().reported().away())
+          .singleElement()
+          .satisfies(away -> assertThat(away.home()).isEqualTo("node1"));
+      stage.pass(Duration.ofMinutes(10));
+      assertThat(VirtualStage.is(stage.cluster(), ConditionType.EMPTIED, "True")).isTrue();
+      assertThat(movesAsked(stage)).hasSize(1);
+
+      stage.applyCluster("maintenance: []\n");
+      stage.until("the guest at home", () -> isOn(stage, "node1"), Duration.ofMinutes(15));
+      stage.pass(SOON);
+      assertThat(stage.cluster().reported().away()).isEmpty();
+      assertThat(movesAsked(stage)).hasSize(2);
+      assertThat(watch.nodes()).hasSize(3).startsWith("node1").endsWith("node1");
+      assertThat(stage.failures()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void movesOnceWhereItsOwnerAsks(PveVersion version) {
+    try (VirtualStage stage = VirtualStage.of(version)) {
+      stage.applyReference();
+      stage.awaitReference();
+
+      ask(stage, "node3");
+      stage.until("the guest there", () -> isOn(stage, "node3"), SOON);
+      stage.until(
+          "the request cleared", () -> stage.guest().reported().requestedMove() == null, SOON);
+      assertThat(stage.guest().getMetadata().getAnnotations()).isNullOrEmpty();
+      assertThat(stage.guest().reported().homeNode()).isEqualTo("node3");
+      ask(stage, "node9");
+      stage.pass(SOON);
+
+      assertThat(moves(stage))
+          .filteredOn(move -> move.phase() == MovePhase.FAILED)
+          .singleElement()
+          .satisfies(move -> assertThat(move.message()).isEqualTo("There is no node node9."));
+      assertThat(stage.guest().reported().requestedMove()).isNull();
+      assertThat(movesAsked(stage)).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void goesHomeByItselfAfterAFailover(PveVersion version) {
+    try (VirtualStage stage = VirtualStage.of(version)) {
+      stage.applyReference();
+      stage.apply(stage.manifests().guestYaml() + "  failback: {mode: Auto, delaySeconds: 120}\n");
+      stage.awaitReference();
+
+      stage.faults().power("node1", false);
+      stage.until("the guest elsewhere", () -> isElsewhere(stage, "node1"), SOON);
+      stage.faults().power("node1", true);
+      Duration took =
+          stage.until("the guest at home", () -> isOn(stage, "node1"), Duration.ofMinutes(20));
+
+      assertThat(took).isGreaterThan(Duration.ofSeconds(120));
+      stage.pass(SOON);
+      assertThat(movesAsked(stage)).hasSize(1);
+      assertThat(stage.failures()).isEmpty();
+    }
+  }
+
+  private static void ask(VirtualStage stage, String node) {
+    stage
+        .client
+        .resources(HaResource.class)
+        .inNamespace(stage.namespace)
+        .withName("web")
+        .edit(
+            resource -> {
+              resource.getMetadata().setAnnotations(java.util.Map.of(ApiNames.MOVE_TO, node));
+              return resource;
+            });
+  }
+
+  private static boolean isElsewhere(VirtualStage stage, String left) {
+    return !left.equals(stage.guest().reported().node())
+        && "started".equals(stage.guest().reported().state())
+        && moves(stage).stream().allMatch(move -> move.finishedAt() != null);
+  }
+
+  private static boolean isOn(VirtualStage stage, String node) {
+    return node.equals(stage.guest().reported().node())
+        && "started".equals(stage.guest().reported().state())
+        && moves(stage).stream().allMatch(move -> move.finishedAt() != null);
+  }
+
+  private static List<Move> moves(VirtualStage stage) {
+    return stage.cluster().reported().moves();
+  }
+
+  private static List<String> movesAsked(VirtualStage stage) {
+    return stage.answered().stream()
+        .map(VirtualWire.Write::what)
+        .filter(write -> write.contains("/migrate") || write.contains("/relocate"))
+        .toList();
+  }
+}
