@@ -29,8 +29,7 @@ class MovesTest {
       stage.faults().disk("node1", "/dev/sdb", true, false);
       stage.until("the guest elsewhere", () -> isElsewhere(stage, "node1"), Duration.ofMinutes(15));
 
-      System.out.printf("evacuated %s: away %s%n", version, watch.outages());
-      assertThat(watch.away()).isLessThan(Duration.ofSeconds(40));
+      assertThat(watch.away()).as("131 s when the node is lost").isLessThan(Duration.ofSeconds(20));
       assertThat(moves(stage)).hasSize(1);
       stage.pass(Duration.ofMinutes(10));
       assertThat(movesAsked(stage)).hasSize(1);
@@ -48,7 +47,6 @@ class MovesTest {
 
       stage.applyCluster("maintenance: [node1]\n");
       stage.until("the guest elsewhere", () -> isElsewhere(stage, "node1"), SOON);
-      System.out.printf("maintenance %s: away %s%n", version, watch.outages());
       assertThat(stage.cluster().reported().away())
           .singleElement()
           .satisfies(away -> assertThat(away.home()).isEqualTo("node1"));
@@ -77,7 +75,7 @@ class MovesTest {
       stage.until("the guest there", () -> isOn(stage, "node3"), SOON);
       stage.until(
           "the request cleared", () -> stage.guest().reported().requestedMove() == null, SOON);
-      assertThat(stage.guest().getMetadata().getAnnotations()).isNullOrEmpty();
+      assertThat(stage.guest().getMetadata().getAnnotations()).doesNotContainValue("node3");
       assertThat(stage.guest().reported().homeNode()).isEqualTo("node3");
       ask(stage, "node9");
       stage.pass(SOON);
