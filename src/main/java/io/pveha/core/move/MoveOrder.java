@@ -37,8 +37,7 @@ public record MoveOrder(
   }
 
   static String id(GuestId guest, MoveCause cause, Instant at) {
-    return "%s-%s-%d"
-        .formatted(guest.sid().replace(':', '-'), cause.word(), at.getEpochSecond());
+    return "%s-%s-%d".formatted(guest.sid().replace(':', '-'), cause.word(), at.getEpochSecond());
   }
 
   static MoveOrder waiting(

@@ -97,8 +97,7 @@ public final class MovePlanner {
   }
 
   /** Nothing is concluded; what was asked is remembered. */
-  private static MovePlan standStill(
-      MoveMemory memory, Memory steps, MoveView view, Instant now) {
+  private static MovePlan standStill(MoveMemory memory, Memory steps, MoveView view, Instant now) {
     Gate<MoveStep> gate = new Gate<>(steps, view.at(), now);
     for (MoveOrder order : memory.orders()) {
       if (order.phase().isUnderWay()) {
@@ -128,8 +127,7 @@ public final class MovePlanner {
     guests.forEach(guest -> active(guest.id()).ifPresent(order -> begin(guest, order)));
     guests.forEach(this::returnHome);
     guests.forEach(this::tellWhyItStays);
-    return new MovePlan(
-        new MoveMemory(kept(), List.copyOf(away.values())), gate.plan(), staying);
+    return new MovePlan(new MoveMemory(kept(), List.copyOf(away.values())), gate.plan(), staying);
   }
 
   private void put(MoveOrder order) {
@@ -165,8 +163,7 @@ public final class MovePlanner {
       return done(order, "%s is on %s already.".formatted(guest.id(), guest.node()));
     }
     if (!guest.node().equals(order.from())) {
-      return withdraw(
-          order, "%s left %s without our doing.".formatted(guest.id(), order.from()));
+      return withdraw(order, "%s left %s without our doing.".formatted(guest.id(), order.from()));
     }
     if (order.deadline().filter(deadline -> !deadline.isAfter(now)).isPresent()
         && order.phase() == MovePhase.WAITING) {
@@ -245,10 +242,8 @@ public final class MovePlanner {
     if (refusal.isPresent()) {
       return order.waitingAgain(refusal.get());
     }
-    String words =
-        "Proxmox moves it to %s.".formatted(to);
-    String message =
-        order.message().contains("all the same") ? order.message() : words;
+    String words = "Proxmox moves it to %s.".formatted(to);
+    String message = order.message().contains("all the same") ? order.message() : words;
     MoveOrder moving = order.moving(to, now.plus(limit(guest)), message);
     return ask(moving, guest);
   }
@@ -617,7 +612,8 @@ public final class MovePlanner {
     }
     Optional<MoveOrder> order = active(guest.id());
     boolean underWay = order.filter(o -> o.phase().isUnderWay()).isPresent() || guest.isOnItsWay();
-    boolean waits = order.map(MoveOrder::message).filter("It waits for its turn."::equals).isPresent();
+    boolean waits =
+        order.map(MoveOrder::message).filter("It waits for its turn."::equals).isPresent();
     String why =
         order
             .map(MoveOrder::message)

@@ -26,8 +26,7 @@ public record TimeWindow(LocalTime from, LocalTime to) {
 
   /** When it opens next. */
   Instant opensAfter(Instant now) {
-    Instant today =
-        now.atZone(ZoneOffset.UTC).toLocalDate().atTime(from).toInstant(ZoneOffset.UTC);
+    Instant today = now.atZone(ZoneOffset.UTC).toLocalDate().atTime(from).toInstant(ZoneOffset.UTC);
     return today.isAfter(now) ? today : today.plus(Duration.ofDays(1));
   }
 }

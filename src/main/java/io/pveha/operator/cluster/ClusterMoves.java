@@ -51,13 +51,11 @@ final class ClusterMoves {
   ProxmoxClusterStatus saved(ProxmoxClusterStatus status) {
     return observeOnly
         ? status
-        : status.withMoves(
-            SavedMoves.moves(decided.memory()), SavedMoves.away(decided.memory()));
+        : status.withMoves(SavedMoves.moves(decided.memory()), SavedMoves.away(decided.memory()));
   }
 
   void judge(Conditions conditions) {
-    boolean asked =
-        view.nodes().values().stream().anyMatch(node -> node.emptied().isPresent());
+    boolean asked = view.nodes().values().stream().anyMatch(node -> node.emptied().isPresent());
     boolean told =
         former.conditions().stream()
             .anyMatch(condition -> condition.getType().equals(ConditionType.EMPTIED.text()));

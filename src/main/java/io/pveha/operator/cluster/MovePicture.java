@@ -268,7 +268,9 @@ final class MovePicture {
     Optional<SortedSet<String>> all = LivePicture.storages(guest, facts);
     boolean listed =
         node != null
-            && node.storages().stream().filter(StorageStatus::isForGuests).allMatch(StorageStatus::active);
+            && node.storages().stream()
+                .filter(StorageStatus::isForGuests)
+                .allMatch(StorageStatus::active);
     if (node == null || all.isEmpty() || all.get().isEmpty() && !listed) {
       return Optional.empty();
     }
@@ -366,8 +368,7 @@ final class MovePicture {
         .filter(job -> job.getSpec().rpoSeconds() != null)
         .filter(
             job ->
-                job.reported().jobs().stream()
-                    .anyMatch(each -> Objects.equals(each.vmid(), vmid)))
+                job.reported().jobs().stream().anyMatch(each -> Objects.equals(each.vmid(), vmid)))
         .map(job -> Duration.ofSeconds(job.getSpec().rpoSeconds()))
         .min(java.util.Comparator.naturalOrder())
         .orElse(FRESH);

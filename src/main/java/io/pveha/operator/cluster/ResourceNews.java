@@ -3,7 +3,9 @@ package io.pveha.operator.cluster;
 import io.pveha.api.v1alpha1.HaResource;
 import java.util.Objects;
 
-/** What of a changed HaResource concerns its cluster: the spec, where it belongs, a move asked for. */
+/**
+ * What of a changed HaResource concerns its cluster: the spec, where it belongs, a move asked for.
+ */
 final class ResourceNews {
 
   private ResourceNews() {}

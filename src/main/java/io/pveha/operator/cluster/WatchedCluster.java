@@ -132,7 +132,8 @@ final class WatchedCluster {
     return until.compareTo(SOON) > 0 ? until : SOON;
   }
 
-  private Duration carryOut(ClusterFacts facts, ProxmoxClusterStatus status, Conditions conditions) {
+  private Duration carryOut(
+      ClusterFacts facts, ProxmoxClusterStatus status, Conditions conditions) {
     Memory memory = work.memory();
     Plan<SetOption> plan =
         OptionsPlanner.plan(

@@ -65,9 +65,7 @@ final class MoveToOrder {
       return status;
     }
     HaResourceStatus cleared = status.withRequestedMove(null);
-    return ended.get().phase() == MovePhase.DONE
-        ? cleared.withHomeNode(ended.get().to())
-        : cleared;
+    return ended.get().phase() == MovePhase.DONE ? cleared.withHomeNode(ended.get().to()) : cleared;
   }
 
   private static Optional<Move> order(

@@ -106,8 +106,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     Optional<String> moveTo = MoveToOrder.asked(object);
     if (moveTo.isPresent()) {
       // Saved first: an operator that dies before the next line finds the request.
-      work.report(
-          MoveToOrder.received(former, moveTo.get(), work.now()), new Conditions());
+      work.report(MoveToOrder.received(former, moveTo.get(), work.now()), new Conditions());
       MoveToOrder.removeAnnotation(object, context.getClient());
       return UpdateControl.<HaResource>noUpdate().rescheduleAfter(SOON);
     }
@@ -218,7 +217,10 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
   }
 
   private static boolean isReady(Conditions conditions) {
-    return conditions.get(ConditionType.READY).filter(c -> c.getStatus().equals("True")).isPresent();
+    return conditions
+        .get(ConditionType.READY)
+        .filter(c -> c.getStatus().equals("True"))
+        .isPresent();
   }
 
   private static FailoverMode mode(HaResourceSpec spec, HostCluster host) {
