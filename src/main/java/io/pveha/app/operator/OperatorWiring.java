@@ -110,7 +110,11 @@ public final class OperatorWiring implements AutoCloseable {
         new Measures(
             registry,
             clock,
-            id -> watchers.find(id).flatMap(watcher -> watcher.observation().at()));
+            id ->
+                watchers
+                    .find(id)
+                    .or(() -> watchers.findForming(id))
+                    .flatMap(watcher -> watcher.observation().at()));
     return new Shop(
         watchers, probes, new OutcomeBook(), new Transitions(client, clock), measures, clock);
   }

@@ -129,7 +129,7 @@ public final class ClusterReconciler
     boolean formed = FormationReport.isFormed(spec, former);
     ClusterLogin login = ClusterLogin.read(spec, name -> SecretRefs.entries(secrets, name), formed);
     if (login.problem().isPresent()) {
-      shop.watchers().forget(id);
+      serveOrForget(cluster, secrets, former, formed);
       return withoutLogin(cluster, former, context, login.problem().get());
     }
     ClusterWatcher watcher = watcher(cluster, login, former, formed);
@@ -173,21 +173,63 @@ public final class ClusterReconciler
     return UpdateControl.noUpdate();
   }
 
+  /** The one to report from: of the members, or while not all are, of each node for itself. */
   private ClusterWatcher watcher(
       ProxmoxCluster cluster, ClusterLogin login, ProxmoxClusterStatus former, boolean formed) {
     ResourceID id = ResourceID.fromResource(cluster);
-    ProxmoxClusterSpec spec = cluster.getSpec();
-    Optional<ClusterWatcher> running = shop.watchers().find(id);
-    boolean sameAccess = running.filter(watcher -> watcher.access().isFor(spec, login)).isPresent();
-    if (sameAccess && running.get().isFormed() == formed) {
-      return running.get();
+    Optional<ClusterWatcher> forming = shop.watchers().findForming(id);
+    if (formed) {
+      shop.watchers().forgetForming(id);
+      return serving(cluster, login, former);
     }
-    ClusterAccess access =
-        sameAccess
-            ? running.get().access()
-            : new ClusterAccess(
-                spec, login, learned(former), shop.measures().measured(cluster, connector));
-    return shop.watchers().watch(id, access, formed);
+    if (wasFormed(former)) {
+      serving(cluster, login, former);
+    }
+    return forming
+        .filter(watcher -> watcher.access().isFor(cluster.getSpec(), login))
+        .orElseGet(() -> shop.watchers().watchForming(id, access(cluster, login, former)));
+  }
+
+  /** What all that belongs to the cluster works with. */
+  private ClusterWatcher serving(
+      ProxmoxCluster cluster, ClusterLogin login, ProxmoxClusterStatus former) {
+    ResourceID id = ResourceID.fromResource(cluster);
+    return shop.watchers()
+        .find(id)
+        .filter(watcher -> watcher.access().isFor(cluster.getSpec(), login))
+        .orElseGet(() -> shop.watchers().watch(id, access(cluster, login, former)));
+  }
+
+  /** A cluster that is to grow, and lacks the login for that only, goes on as it is. */
+  private void serveOrForget(
+      ProxmoxCluster cluster, Set<Secret> secrets, ProxmoxClusterStatus former, boolean formed) {
+    ClusterLogin everyday =
+        ClusterLogin.read(cluster.getSpec(), name -> SecretRefs.entries(secrets, name), true);
+    if (!formed && wasFormed(former) && everyday.problem().isEmpty()) {
+      shop.watchers().forgetForming(ResourceID.fromResource(cluster));
+      serving(cluster, everyday, former);
+    } else {
+      shop.watchers().forget(ResourceID.fromResource(cluster));
+    }
+  }
+
+  private static boolean wasFormed(ProxmoxClusterStatus former) {
+    return former.formation() != null && former.formation().completedAt() != null;
+  }
+
+  private ClusterAccess access(
+      ProxmoxCluster cluster, ClusterLogin login, ProxmoxClusterStatus former) {
+    ProxmoxClusterSpec spec = cluster.getSpec();
+    ResourceID id = ResourceID.fromResource(cluster);
+    return shop.watchers()
+        .find(id)
+        .or(() -> shop.watchers().findForming(id))
+        .map(ClusterWatcher::access)
+        .filter(access -> access.isFor(spec, login))
+        .orElseGet(
+            () ->
+                new ClusterAccess(
+                    spec, login, learned(former), shop.measures().measured(cluster, connector)));
   }
 
   static Map<String, String> learned(ProxmoxClusterStatus former) {

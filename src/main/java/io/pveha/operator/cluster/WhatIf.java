@@ -83,7 +83,7 @@ public final class WhatIf {
       throws InterruptedException {
     Semaphore news = new Semaphore(0);
     watchers.onWake(Watchers.Kind.CLUSTER, id -> news.release());
-    ClusterWatcher watcher = watchers.watch(ResourceID.fromResource(cluster), access, true);
+    ClusterWatcher watcher = watchers.watch(ResourceID.fromResource(cluster), access);
     Instant deadline = clock.instant().plus(patience);
     while (true) {
       Observation seen = watcher.observation();

@@ -39,7 +39,7 @@ public record HostCluster(
           cluster,
           Optional.empty());
     }
-    Optional<ClusterWatcher> watcher = watchers.find(id).filter(ClusterWatcher::isFormed);
+    Optional<ClusterWatcher> watcher = watchers.find(id);
     Optional<Observation> seen = watcher.map(ClusterWatcher::observation);
     Optional<ClusterFacts> facts = seen.flatMap(Observation::facts);
     if (facts.isEmpty()) {

@@ -83,6 +83,9 @@ public final class ClusterWatcher {
 
   void start() {
     fastLane.now();
+    if (known.get().slow().isPresent()) {
+      slowLane.now();
+    }
   }
 
   void stop() {
@@ -98,10 +101,6 @@ public final class ClusterWatcher {
 
   public ClusterAccess access() {
     return access;
-  }
-
-  public boolean isFormed() {
-    return formed;
   }
 
   /** Tasks of this cluster that somebody waits for. */

@@ -28,6 +28,7 @@ public final class Watchers implements AutoCloseable {
   private final Pace pace;
   private final Clock clock;
   private final Map<ResourceID, ClusterWatcher> watchers = new ConcurrentHashMap<>();
+  private final Map<ResourceID, ClusterWatcher> forming = new ConcurrentHashMap<>();
   private final Map<Sleeper, Concern> concerns = new ConcurrentHashMap<>();
   private final Map<Kind, Consumer<ResourceID>> bells = new ConcurrentHashMap<>();
 
@@ -52,24 +53,64 @@ public final class Watchers implements AutoCloseable {
     return Optional.ofNullable(watchers.get(cluster));
   }
 
-  /** Watches a cluster by this access, in place of what watched it before. */
-  public ClusterWatcher watch(ResourceID cluster, ClusterAccess access, boolean formed) {
+  /** The one that asks each node for itself, while a cluster is formed or grows. */
+  public Optional<ClusterWatcher> findForming(ResourceID cluster) {
+    return Optional.ofNullable(forming.get(cluster));
+  }
+
+  /**
+   * Watches a formed cluster by this access, in place of what watched it before. What that one saw
+   * is kept, with its age, so that nobody waits who could go on.
+   */
+  public ClusterWatcher watch(ResourceID cluster, ClusterAccess access) {
+    Observation seen =
+        find(cluster)
+            .filter(former -> isSameCluster(former.access(), access))
+            .map(ClusterWatcher::observation)
+            .orElse(Observation.NONE);
+    return put(watchers, cluster, access, true, seen);
+  }
+
+  /** Asks each node for itself, beside what watches the members of a cluster that grows. */
+  public ClusterWatcher watchForming(ResourceID cluster, ClusterAccess access) {
+    return put(forming, cluster, access, false, Observation.NONE);
+  }
+
+  /** Whether all that was seen by the former access concerns nodes that the new one reaches. */
+  private static boolean isSameCluster(ClusterAccess former, ClusterAccess access) {
+    return former.spec().clusterName().equals(access.spec().clusterName())
+        && former.spec().nodes().stream()
+            .allMatch(node -> access.spec().node(node.name()).isPresent());
+  }
+
+  private ClusterWatcher put(
+      Map<ResourceID, ClusterWatcher> where,
+      ResourceID cluster,
+      ClusterAccess access,
+      boolean formed,
+      Observation seen) {
     ClusterWatcher watcher =
         new ClusterWatcher(
             cluster.toString(),
             access,
             formed,
-            Observation.NONE,
+            seen,
             threads,
             pace,
             clock,
             (before, now, tasks) -> wake(cluster, before, now, tasks));
-    Optional.ofNullable(watchers.put(cluster, watcher)).ifPresent(ClusterWatcher::stop);
+    Optional.ofNullable(where.put(cluster, watcher)).ifPresent(ClusterWatcher::stop);
     watcher.start();
     return watcher;
   }
 
+  /** All nodes are members. */
+  public void forgetForming(ResourceID cluster) {
+    Optional.ofNullable(forming.remove(cluster)).ifPresent(ClusterWatcher::stop);
+  }
+
   public void forget(ResourceID cluster) {
+    forgetForming(cluster);
     Optional.ofNullable(watchers.remove(cluster)).ifPresent(ClusterWatcher::stop);
   }
 
@@ -119,6 +160,7 @@ public final class Watchers implements AutoCloseable {
   @Override
   public void close() {
     watchers.values().forEach(ClusterWatcher::stop);
+    forming.values().forEach(ClusterWatcher::stop);
     watchers.clear();
     threads.close();
   }
