@@ -36,9 +36,7 @@ class GrowingClusterTest {
           write -> {},
           () -> {
             if (VirtualStage.isBecause(
-                stage.guest(),
-                ConditionType.READY,
-                ConditionReason.WAITING_FOR_CLUSTER.text())) {
+                stage.guest(), ConditionType.READY, ConditionReason.WAITING_FOR_CLUSTER.text())) {
               waiting.add(stage.time.instant().toString());
             }
           });
