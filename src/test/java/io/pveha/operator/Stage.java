@@ -13,7 +13,17 @@ import io.pveha.api.v1alpha1.ReportedStatus;
 import io.pveha.api.v1alpha1.ZfsPool;
 import io.pveha.app.operator.OperatorWiring;
 import io.pveha.operator.connection.Connector;
+import io.pveha.core.cluster.Upid;
 import io.pveha.operator.polling.Pace;
+import io.pveha.proxmox.ApiRequest;
+import io.pveha.proxmox.Credentials;
+import io.pveha.proxmox.Endpoint;
+import io.pveha.proxmox.Patience;
+import io.pveha.proxmox.ProxmoxApi;
+import io.pveha.proxmox.Secret;
+import io.pveha.proxmox.TaskCalls;
+import io.pveha.proxmox.Trust;
+import io.pveha.proxmox.rest.NodeConnection;
 import io.pveha.simulator.api.SimulatedCluster;
 import io.pveha.simulator.api.SimulatorInfo;
 import io.pveha.simulator.api.SimulatorOptions;
@@ -93,6 +103,26 @@ final class Stage implements AutoCloseable {
                 .withStringData(data)
                 .build())
         .createOr(existing -> existing.update());
+  }
+
+  /** Asks the first node as its owner would, and waits for the task if it is one. */
+  void proxmox(ApiRequest request) {
+    SimulatorInfo.Node first = info().nodes().get(0);
+    int colon = first.address().lastIndexOf(':');
+    ProxmoxApi api =
+        new NodeConnection(
+            new Endpoint(
+                first.address().substring(0, colon),
+                Integer.parseInt(first.address().substring(colon + 1)),
+                new Trust.Fingerprint(first.fingerprint())),
+            new Credentials.ApiToken(info().tokenId(), new Secret(info().tokenSecret())),
+            Patience.DEFAULT,
+            clock);
+    String answer = api.call(request).asText();
+    if (Upid.isUpid(answer)) {
+      Upid task = new Upid(answer);
+      await(answer, () -> new TaskCalls(api).status(task), TaskCalls.TaskStatus::isDone);
+    }
   }
 
   /** Applies a manifest of any of the four kinds. */

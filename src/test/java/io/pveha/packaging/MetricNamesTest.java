@@ -87,7 +87,7 @@ class MetricNamesTest {
   }
 
   /** What Prometheus sees of the documented metrics. */
-  private static Set<String> series() throws IOException {
+  static Set<String> series() throws IOException {
     Set<String> series = new TreeSet<>();
     Matcher row = ROW.matcher(Files.readString(Path.of("docs", "metrics.md")));
     while (row.find()) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -53,10 +54,28 @@ class ScriptsTest {
     Shell.run(Map.of(), "promtool", "test", "rules", "src/test/resources/alerts/alerts.yaml");
   }
 
+  /** Names, types and help texts by convention, where promtool is there to judge. */
+  static void promtoolTakesTheMetrics(String scrape) throws IOException {
+    if (isThere("promtool")) {
+      // What the libraries around us serve is theirs.
+      String ours =
+          scrape
+              .lines()
+              .filter(line -> line.matches("(# (HELP|TYPE) )?pveha_.*"))
+              .collect(Collectors.joining("\n", "", "\n"));
+      Path file = Files.createTempFile("scrape", ".txt");
+      Files.writeString(file, ours);
+      Shell.run(Map.of(), "sh", "-c", "promtool check metrics <" + file);
+      Files.delete(file);
+    }
+  }
+
   private static void onlyWith(String program) {
-    boolean isThere =
-        Stream.of(System.getenv("PATH").split(":"))
-            .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    Assumptions.assumeTrue(isThere, program + " is not there");
+    Assumptions.assumeTrue(isThere(program), program + " is not there");
+  }
+
+  private static boolean isThere(String program) {
+    return Stream.of(System.getenv("PATH").split(":"))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 }
