@@ -14,7 +14,7 @@ import javax.script.ScriptException;
 import org.yaml.snakeyaml.Yaml;
 
 /** Runs our health script for Argo CD as Argo CD does: a global {@code obj}, a table returned. */
-final class LuaHealth {
+public final class LuaHealth {
 
   private static final Path CONFIG = Path.of("examples", "gitops", "argocd", "health.yaml");
   private static final String KEY = "resource.customizations.health.pveha.io_";
@@ -22,7 +22,7 @@ final class LuaHealth {
   private final ScriptEngine lua;
   private final Map<String, String> scripts;
 
-  LuaHealth() throws IOException {
+  public LuaHealth() throws IOException {
     this.lua = new ScriptEngineManager(LuaHealth.class.getClassLoader()).getEngineByName("luaj");
     if (lua == null) {
       throw new AssertionError("no Lua; org.luaj:luaj-jse is missing from the test class path");
@@ -33,9 +33,9 @@ final class LuaHealth {
   }
 
   /** What Argo CD shows. */
-  record Health(String status, String message) {}
+  public record Health(String status, String message) {}
 
-  Health of(JsonNode object) throws ScriptException {
+  public Health of(JsonNode object) throws ScriptException {
     String script = scripts.get(KEY + object.path("kind").asText());
     if (script == null) {
       throw new AssertionError("no health script for " + object.path("kind"));
