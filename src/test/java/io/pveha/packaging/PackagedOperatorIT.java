@@ -134,6 +134,36 @@ class PackagedOperatorIT {
     }
   }
 
+  /** From the start of its process; no node is needed to say that a Secret is missing. */
+  @Test
+  void firstReconciliationIsTimed() throws IOException {
+    String namespace = server.newNamespace("start");
+    ChartInstallation chart =
+        ChartInstallation.install(server, helm, "--set", "watch.namespaces={" + namespace + "}");
+    Path kubeconfig = chart.kubeconfig(folder);
+    String example = Files.readString(Path.of("examples", "three-nodes", "1-cluster.yaml"));
+    byte[] yaml = example.getBytes(StandardCharsets.UTF_8);
+    server.client().load(new ByteArrayInputStream(yaml)).items().stream()
+        .filter(ProxmoxCluster.class::isInstance)
+        .forEach(object -> server.client().resource(object).inNamespace(namespace).create());
+
+    Instant start = Instant.now();
+    try (PackagedOperator operator =
+        PackagedOperator.start("a", kubeconfig, folder, chart.environment())) {
+      await(
+          "the first status",
+          operator,
+          () ->
+              server.client().resources(ProxmoxCluster.class).inNamespace(namespace).list()
+                  .getItems().stream()
+                  .allMatch(cluster -> cluster.getStatus() != null));
+
+      System.out.printf(
+          "Start to first reconciliation: %.1f s, %s.%n",
+          seconds(start, Instant.now()), operator.startLine().replaceFirst(".*started in", "Quarkus itself"));
+    }
+  }
+
   private static boolean isRecovered(String namespace) {
     HaResource guest =
         server.client().resources(HaResource.class).inNamespace(namespace).withName("web").get();
