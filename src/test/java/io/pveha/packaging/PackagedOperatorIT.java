@@ -123,10 +123,10 @@ class PackagedOperatorIT {
       simulator.faults().power("node1", false);
       await("the guest on another node", operator, () -> isRecovered(namespace));
 
-      await(
-          "the metrics of docs/metrics.md",
-          operator,
-          () -> missing(operator.get("/q/metrics").orElse("")).isEmpty());
+      Awaitility.await("the metrics of docs/metrics.md")
+          .atMost(LIMIT)
+          .untilAsserted(
+              () -> assertThat(missing(operator.get("/q/metrics").orElseThrow())).isEmpty());
       String scrape = operator.get("/q/metrics").orElseThrow();
 
       assertThat(scrape).contains("pveha_leader 1.0");
