@@ -107,8 +107,7 @@ class ExamplesTest {
   }
 
   private static void machine(Stage stage, int vmid) {
-    stage.proxmox(
-        ApiRequest.post("/nodes/node1/qemu").with("vmid", vmid).with("scsi0", "tank:8"));
+    stage.proxmox(ApiRequest.post("/nodes/node1/qemu").with("vmid", vmid).with("scsi0", "tank:8"));
   }
 
   private static void endsReady(Stage stage, Map<String, String> values, String folder)
@@ -124,8 +123,7 @@ class ExamplesTest {
           .filter(object -> !object.getKind().equals("Kustomization"))
           .forEach(
               object ->
-                  applied.add(
-                      stage.client.resource(object).inNamespace(stage.namespace).create()));
+                  applied.add(stage.client.resource(object).inNamespace(stage.namespace).create()));
     }
 
     stage.startOperator();

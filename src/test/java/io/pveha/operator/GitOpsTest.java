@@ -50,7 +50,9 @@ class GitOpsTest {
       stage.awaitCondition(HaResource.class, "web", ConditionType.FAILING_OVER, "True");
       stage.awaitCondition(HaResource.class, "web", ConditionType.READY, "True");
       stage.await(
-          "the guest elsewhere", () -> stage.guest().reported().node(), node -> !"node1".equals(node));
+          "the guest elsewhere",
+          () -> stage.guest().reported().node(),
+          node -> !"node1".equals(node));
       stage.awaitCondition(ReplicationJob.class, "web", ConditionType.READY, "True");
       List<String> writes = recording.writes();
 
@@ -85,8 +87,7 @@ class GitOpsTest {
   }
 
   private static List<HasMetadata> objects(Stage stage) {
-    return Stream.<HasMetadata>of(
-            stage.cluster(), stage.pool(), stage.guest(), stage.replication())
+    return Stream.<HasMetadata>of(stage.cluster(), stage.pool(), stage.guest(), stage.replication())
         .toList();
   }
 }

@@ -154,13 +154,19 @@ class PackagedOperatorIT {
           "the first status",
           operator,
           () ->
-              server.client().resources(ProxmoxCluster.class).inNamespace(namespace).list()
-                  .getItems().stream()
+              server
+                  .client()
+                  .resources(ProxmoxCluster.class)
+                  .inNamespace(namespace)
+                  .list()
+                  .getItems()
+                  .stream()
                   .allMatch(cluster -> cluster.getStatus() != null));
 
       System.out.printf(
           "Start to first reconciliation: %.1f s, %s.%n",
-          seconds(start, Instant.now()), operator.startLine().replaceFirst(".*started in", "Quarkus itself"));
+          seconds(start, Instant.now()),
+          operator.startLine().replaceFirst(".*started in", "Quarkus itself"));
     }
   }
 
