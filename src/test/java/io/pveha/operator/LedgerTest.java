@@ -8,6 +8,7 @@ import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.FailoverCause;
 import io.pveha.api.v1alpha1.FailoverPhase;
 import io.pveha.api.v1alpha1.HaResourceStatus.Failover;
+import io.pveha.core.cluster.NodeName;
 import io.pveha.simulator.faults.Faults.Direction;
 import io.pveha.simulator.world.PveVersion;
 import io.pveha.simulator.world.Truth.Copy;
@@ -129,6 +130,22 @@ class LedgerTest {
       assertThat(entry.cause()).isEqualTo(FailoverCause.NODE_LOST);
       assertThat(entry.reached(FailoverPhase.LOSS_SEEN)).isPresent();
       assertThat(entry.outageSeconds()).isCloseTo(watch.away().toSeconds(), within(2L));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void containerThatIsMovedIsAwayForSecondsAndLosesNothing(PveVersion version) {
+    try (VirtualStage stage = stage(version)) {
+      GuestWatch watch = stage.watch(100);
+      new ByHand(stage).ha("node1").relocate("ct:100", new NodeName("node2"));
+      Failover entry = ended(stage);
+
+      assertThat(entry.cause()).as(stage.table()).isEqualTo(FailoverCause.REQUESTED);
+      assertThat(entry.to()).isEqualTo("node2");
+      assertThat(entry.outageSeconds()).isCloseTo(watch.away().toSeconds(), within(2L));
+      assertThat(entry.dataLossSeconds()).isZero();
+      assertThat(inherited(stage, "node2")).isEqualTo(lastWrite(stage, "node1"));
     }
   }
 }
