@@ -230,8 +230,7 @@ class MovePlannerTest {
 
     MovePlan round() {
       advance();
-      MovePlan plan =
-          MovePlanner.plan(view(), memory, new Memory(pending, Map.of()), now);
+      MovePlan plan = MovePlanner.plan(view(), memory, new Memory(pending, Map.of()), now);
       memory = plan.memory();
       List<PendingStep> saved = new ArrayList<>(plan.plan().pending());
       for (MoveStep step : plan.plan().now()) {
@@ -239,12 +238,7 @@ class MovePlannerTest {
         int attempt = plan.plan().attempt(step, new Memory(pending, Map.of()));
         saved.add(
             new PendingStep(
-                key,
-                Optional.empty(),
-                Optional.empty(),
-                now,
-                now.plus(step.patience()),
-                attempt));
+                key, Optional.empty(), Optional.empty(), now, now.plus(step.patience()), attempt));
         if (rounds != dropAnswerIn) {
           take(step);
         }
@@ -261,10 +255,7 @@ class MovePlannerTest {
         int vmid = move.guest().vmid();
         asked.add(
             "move %d %s %s"
-                .formatted(
-                    vmid,
-                    move.from().value().substring(4),
-                    move.to().value().substring(4)));
+                .formatted(vmid, move.from().value().substring(4), move.to().value().substring(4)));
         assertThat(at.get(vmid)).isEqualTo(move.from());
         assertThat(online.getOrDefault(move.to(), Belief.YES)).isEqualTo(Belief.YES);
         assertThat(online.getOrDefault(move.from(), Belief.YES)).isEqualTo(Belief.YES);
