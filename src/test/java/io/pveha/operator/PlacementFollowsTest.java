@@ -158,7 +158,8 @@ class PlacementFollowsTest {
       assertThat(stage.guest().reported().placement().name()).isEqualTo("ha-group-web");
       assertThat(admin.placement("node1").rules()).hasSize(1);
       stage.faults().pool("node3", "tank", "ONLINE");
-      awaitPlaced(stage, List.of("node1", "node2", "node3"), SOON);
+      // Once the health rules trust the node again.
+      awaitPlaced(stage, List.of("node1", "node2", "node3"), Duration.ofMinutes(20));
       assertThat(stage.guest().reported().placement().strict()).isFalse();
     }
   }
