@@ -122,7 +122,10 @@ final class PackagedOperator implements AutoCloseable {
     try {
       HttpResponse<String> response =
           HttpClient.newHttpClient()
-              .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+              .send(
+                  // Else metrics come as OpenMetrics.
+                  HttpRequest.newBuilder(uri).header("Accept", "text/plain").build(),
+                  HttpResponse.BodyHandlers.ofString());
       return Optional.of(response.body());
     } catch (IOException notYet) {
       return Optional.empty();

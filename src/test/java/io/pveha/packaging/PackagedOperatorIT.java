@@ -144,7 +144,7 @@ class PackagedOperatorIT {
     String example = Files.readString(Path.of("examples", "three-nodes", "1-cluster.yaml"));
     byte[] yaml = example.getBytes(StandardCharsets.UTF_8);
     server.client().load(new ByteArrayInputStream(yaml)).items().stream()
-        .filter(ProxmoxCluster.class::isInstance)
+        .filter(object -> object.getKind().equals("ProxmoxCluster"))
         .forEach(object -> server.client().resource(object).inNamespace(namespace).create());
 
     Instant start = Instant.now();
