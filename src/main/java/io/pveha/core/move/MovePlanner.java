@@ -207,12 +207,17 @@ public final class MovePlanner {
     }
     boolean failed = replica.filter(r -> r.hasFailedAfter(order.syncAfter())).isPresent();
     boolean late = order.deadline().filter(deadline -> !deadline.isAfter(now)).isPresent();
-    if (failed || late) {
+    if (failed) {
+      // A move begins with the same; a container would be stopped for it, in vain.
+      return fail(
+          order,
+          "The replication to %s failed, and so would a move; it stays. Look at its ReplicationJob."
+              .formatted(to));
+    }
+    if (late) {
       String why =
-          failed
-              ? "The replication to %s failed.".formatted(to)
-              : "The replication to %s did not succeed within %d min."
-                  .formatted(to, SYNC_LIMIT.toMinutes());
+          "The replication to %s did not succeed within %d min."
+              .formatted(to, SYNC_LIMIT.toMinutes());
       // Away from a node that fails is worth a try; otherwise there is no hurry.
       return order.cause() == MoveCause.NODE_UNHEALTHY
           ? move(order.says(why + " It moves all the same, since its node fails."), guest, to)
