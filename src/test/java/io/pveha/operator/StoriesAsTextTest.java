@@ -85,6 +85,35 @@ class StoriesAsTextTest {
   }
 
   @Test
+  void guardHoldsBack() throws IOException {
+    stage.faults().pool("node1", "tank", "SUSPENDED");
+    stage.faults().pool("node2", "tank", "SUSPENDED");
+    stage.pass(Duration.ofMinutes(3));
+
+    tells("guard-holds-back", "Three minutes ago the pools of two of three nodes were suspended.");
+  }
+
+  @Test
+  void diskFails() throws IOException {
+    stage.faults().disk("node1", "/dev/sdb", true, false);
+    stage.pass(Duration.ofMinutes(7));
+
+    tells("disk-fails", "Seven minutes ago a disk of node1, on which guest 100 ran, began to fail.");
+  }
+
+  @Test
+  void maintenanceAndReturn() throws IOException {
+    stage.applyCluster("maintenance: [node1]");
+    stage.pass(Duration.ofMinutes(3));
+    stage.applyCluster("maintenance: []");
+    stage.pass(Duration.ofMinutes(8));
+
+    tells(
+        "maintenance-and-return",
+        "Eleven minutes ago node1 was taken into maintenance, and out of it three later.");
+  }
+
+  @Test
   void operatorIsCutOff() throws IOException {
     stage.cutOperatorOff(true);
     stage.pass(Duration.ofMinutes(3));
