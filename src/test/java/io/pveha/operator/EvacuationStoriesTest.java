@@ -35,8 +35,7 @@ class EvacuationStoriesTest {
       "health: {rules: [{condition: PoolsHealthy, status: 'False', action: Evacuate}]}";
 
   /** What may be wrong with a node so that its guests can still leave; false mends it. */
-  private record Trouble(
-      NodeConditionType type, String status, Duration poll, Fault fault) {
+  private record Trouble(NodeConditionType type, String status, Duration poll, Fault fault) {
 
     interface Fault {
       void set(VirtualStage stage, String node, boolean broken);
@@ -80,8 +79,7 @@ class EvacuationStoriesTest {
                   stage
                       .faults()
                       .certificateEnds(
-                          node,
-                          broken ? stage.time.instant().plus(Duration.ofDays(3)) : null)),
+                          node, broken ? stage.time.instant().plus(Duration.ofDays(3)) : null)),
           new Trouble(
               NodeConditionType.MEMORY_PRESSURE,
               "True",
@@ -202,7 +200,9 @@ class EvacuationStoriesTest {
             "%s of %s to move the guest".formatted(trouble.type(), node),
             () -> guest.answers() && !guest.nodes().equals(List.of(node)) && isEmpty(stage, node),
             EMPTY);
-        assertThat(guest.away()).as("away for %s", trouble.type()).isLessThan(Duration.ofSeconds(40));
+        assertThat(guest.away())
+            .as("away for %s", trouble.type())
+            .isLessThan(Duration.ofSeconds(40));
         assertThat(guest.nodes()).hasSize(2);
         trouble.fault().set(stage, node, false);
         stage.until(

@@ -98,7 +98,8 @@ class StoriesAsTextTest {
     stage.faults().disk("node1", "/dev/sdb", true, false);
     stage.pass(Duration.ofMinutes(7));
 
-    tells("disk-fails", "Seven minutes ago a disk of node1, on which guest 100 ran, began to fail.");
+    tells(
+        "disk-fails", "Seven minutes ago a disk of node1, on which guest 100 ran, began to fail.");
   }
 
   @Test
