@@ -2,9 +2,11 @@ package io.pveha.core.resource;
 
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Step;
+import io.pveha.core.plan.StepKey;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** A step that puts a guest under HA, says where it may run, or takes it out again. */
@@ -135,6 +137,12 @@ public sealed interface ResourceStep extends Step {
     @Override
     public String subject() {
       return name;
+    }
+
+    /** Another placement by the same name is another step: it does not wait for the former. */
+    @Override
+    public StepKey key() {
+      return new StepKey(action(), name + " " + new TreeSet<>(sids) + nodes + strict + failback);
     }
 
     @Override
