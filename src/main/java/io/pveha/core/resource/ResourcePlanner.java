@@ -165,6 +165,10 @@ public final class ResourcePlanner {
         resourceLater(Optional.of(name));
       }
     }
+    // Ours, left over from before it was put into another group.
+    own()
+        .filter(entry -> !entry.name().equals(name) && entry.sids().isEmpty())
+        .ifPresent(entry -> gate.want(new RemovePlacement(entry.name())));
     return gate.plan();
   }
 
