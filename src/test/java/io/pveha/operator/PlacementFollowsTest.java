@@ -142,8 +142,7 @@ class PlacementFollowsTest {
               admin.placement("node1").groups().stream()
                   .anyMatch(g -> g.group().equals("web") && g.restricted() && g.nofailback()),
           SOON);
-      stage.until(
-          "no other group", () -> admin.placement("node1").groups().size() == 1, SLOW_POLL);
+      stage.until("no other group", () -> admin.placement("node1").groups().size() == 1, SLOW_POLL);
 
       assertThat(stage.guest().reported().placement().name()).isEqualTo("web");
       assertThat(allowed(stage, "node2")).containsOnlyKeys("node1", "node2");
