@@ -2,6 +2,7 @@ package io.pveha.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.HealthAction;
 import io.pveha.api.v1alpha1.HealthGuard;
@@ -120,6 +121,38 @@ class GuardsTest {
       stage.cutOperatorOff("node3", false);
       stage.until(
           "node2 to be treated", () -> treated(stage).contains("node2"), Duration.ofMinutes(20));
+    }
+  }
+
+  /** One member may be the one that is cut off and does not know it yet. */
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void nothingIsWrittenOnTheWordOfOneMember(PveVersion version) {
+    try (VirtualStage stage = VirtualStage.of(version)) {
+      stage.applyReference();
+      stage.awaitReference();
+      stage.faults().service("node2", "pveproxy", false);
+      stage.faults().service("node3", "pveproxy", false);
+      stage.pass(Duration.ofSeconds(10));
+      int writes = stage.writes().size();
+
+      stage.apply(stage.manifests().guestYaml() + "  maxRestart: 3\n");
+      stage.pass(Duration.ofMinutes(1));
+
+      assertThat(stage.writes()).hasSize(writes);
+      assertThat(
+              VirtualStage.isBecause(
+                  stage.guest(), ConditionType.READY, ConditionReason.TOO_FEW_VIEWS.text()))
+          .as(stage.table())
+          .isTrue();
+      assertThat(stage.guest().reported().plannedChanges()).singleElement();
+
+      stage.faults().service("node3", "pveproxy", true);
+      stage.until(
+          "it to be written as two agree",
+          () -> VirtualStage.is(stage.guest(), ConditionType.READY, "True"),
+          Duration.ofSeconds(30));
+      assertThat(stage.writes()).hasSize(writes + 1);
     }
   }
 

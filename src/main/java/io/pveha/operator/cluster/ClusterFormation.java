@@ -14,6 +14,7 @@ import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
+import io.pveha.operator.steps.Permit;
 import io.pveha.operator.steps.Work;
 import java.time.Duration;
 import java.util.Optional;
@@ -71,7 +72,7 @@ final class ClusterFormation {
         work.carryOut(
             plan.plan(),
             memory,
-            observeOnly,
+            Permit.forming(observeOnly),
             status,
             conditions,
             new FormationTaker(watcher.access()));

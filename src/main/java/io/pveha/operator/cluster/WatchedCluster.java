@@ -28,6 +28,7 @@ import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
+import io.pveha.operator.steps.Permit;
 import io.pveha.operator.steps.Work;
 import io.pveha.proxmox.ClusterCalls;
 import io.pveha.proxmox.PlacementCalls.Means;
@@ -155,7 +156,7 @@ final class WatchedCluster {
         work.carryOut(
             Plan.join(List.of(plan, moving)),
             memory,
-            observeOnly || !facts.fast().isQuorate(),
+            Permit.of(observeOnly || !facts.fast().isQuorate(), facts.fast()),
             moves.saved(status),
             conditions,
             this::take);

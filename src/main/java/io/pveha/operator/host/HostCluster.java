@@ -11,6 +11,7 @@ import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
 import io.pveha.operator.polling.Watchers;
+import io.pveha.operator.steps.Permit;
 import java.util.Optional;
 
 /**
@@ -65,6 +66,11 @@ public record HostCluster(
           watcher);
     }
     return new HostCluster(Optional.empty(), cluster, watcher, facts);
+  }
+
+  /** Whether an object of a cluster without obstacle may be carried out now. */
+  public Permit permit(boolean observeOnly) {
+    return Permit.of(observeOnly, facts.orElseThrow().fast());
   }
 
   private static HostCluster obstacle(

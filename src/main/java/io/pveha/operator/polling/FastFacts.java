@@ -43,9 +43,27 @@ public record FastFacts(
     if (quorate.stream().anyMatch(view -> sees(view, node))) {
       return Optional.of(true);
     }
-    // Two views are wanted before a loss is believed, or all that there can be.
-    int wanted = Math.min(2, Math.max(1, members().size() - 1));
-    return quorate.size() >= wanted ? Optional.of(false) : Optional.empty();
+    return quorate.size() >= wantedViews() ? Optional.of(false) : Optional.empty();
+  }
+
+  /** Why nothing may be written on the word of these members; empty when they are enough. */
+  public Optional<String> doubt() {
+    List<NodeName> quorate = quorateMembers();
+    if (quorate.isEmpty()) {
+      return Optional.of("No member that answers holds the quorum, so nothing is written.");
+    }
+    if (quorate.size() < wantedViews()) {
+      return Optional.of(
+          "Of %d members only %s answers as one that holds the quorum, and nothing is written on the"
+                  .formatted(members().size(), quorate.get(0))
+              + " word of one; look at the API of the others.");
+    }
+    return Optional.empty();
+  }
+
+  /** Two views are wanted before a loss is believed or anything is written, or all there can be. */
+  private int wantedViews() {
+    return Math.min(2, Math.max(1, members().size() - 1));
   }
 
   /** Views of members that hold the quorum, by node name. */

@@ -105,7 +105,7 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
         work.carryOut(
             plan,
             memory,
-            observeOnly,
+            host.permit(observeOnly),
             status,
             conditions,
             new PoolTaker(host.watcher().orElseThrow()));
@@ -163,7 +163,12 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
             .orElse("Carrying out deletionPolicy.");
     Verdict.reconciling(conditions, ConditionReason.DELETING, message);
     work.carryOut(
-        plan, memory, false, former, conditions, new PoolTaker(host.watcher().orElseThrow()));
+        plan,
+        memory,
+        host.permit(false),
+        former,
+        conditions,
+        new PoolTaker(host.watcher().orElseThrow()));
     return false;
   }
 

@@ -114,7 +114,7 @@ public final class ReplicationReconciler
         work.carryOut(
             outcome.plan(),
             work.memory(),
-            spec.managementPolicy() == ManagementPolicy.OBSERVE,
+            host.permit(spec.managementPolicy() == ManagementPolicy.OBSERVE),
             outcome.status(),
             conditions,
             new ReplicationTaker(host.watcher().orElseThrow()));
@@ -196,7 +196,7 @@ public final class ReplicationReconciler
     work.carryOut(
         removal.plan(),
         work.memory(),
-        false,
+        host.permit(false),
         removal.status(),
         conditions,
         new ReplicationTaker(host.watcher().orElseThrow()));

@@ -68,8 +68,8 @@ final class ErrorCases {
 
   /** With the recovery that begins now, to be saved before it does. */
   static HaResourceStatus recorded(
-      HaResourceStatus status, Optional<Advice> advice, boolean observeOnly, Instant now) {
-    Optional<String> cause = advice.flatMap(Advice::cause).filter(begins -> !observeOnly);
+      HaResourceStatus status, Optional<Advice> advice, boolean begins, Instant now) {
+    Optional<String> cause = advice.flatMap(Advice::cause).filter(unused -> begins);
     if (cause.isEmpty()) {
       return status;
     }

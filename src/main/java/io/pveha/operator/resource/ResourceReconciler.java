@@ -43,6 +43,7 @@ import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.probe.Answering;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
+import io.pveha.operator.steps.Permit;
 import io.pveha.operator.steps.Shop;
 import io.pveha.operator.steps.Work;
 import java.time.Duration;
@@ -139,6 +140,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     ClusterFacts facts = host.facts().orElseThrow();
     ClusterWatcher watcher = host.watcher().orElseThrow();
     boolean observeOnly = spec.managementPolicy() == ManagementPolicy.OBSERVE;
+    Permit permit = host.permit(observeOnly);
     Conditions conditions = new Conditions();
     if (mode(spec, host) == FailoverMode.OPERATOR) {
       Verdict.stalled(
@@ -174,7 +176,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
               : making.findings().get(0).message());
       Verdict.of(making, observeOnly, conditions, "");
       return work.carryOut(
-          making, memory, observeOnly, report.status(), conditions, new GuestTaker(watcher));
+          making, memory, permit, report.status(), conditions, new GuestTaker(watcher));
     }
     WantedResource wanted = WantedGuests.resource(spec, sids(object, context));
     Plan<ResourceStep> plan =
@@ -198,9 +200,9 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
         work.carryOut(
             plan,
             memory,
-            observeOnly,
+            permit,
             MoveToOrder.settled(
-                ErrorCases.recorded(page.status(), doctor, observeOnly, work.now()),
+                ErrorCases.recorded(page.status(), doctor, permit.isGiven(), work.now()),
                 object,
                 host.cluster().orElseThrow()),
             conditions,
@@ -328,7 +330,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     work.carryOut(
         plan,
         memory,
-        false,
+        host.permit(false),
         former,
         conditions,
         new ResourceTaker(host.watcher().orElseThrow(), slice.placedBy()));

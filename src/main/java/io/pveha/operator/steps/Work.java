@@ -3,6 +3,7 @@ package io.pveha.operator.steps;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ReportedStatus;
 import io.pveha.core.cluster.Upid;
 import io.pveha.core.plan.Memory;
@@ -14,6 +15,7 @@ import io.pveha.operator.connection.FailureWords;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.StatusWriter;
+import io.pveha.operator.status.Verdict;
 import io.pveha.proxmox.ProxmoxFailure;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,20 +87,24 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
   }
 
   /**
-   * Saves what is planned, takes the steps of now, and saves their tasks.
+   * Saves what is planned, takes the steps of now, and saves their tasks. Without a permit nothing
+   * is taken, and Ready says why.
    *
-   * @param observeOnly whether nothing may be written to Proxmox
    * @return when to look again
    */
   public <T extends Step> Duration carryOut(
       Plan<T> plan,
       Memory memory,
-      boolean observeOnly,
+      Permit permit,
       S status,
       Conditions conditions,
       StepTaker<T> taker) {
     S planned = status.withPlannedChanges(SavedPlan.changes(plan));
-    if (observeOnly || plan.now().isEmpty()) {
+    if (!permit.isGiven() || plan.now().isEmpty()) {
+      permit
+          .doubt()
+          .filter(unused -> !permit.observeOnly() && !plan.now().isEmpty())
+          .ifPresent(why -> Verdict.reconciling(conditions, ConditionReason.TOO_FEW_VIEWS, why));
       report(planned.withPendingTasks(SavedPlan.saved(plan.pending())), conditions);
       return pause(plan);
     }

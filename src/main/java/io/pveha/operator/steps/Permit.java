@@ -1,0 +1,28 @@
+package io.pveha.operator.steps;
+
+import io.pveha.operator.polling.FastFacts;
+import java.util.Optional;
+
+/**
+ * Whether a plan may be carried out.
+ *
+ * @param observeOnly whether its owner wants nothing written
+ * @param doubt why nothing may be written on what is known now; empty when it may
+ */
+public record Permit(boolean observeOnly, Optional<String> doubt) {
+
+  /** For a formed cluster: two members must agree that they hold the quorum. */
+  public static Permit of(boolean observeOnly, FastFacts facts) {
+    return new Permit(observeOnly, facts.doubt());
+  }
+
+  /** While a cluster is formed, which is decided by what each node says of itself. */
+  public static Permit forming(boolean observeOnly) {
+    return new Permit(observeOnly, Optional.empty());
+  }
+
+  /** Whether steps may be taken. */
+  public boolean isGiven() {
+    return !observeOnly && doubt.isEmpty();
+  }
+}
