@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SimulatedCluster implements AutoCloseable {
 
+  private static final int LOWEST_PORT = 15_000;
   private static final int GUESTS_ABOVE = 1000;
   private static final int ADMIN_ABOVE = 900;
   private static final long LOOK_MILLIS = 20;
@@ -65,10 +66,11 @@ public final class SimulatedCluster implements AutoCloseable {
       Furnishing.pools(world);
     }
     this.recorder = options.record().map(Recorder::into).orElseGet(Recorder::none);
-    this.doors = opened(certificates);
+    Served served = served(certificates);
+    this.admin = served.admin();
+    this.doors = served.doors();
     int first = doors.get(0).port();
     this.pages = new GuestPages(world, first + GUESTS_ABOVE);
-    this.admin = administration(certificates, first);
     this.info = described(token, first);
     this.looking =
         Executors.newSingleThreadScheduledExecutor(
@@ -91,16 +93,22 @@ public final class SimulatedCluster implements AutoCloseable {
     return new SimulatedCluster(options, now);
   }
 
-  private List<NodeDoor> opened(NodeCertificates certificates) {
+  /** What listens for as long as the cluster is there, but for doors that are closed at times. */
+  private record Served(AdminApi admin, List<NodeDoor> doors) {}
+
+  private Served served(NodeCertificates certificates) {
     if (options.port() != 0) {
-      return openedFrom(options.port(), certificates);
+      return servedFrom(options.port(), certificates);
     }
-    // Below the range that systems take ephemeral ports from, with room for the guests' above.
+    // Ports of nodes, of administrations and of guests never mix, and all are below the range that
+    // systems take ephemeral ports from. A door that is closed for a while is not taken by another
+    // cluster, since the administration that goes with it is never closed.
     Random random = new Random(System.nanoTime());
     UncheckedIOException last = null;
     for (int attempt = 0; attempt < 50; attempt++) {
       try {
-        return openedFrom(15_000 + random.nextInt(1_600) * 10, certificates);
+        int first = LOWEST_PORT + random.nextInt(8) * 2 * GUESTS_ABOVE + random.nextInt(20) * 10;
+        return servedFrom(first, certificates);
       } catch (UncheckedIOException taken) {
         last = taken;
       }
@@ -108,7 +116,18 @@ public final class SimulatedCluster implements AutoCloseable {
     throw last;
   }
 
-  private List<NodeDoor> openedFrom(int first, NodeCertificates certificates) {
+  private Served servedFrom(int first, NodeCertificates certificates) {
+    int adminPort = options.adminPort() == 0 ? first + ADMIN_ABOVE : options.adminPort();
+    AdminApi opened = new AdminApi(this, certificates, adminPort);
+    try {
+      return new Served(opened, opened(first, certificates));
+    } catch (UncheckedIOException taken) {
+      opened.close();
+      throw taken;
+    }
+  }
+
+  private List<NodeDoor> opened(int first, NodeCertificates certificates) {
     Declarations declarations = Declarations.of(options.version().isNine() ? 9 : 8);
     CallTable table = CallTable.complete();
     List<NodeDoor> opened = new ArrayList<>();
@@ -121,19 +140,6 @@ public final class SimulatedCluster implements AutoCloseable {
       return opened;
     } catch (UncheckedIOException taken) {
       opened.forEach(NodeDoor::close);
-      throw taken;
-    }
-  }
-
-  private AdminApi administration(NodeCertificates certificates, int first) {
-    int port = options.adminPort() == 0 ? first + ADMIN_ABOVE : options.adminPort();
-    try {
-      return new AdminApi(this, certificates, port);
-    } catch (UncheckedIOException taken) {
-      if (options.adminPort() == 0 && options.port() == 0) {
-        return new AdminApi(this, certificates, 0);
-      }
-      doors.forEach(NodeDoor::close);
       throw taken;
     }
   }

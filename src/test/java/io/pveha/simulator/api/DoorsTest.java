@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pveha.simulator.api.ApiClient.Reply;
 import io.pveha.simulator.world.ApiFault;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -138,6 +139,21 @@ class DoorsTest {
     assertThatThrownBy(() -> first.get("/version")).isInstanceOf(ConnectException.class);
     pass(Duration.ofSeconds(5));
     assertThat(first.get("/version").status()).isEqualTo(200);
+  }
+
+  @Test
+  void portsOfClosedDoorsAreNotTakenByAnotherCluster() {
+    cluster
+        .info()
+        .nodes()
+        .forEach(node -> cluster.faults().service(node.name(), "pveproxy", false));
+    cluster.adapt();
+    int port = URI.create(cluster.info().nodes().get(0).url()).getPort();
+    SimulatorOptions same = SimulatorOptions.standard().withPort(port).withVirtualTime();
+
+    assertThatThrownBy(() -> SimulatedCluster.start(same, Instant.parse("2026-01-05T08:00:00Z")))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining(String.valueOf(port + 900));
   }
 
   @Test
