@@ -149,7 +149,17 @@ public final class StorageCalls {
    * @param frag percent
    */
   public record Pool(
-      String name, long size, long alloc, long free, int frag, double dedup, String health) {}
+      String name, long size, long alloc, long free, int frag, double dedup, String health) {
+
+    /**
+     * The same with its filling in steps of about a thousandth of its size: a pool is written to
+     * all the time, and nobody wants to be told each time.
+     */
+    public Pool inSteps() {
+      long step = Math.max(1, Long.highestOneBit(Math.max(1, size / 1000)));
+      return new Pool(name, size, alloc / step * step, free / step * step, frag, dedup, health);
+    }
+  }
 
   /** A pool in detail; what ZFS does not say is null. */
   public record PoolDetail(
@@ -208,6 +218,11 @@ public final class StorageCalls {
       long total,
       long used,
       long avail) {
+
+    /** The same whatever lies there: what is used changes with every write. */
+    public StorageStatus withoutFilling() {
+      return new StorageStatus(storage, type, content, active, enabled, shared, 0, 0, 0);
+    }
 
     /** Whether disks of guests may lie there. */
     public boolean isForGuests() {

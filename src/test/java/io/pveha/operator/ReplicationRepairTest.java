@@ -61,7 +61,7 @@ class ReplicationRepairTest {
       awaitBroken(stage);
       stage.pass(Duration.ofMinutes(20));
       assertThat(stage.truth().destroyed()).hasSize(1);
-      assertThat(message(stage, ConditionType.DEGRADED)).contains("that was done 1 times");
+      assertThat(message(stage, ConditionType.DEGRADED)).contains("that was done once");
       stage.pass(Duration.ofMinutes(60));
       awaitReady(stage, "2/2");
       assertThat(fullCopies(stage)).isEqualTo(4);

@@ -227,7 +227,7 @@ class ReplicationStoriesTest {
           () -> VirtualStage.isBecause(stage.replication(), ConditionType.DEGRADED, "JobFailing"),
           LONG);
       assertThat(message(stage, ConditionType.DEGRADED))
-          .contains("100-1", "failed 1 times", "next try at", "out of space");
+          .contains("100-1", "failed once", "next try at", "out of space");
       stage.until("the second try", () -> jobs(stage).get(1).failCount() == 2, LONG);
       assertThat(jobs(stage).get(1).state()).isEqualTo(JobState.FAILING);
       stage.faults().replication("node1", "100-1", false);

@@ -54,8 +54,7 @@ class SyncNowTest {
           .singleElement()
           .satisfies(
               event ->
-                  assertThat(event.getMessage())
-                      .startsWith("2 of 2 jobs have synced since " + asked));
+                  assertThat(event.getMessage()).startsWith("2 of 2 jobs synced since " + asked));
       assertThat(events(stage, "SyncReplicationJob")).hasSize(2);
       assertThat(VirtualStage.is(stage.replication(), ConditionType.READY, "True")).isTrue();
 

@@ -187,6 +187,26 @@ public record ProxmoxClusterStatus(
         away);
   }
 
+  public ProxmoxClusterStatus withQuorum(String online, Quorum votes) {
+    return new ProxmoxClusterStatus(
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        formation,
+        clusterName,
+        pveVersion,
+        online,
+        votes,
+        haMaster,
+        armedState,
+        nodes,
+        failoverReadiness,
+        health,
+        moves,
+        away);
+  }
+
   public ProxmoxClusterStatus withNodes(List<Node> members) {
     return new ProxmoxClusterStatus(
         observedGeneration,

@@ -68,6 +68,22 @@ public record ReplicationJobStatus(
         repairs);
   }
 
+  /** The same with other rows. */
+  public ReplicationJobStatus withJobs(List<Job> rows) {
+    return new ReplicationJobStatus(
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        home,
+        jobsHealthy,
+        oldestSync,
+        scheduleIntervalSeconds,
+        rows,
+        syncNow,
+        repairs);
+  }
+
   /** The same with another order to replicate now. */
   public ReplicationJobStatus withSyncNow(SyncNow order) {
     return new ReplicationJobStatus(
@@ -171,7 +187,25 @@ public record ReplicationJobStatus(
       @JsonPropertyDescription("Whether the recovery point is within rpoSeconds.") Boolean rpoMet,
       @JsonPropertyDescription("How long the last run took.") Long durationSeconds,
       @JsonPropertyDescription("Runs that failed since the last that succeeded.") Integer failCount,
-      @JsonPropertyDescription("What Proxmox says about the last failure.") String error) {}
+      @JsonPropertyDescription("What Proxmox says about the last failure.") String error) {
+
+    /** The same, with nobody to tell whether it is young enough. */
+    public Job withoutRpoMet() {
+      return new Job(
+          id,
+          vmid,
+          source,
+          target,
+          state,
+          lastSync,
+          lastTry,
+          nextSync,
+          null,
+          durationSeconds,
+          failCount,
+          error);
+    }
+  }
 
   /**
    * An order to replicate now.

@@ -15,6 +15,7 @@ import io.pveha.core.placement.NodeSelection.Preference;
 import io.pveha.core.placement.NodeSelection.Question;
 import io.pveha.core.placement.ServiceId;
 import io.pveha.core.placement.ServicePlace;
+import io.pveha.core.plan.Count;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -104,9 +105,13 @@ final class LossPlay {
     String sentence =
         quorate
             ? "the HA stack is disarmed"
-            : "%d of %d votes are left and %d are needed, so every node stops its HA guests"
+            : "%d of %s %s left and %d %s needed, so every node stops its HA guests"
                 .formatted(
-                    cluster.votesWithout(lost), cluster.expectedVotes(), cluster.votesNeeded());
+                    cluster.votesWithout(lost),
+                    Count.of(cluster.expectedVotes(), "vote"),
+                    cluster.votesWithout(lost) == 1 ? "is" : "are",
+                    cluster.votesNeeded(),
+                    cluster.votesNeeded() == 1 ? "is" : "are");
     cluster
         .guests()
         .forEach(

@@ -3,6 +3,7 @@ package io.pveha.core.formation;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.formation.FormationStep.CreateCluster;
 import io.pveha.core.formation.NodeView.Answer;
+import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
@@ -117,8 +118,8 @@ final class NodeChecks {
       gate.find(
           Finding.blocks(
               Reason.NODE_NOT_BARE,
-              "%s has %d guests, and Proxmox joins only nodes without; move or remove them, or list"
-                      .formatted(node.name().value(), answer.get().guests())
+              "%s has %s, and Proxmox joins only nodes without; move or remove them, or list"
+                      .formatted(node.name().value(), Count.of(answer.get().guests(), "guest"))
                   + " it first in spec.nodes so that it creates the cluster."));
       return false;
     }

@@ -1,6 +1,7 @@
 package io.pveha.core.formation;
 
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Reason;
 import java.util.ArrayList;
@@ -83,11 +84,11 @@ public record Votes(
       findings.add(
           Finding.informs(
               Reason.REMOTE_SITE_TIPS_QUORUM,
-              "Cut off from %s, site %s has %d votes where %d are needed, so %s. Give the nodes of"
+              "Cut off from %s, site %s has %s of %d needed, so %s. Give the nodes of"
                       .formatted(
                           names(remote),
                           homeSite,
-                          homeVotes,
+                          Count.of(homeVotes, "vote"),
                           needed,
                           alone < 0 ? "it stops" : "it bears fewer failures")
                   + " other sites votes: 0."));

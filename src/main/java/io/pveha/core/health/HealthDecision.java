@@ -6,6 +6,7 @@ import io.pveha.core.health.HealthMemory.Held;
 import io.pveha.core.health.HealthMemory.Treatment;
 import io.pveha.core.health.HealthView.Condition;
 import io.pveha.core.health.HealthView.Node;
+import io.pveha.core.plan.Count;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -368,8 +369,8 @@ public record HealthDecision(
       }
       return when(
           left < view.votesNeeded(),
-          "Without %s there are %d votes, and %d are needed."
-              .formatted(node.name(), left, view.votesNeeded()));
+          "Without %s %s left, of %d needed."
+              .formatted(node.name(), Count.are(left, "vote"), view.votesNeeded()));
     }
 
     private Optional<String> minHealthy(Node node) {
@@ -381,8 +382,8 @@ public record HealthDecision(
       int wanted = settings.minHealthy(view.nodes().size());
       return when(
           left < wanted,
-          "Without %s there are %d healthy nodes, and minHealthy is %d."
-              .formatted(node.name(), left, wanted));
+          "Without %s %s left, and minHealthy is %d."
+              .formatted(node.name(), Count.are(left, "healthy node"), wanted));
     }
 
     /** The next turn for the worse comes before this one has lasted. */

@@ -1,5 +1,6 @@
 package io.pveha.core.replication;
 
+import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
@@ -153,8 +154,8 @@ final class BrokenChains {
     former.map(Repaired::nextAt).ifPresent(gate::lookAgainAt);
     return former.map(
         each ->
-            "that was done %d times, last at %s, and will be done again from %s"
-                .formatted(each.times(), each.lastAt(), each.nextAt()));
+            "that was done %s, last at %s, and will be done again from %s"
+                .formatted(Count.times(each.times()), each.lastAt(), each.nextAt()));
   }
 
   private boolean isAsked(Job job) {

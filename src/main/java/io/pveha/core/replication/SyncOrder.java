@@ -1,5 +1,6 @@
 package io.pveha.core.replication;
 
+import io.pveha.core.plan.Count;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +81,7 @@ public record SyncOrder(Instant requestedAt, Optional<Instant> finishedAt, List<
             .limit(5)
             .map(part -> " " + part.id() + ": " + part.message())
             .reduce("", String::concat);
-    return "%d of %d jobs have synced since %s.%s"
-        .formatted(good, parts.size(), requestedAt, others);
+    return "%d of %s synced since %s.%s"
+        .formatted(good, Count.of(parts.size(), "job"), requestedAt, others);
   }
 }

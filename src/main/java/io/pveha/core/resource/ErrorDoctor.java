@@ -2,6 +2,7 @@ package io.pveha.core.resource;
 
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
@@ -139,8 +140,8 @@ public final class ErrorDoctor {
     if (!begun && used >= MOST) {
       return leave(
           words
-              + " It was taken out of the error state %d times within a day, which is enough."
-                  .formatted(used));
+              + " It was taken out of the error state %s within a day, which is enough."
+                  .formatted(Count.times(used)));
     }
     boolean seenSince = patient.factsAt().isAfter(failure.at());
     if (!seenSince || !patient.sight().isGone(cause.get()).isYes()) {

@@ -3,6 +3,8 @@ package io.pveha.core.resource;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Step;
 import io.pveha.core.plan.StepKey;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -151,10 +153,23 @@ public sealed interface ResourceStep extends Step {
           .formatted(
               sids.stream().sorted().collect(Collectors.joining(", ")),
               strict ? "only on" : "preferably on",
-              nodes.entrySet().stream()
-                  .map(entry -> entry.getKey() + ":" + entry.getValue())
-                  .collect(Collectors.joining(", ")),
+              inOrder(),
               name);
+    }
+
+    /** Priorities are told only where they differ; the preferred node comes first then. */
+    private String inOrder() {
+      boolean alike = nodes.values().stream().distinct().count() <= 1;
+      return nodes.entrySet().stream()
+          .sorted(
+              Comparator.comparing((Map.Entry<String, Integer> node) -> -node.getValue())
+                  .thenComparing(Map.Entry::getKey))
+          .map(
+              node ->
+                  alike
+                      ? node.getKey()
+                      : "%s (priority %d)".formatted(node.getKey(), node.getValue()))
+          .collect(Collectors.joining(", "));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.pveha.core.storage;
 
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
@@ -171,10 +172,10 @@ public final class PoolPlanner {
       gate.find(
           Finding.blocks(
               Reason.TOO_FEW_DISKS,
-              "spec.nodes[%s].diskSelector: %d unused disks of %s fit, %d are needed; add disks or"
+              "spec.nodes[%s].diskSelector: %s of %s would do, of %d needed; add disks or"
                       .formatted(
                           node.name().value(),
-                          fitting.size(),
+                          Count.of(fitting.size(), "unused disk"),
                           node.name().value(),
                           selector.count())
                   + " loosen the selector."));

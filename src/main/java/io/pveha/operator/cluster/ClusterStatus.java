@@ -10,6 +10,7 @@ import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Quorum;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.QuorumDevice;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.formation.Votes;
+import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.polling.ClusterFacts;
@@ -127,8 +128,15 @@ final class ClusterStatus {
       conditions.isTrue(
           ConditionType.VOTES_SOUND,
           ConditionReason.VOTES_SOUND,
-          "%d of %d votes are needed, so %s may fail."
-              .formatted(votes.needed(), votes.expected(), moreNodes(votes.failuresTolerated())));
+          "%d of %s %s needed%s."
+              .formatted(
+                  votes.needed(),
+                  Count.of(votes.expected(), "vote"),
+                  votes.needed() == 1 ? "is" : "are",
+                  votes.present() < votes.needed()
+                      ? ", and only %d of them %s online"
+                          .formatted(votes.present(), votes.present() == 1 ? "is" : "are")
+                      : ", so %s may fail".formatted(moreNodes(votes.failuresTolerated()))));
     } else {
       Finding worst = votes.findings().get(0);
       conditions.isFalse(
@@ -173,7 +181,12 @@ final class ClusterStatus {
       conditions.isTrue(
           ConditionType.QUORATE,
           ConditionReason.QUORATE,
-          "%d members that answer hold the quorum.".formatted(facts.fast().quorateViews().size()));
+          "%s answered and %s the quorum."
+              .formatted(
+                  facts.fast().quorateMembers().stream()
+                      .map(NodeName::value)
+                      .collect(Collectors.joining(", ")),
+                  facts.fast().quorateMembers().size() == 1 ? "holds" : "hold"));
     } else {
       conditions.isFalse(
           ConditionType.QUORATE,

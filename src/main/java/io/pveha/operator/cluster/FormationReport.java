@@ -8,6 +8,7 @@ import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.FormationProgress;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.formation.FormationPlan;
+import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Severity;
 import io.pveha.operator.connection.ClusterAccess;
@@ -93,7 +94,7 @@ final class FormationReport {
       conditions.isTrue(
           ConditionType.FORMED,
           ConditionReason.FORMED,
-          "All %d nodes are members of %s.".formatted(spec.nodes().size(), spec.clusterName()));
+          "Every node of the spec is a member of %s.".formatted(spec.clusterName()));
     } else {
       conditions.isFalse(
           ConditionType.FORMED,
@@ -101,8 +102,11 @@ final class FormationReport {
           blocking
               .map(Finding::message)
               .orElse(
-                  "%d of %d nodes are members of %s."
-                      .formatted(plan.members().size(), spec.nodes().size(), spec.clusterName())));
+                  "%d of %s joined %s."
+                      .formatted(
+                          plan.members().size(),
+                          Count.of(spec.nodes().size(), "node"),
+                          spec.clusterName())));
     }
     Verdict.of(plan.plan(), observeOnly, conditions, "The cluster is formed.");
     if (plan.plan().isDone()) {

@@ -13,9 +13,15 @@ import io.pveha.core.failover.RecoveryPoint;
 import io.pveha.core.failover.StrandedReason;
 import io.pveha.operator.status.Conditions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Says in the status of a cluster what would become of its guests if a node died now. */
 final class ReadinessReport {
@@ -63,7 +69,13 @@ final class ReadinessReport {
     };
   }
 
-  static void judge(Readiness readiness, boolean quorate, Conditions conditions) {
+  /**
+   * Says it in a condition.
+   *
+   * @param settling whose replicas nobody can judge just now
+   */
+  static void judge(
+      Readiness readiness, boolean quorate, Predicate<String> settling, Conditions conditions) {
     if (!quorate) {
       conditions.isUnknown(
           ConditionType.FAILOVER_READY,
@@ -71,12 +83,38 @@ final class ReadinessReport {
           "Without a quorum nobody knows what Proxmox HA would do.");
       return;
     }
-    Optional<LossForecast> worst =
-        readiness.ofEach().values().stream()
-            .filter(loss -> loss.stranded() > 0)
+    SortedSet<String> unsettled = new TreeSet<>();
+    Map<String, List<GuestForecast>> stranded = new TreeMap<>();
+    readiness
+        .ofEach()
+        .forEach(
+            (node, loss) ->
+                loss.guests().stream()
+                    .filter(GuestForecast::isStranded)
+                    .forEach(
+                        guest -> {
+                          if (lacksReplica(guest) && settling.test(guest.guest().value())) {
+                            unsettled.add(guest.guest().value());
+                          } else {
+                            stranded.computeIfAbsent(node, any -> new ArrayList<>()).add(guest);
+                          }
+                        }));
+    Optional<Map.Entry<String, List<GuestForecast>>> worst =
+        stranded.entrySet().stream()
             .max(
-                Comparator.comparing(LossForecast::stranded)
-                    .thenComparing(loss -> loss.lost().first(), Comparator.<String>reverseOrder()));
+                Comparator.comparing(
+                        (Map.Entry<String, List<GuestForecast>> loss) -> loss.getValue().size())
+                    .thenComparing(Map.Entry::getKey, Comparator.reverseOrder()));
+    if (worst.isEmpty() && !unsettled.isEmpty()) {
+      conditions.isUnknown(
+          ConditionType.FAILOVER_READY,
+          ConditionReason.IN_PROGRESS,
+          "%s%s just changed the node; what the replicas are worth is known after their next run."
+              .formatted(
+                  unsettled.first(),
+                  unsettled.size() == 1 ? "" : " and %d more".formatted(unsettled.size() - 1)));
+      return;
+    }
     if (worst.isEmpty()) {
       int guests = readiness.cluster().guests().size();
       conditions.isTrue(
@@ -87,18 +125,21 @@ final class ReadinessReport {
               : "Every guest under HA would be recovered, whichever node is lost.");
       return;
     }
-    GuestForecast first =
-        worst.get().guests().stream().filter(GuestForecast::isStranded).findFirst().orElseThrow();
-    long more = worst.get().stranded() - 1;
+    GuestForecast first = worst.get().getValue().get(0);
+    int more = worst.get().getValue().size() - 1;
     conditions.isFalse(
         ConditionType.FAILOVER_READY,
         reason(first.stranded().orElseThrow().reason()),
         "If %s died now, %s would stay down%s: %s"
             .formatted(
-                worst.get().lost().first(),
+                worst.get().getKey(),
                 first.guest(),
                 more == 0 ? "" : " and %d more".formatted(more),
                 first.stranded().orElseThrow().message()));
+  }
+
+  private static boolean lacksReplica(GuestForecast guest) {
+    return guest.stranded().orElseThrow().reason() == StrandedReason.NO_REPLICA;
   }
 
   private static ConditionReason reason(StrandedReason reason) {

@@ -1,6 +1,5 @@
 package io.pveha.operator.cluster;
 
-import io.fabric8.kubernetes.api.model.Condition;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.Formation;
@@ -22,7 +21,6 @@ import io.pveha.core.options.WantedOptions;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Step;
-import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
@@ -36,7 +34,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -78,8 +75,10 @@ final class WatchedCluster {
     Optional<ClusterFacts> facts = seen.facts();
     NodesHealth health = new NodesHealth(spec, former, seen, replications, work.now());
     if (seen.problem().isPresent()) {
-      unreachable(seen.problem().get(), conditions);
-      work.report(health.decide(withConditions(health), conditions), conditions);
+      ProxmoxClusterStatus unseen = OutOfSight.status(former, health.conditions());
+      ProxmoxClusterStatus status = health.decide(unseen, conditions);
+      OutOfSight.judge(seen.problem().get(), former.conditions(), conditions);
+      work.report(status, conditions);
       health.tell(work);
       return soonest(LATEST_LOOK, health.lookAgain());
     } else if (facts.isPresent()) {
@@ -99,7 +98,11 @@ final class WatchedCluster {
               .status();
       Readiness readiness = whatIf.apply(facts.get(), status);
       boolean quorate = facts.get().fast().isQuorate();
-      ReadinessReport.judge(readiness, quorate, conditions);
+      ReadinessReport.judge(
+          readiness,
+          quorate,
+          new SettlingGuests(former, facts.get(), resources, replications, work.now())::includes,
+          conditions);
       if (quorate) {
         status = status.withFailoverReadiness(ReadinessReport.rows(readiness));
       }
@@ -110,19 +113,6 @@ final class WatchedCluster {
       return soonest(pause, health.lookAgain());
     }
     return LATEST_LOOK;
-  }
-
-  /** What was known, with nodes as they are seen now: by nobody. */
-  private ProxmoxClusterStatus withConditions(NodesHealth health) {
-    Map<NodeName, List<Condition>> seen = health.conditions();
-    return former.withNodes(
-        former.nodes().stream()
-            .map(
-                node ->
-                    Optional.ofNullable(seen.get(new NodeName(node.name())))
-                        .map(node::withConditions)
-                        .orElse(node))
-            .toList());
   }
 
   private Duration soonest(Duration pause, Optional<Instant> at) {
@@ -182,17 +172,6 @@ final class WatchedCluster {
             Optional.ofNullable(options.shutdownPolicy()).map(ShutdownPolicy::word));
   }
 
-  private static void unreachable(AccessProblem problem, Conditions conditions) {
-    conditions.isFalse(ConditionType.CONNECTED, problem.reason(), problem.message());
-    conditions.isUnknown(
-        ConditionType.QUORATE, problem.reason(), "No member could be asked in the last round.");
-    if (problem.reason() == ConditionReason.ENDPOINT_UNREACHABLE) {
-      Verdict.reconciling(conditions, problem.reason(), problem.message());
-    } else {
-      Verdict.stalled(conditions, problem.reason(), problem.message());
-    }
-  }
-
   private void judge(ClusterFacts facts, Conditions conditions) {
     List<NodeName> members = facts.names();
     List<NodeName> missing =
@@ -239,7 +218,7 @@ final class WatchedCluster {
       Verdict.ready(
           conditions,
           ConditionReason.AS_SPECIFIED,
-          "%s is quorate with all %d nodes online.".formatted(spec.clusterName(), members.size()));
+          "%s is quorate, and every node is online.".formatted(spec.clusterName()));
     }
   }
 
@@ -255,7 +234,7 @@ final class WatchedCluster {
           ConditionType.FORMED,
           ConditionReason.FORMED,
           unlisted.isEmpty()
-              ? "All %d nodes are members of %s.".formatted(spec.nodes().size(), spec.clusterName())
+              ? "Every node of the spec is a member of %s.".formatted(spec.clusterName())
               : unlistedMessage(unlisted));
     }
   }

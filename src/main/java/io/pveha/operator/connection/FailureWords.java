@@ -1,8 +1,10 @@
 package io.pveha.operator.connection;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.Reason;
 import io.pveha.proxmox.ProxmoxFailure;
+import java.util.List;
 
 /** The one table from failures of Proxmox to reasons, and what may be concluded from them. */
 public final class FailureWords {
@@ -54,6 +56,19 @@ public final class FailureWords {
   public static String about(ProxmoxFailure failure, String field) {
     return "%s: %s%s"
         .formatted(field, failure.getMessage().replaceAll("\\.$", ""), advice(failure));
+  }
+
+  /**
+   * No node answers, which is more often our network than all of theirs.
+   *
+   * @param nodes each with its failure, as in {@code node1 (it does not answer)}
+   */
+  public static AccessProblem nobody(List<String> nodes) {
+    return new AccessProblem(
+        ConditionReason.ENDPOINT_UNREACHABLE,
+        "No node answers the operator: %s. Look at the network between them and the operator, at"
+                .formatted(String.join(", ", nodes))
+            + " their power, and at spec.nodes[*].address.");
   }
 
   /** Which field of a node is at fault. */

@@ -6,6 +6,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.pveha.api.v1alpha1.ClusterRef;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
+import io.pveha.api.v1alpha1.ReportedStatus;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
@@ -19,12 +20,14 @@ import java.util.Optional;
  *
  * @param obstacle why it can't be worked with now; empty when it can
  * @param cluster empty when there is none of that name
+ * @param firstLook whether it was not looked at yet since this process began
  */
 public record HostCluster(
     Optional<AccessProblem> obstacle,
     Optional<ProxmoxCluster> cluster,
     Optional<ClusterWatcher> watcher,
-    Optional<ClusterFacts> facts) {
+    Optional<ClusterFacts> facts,
+    boolean firstLook) {
 
   /** Looks it up. */
   public static HostCluster of(
@@ -41,22 +44,27 @@ public record HostCluster(
           Optional.empty());
     }
     Optional<ClusterWatcher> watcher = watchers.find(id);
+    boolean firstLook = watchers.isFirstLook(id);
     Optional<Observation> seen = watcher.map(ClusterWatcher::observation);
     Optional<ClusterFacts> facts = seen.flatMap(Observation::facts);
-    if (facts.isEmpty()) {
-      return obstacle(
-          ConditionReason.WAITING_FOR_CLUSTER,
-          "ProxmoxCluster %s is not formed and looked at yet.".formatted(ref.name()),
-          cluster,
-          watcher);
-    }
-    if (seen.get().problem().isPresent()) {
+    if (seen.flatMap(Observation::problem).isPresent()) {
       return obstacle(
           ConditionReason.WAITING_FOR_CLUSTER,
           "ProxmoxCluster %s can't be asked now: %s"
               .formatted(ref.name(), seen.get().problem().get().message()),
           cluster,
           watcher);
+    }
+    if (facts.isEmpty()) {
+      return new HostCluster(
+          Optional.of(
+              new AccessProblem(
+                  ConditionReason.WAITING_FOR_CLUSTER,
+                  "ProxmoxCluster %s is not formed and looked at yet.".formatted(ref.name()))),
+          cluster,
+          watcher,
+          Optional.empty(),
+          firstLook);
     }
     if (!facts.get().fast().isQuorate()) {
       return obstacle(
@@ -65,7 +73,7 @@ public record HostCluster(
           cluster,
           watcher);
     }
-    return new HostCluster(Optional.empty(), cluster, watcher, facts);
+    return new HostCluster(Optional.empty(), cluster, watcher, facts, false);
   }
 
   /** Whether an object of a cluster without obstacle may be carried out now. */
@@ -79,6 +87,14 @@ public record HostCluster(
       Optional<ProxmoxCluster> cluster,
       Optional<ClusterWatcher> watcher) {
     return new HostCluster(
-        Optional.of(new AccessProblem(reason, message)), cluster, watcher, Optional.empty());
+        Optional.of(new AccessProblem(reason, message)), cluster, watcher, Optional.empty(), false);
+  }
+
+  /**
+   * Whether what an operator before this process said of an object may stand: it is not known to be
+   * wrong, and a look is on its way.
+   */
+  public boolean letsStand(ReportedStatus<?> former) {
+    return firstLook && !former.conditions().isEmpty();
   }
 }

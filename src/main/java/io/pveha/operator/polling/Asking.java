@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -34,16 +36,7 @@ final class Asking<K extends Comparable<K>> {
     Map<K, Future<T>> asked = new TreeMap<>();
     for (K node : nodes) {
       if (owing.add(node)) {
-        asked.put(
-            node,
-            threads.submit(
-                () -> {
-                  try {
-                    return question.apply(node);
-                  } finally {
-                    owing.remove(node);
-                  }
-                }));
+        asked.put(node, submit(node, question));
       }
     }
     Map<K, Optional<T>> answers = new TreeMap<>();
@@ -51,6 +44,22 @@ final class Asking<K extends Comparable<K>> {
     long end = System.nanoTime() + patience.toNanos();
     asked.forEach((node, answer) -> answers.put(node, await(answer, end - System.nanoTime())));
     return answers;
+  }
+
+  private <T> Future<T> submit(K node, Function<K, T> question) {
+    try {
+      return threads.submit(
+          () -> {
+            try {
+              return question.apply(node);
+            } finally {
+              owing.remove(node);
+            }
+          });
+    } catch (RejectedExecutionException ending) {
+      owing.remove(node);
+      throw new CancellationException("the threads are ending");
+    }
   }
 
   /**
@@ -88,8 +97,9 @@ final class Asking<K extends Comparable<K>> {
       }
       throw new IllegalStateException(failed.getCause());
     } catch (InterruptedException interrupted) {
+      // Not an answer: nothing may be concluded about the node.
       Thread.currentThread().interrupt();
-      return Optional.empty();
+      throw new CancellationException("interrupted");
     }
   }
 }

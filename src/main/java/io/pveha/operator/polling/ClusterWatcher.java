@@ -45,6 +45,7 @@ public final class ClusterWatcher {
   private final Lane fastLane;
   private final Lane slowLane;
   private final HealthLanes healthLanes;
+  private boolean isBack;
 
   ClusterWatcher(
       String name,
@@ -171,13 +172,24 @@ public final class ClusterWatcher {
       FastFacts facts = said.with(asking.first(said.toAsk(), pace.patience(), look::rest), at);
       boolean tasksNews = tasks.look(askingTasks, pace.patience());
       boolean first = known.get().slow().isEmpty();
-      update(observation -> observation.withFast(facts), tasksNews);
-      if (first) {
+      Optional<AccessProblem> problem = known.get().problem();
+      isBack = problem.isPresent() && !first && !isBack;
+      if (isBack) {
+        // What was told before it fell silent is old: it is in sight once that is told anew.
+        update(observation -> observation.withFast(facts).withProblem(problem.get()), tasksNews);
+      } else {
+        update(observation -> observation.withFast(facts), tasksNews);
+      }
+      if (first || isBack) {
         slowLane.now();
       }
       healthLanes.start();
     } catch (FastLook.NobodyAnswers nobody) {
-      trouble(nobody.failure(), Optional.of(nobody.node()), silent(asked));
+      if (nobody.silent().size() > 1) {
+        told(FailureWords.nobody(nobody.silent()), silent(asked));
+      } else {
+        trouble(nobody.failure(), Optional.of(nobody.node()), silent(asked));
+      }
     } catch (ProxmoxFailure failure) {
       trouble(failure, Optional.empty(), silent(asked));
     }
@@ -259,10 +271,14 @@ public final class ClusterWatcher {
     int index =
         node.map(name -> access.spec().nodes().indexOf(access.spec().node(name.value()).get()))
             .orElse(0);
-    AccessProblem problem =
+    told(
         new AccessProblem(
             ConditionReason.valueOf(FailureWords.reason(failure).name()),
-            FailureWords.about(failure, FailureWords.field(failure, index, true)));
+            FailureWords.about(failure, FailureWords.field(failure, index, true))),
+        silent);
+  }
+
+  private void told(AccessProblem problem, Map<NodeName, Reason> silent) {
     update(
         observation ->
             observation.withProblem(problem).withHealth(health -> health.unanswered(silent)),

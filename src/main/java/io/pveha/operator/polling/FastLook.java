@@ -1,5 +1,7 @@
 package io.pveha.operator.polling;
 
+import static io.pveha.core.plan.Reason.ENDPOINT_UNREACHABLE;
+
 import io.pveha.core.cluster.NodeName;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.connection.FailureWords;
@@ -35,11 +37,13 @@ final class FastLook {
     private static final long serialVersionUID = 1L;
     private final transient ProxmoxFailure cause;
     private final NodeName node;
+    private final transient List<String> silent;
 
-    NobodyAnswers(ProxmoxFailure cause, NodeName node) {
+    NobodyAnswers(ProxmoxFailure cause, NodeName node, List<String> silent) {
       super(cause.getMessage(), null, false, false);
       this.cause = cause;
       this.node = node;
+      this.silent = silent;
     }
 
     ProxmoxFailure failure() {
@@ -48,6 +52,11 @@ final class FastLook {
 
     NodeName node() {
       return node;
+    }
+
+    /** What each node failed with, if all are out of reach; empty when one can be reached. */
+    List<String> silent() {
+      return silent;
     }
   }
 
@@ -128,11 +137,35 @@ final class FastLook {
                     (Map.Entry<NodeName, Asked> entry) ->
                         entry.getValue().failure().get() instanceof ProxmoxFailure.Unreachable)
                 .thenComparing(Map.Entry::getKey))
-        .map(entry -> new NobodyAnswers(entry.getValue().failure().get(), entry.getKey()))
+        .map(
+            entry ->
+                new NobodyAnswers(entry.getValue().failure().get(), entry.getKey(), silent(asked)))
         .orElseGet(
             () ->
                 new NobodyAnswers(
                     new ProxmoxFailure.Unreachable("no node is in the right cluster"),
-                    problems.keySet().iterator().next()));
+                    problems.keySet().iterator().next(),
+                    List.of()));
+  }
+
+  private static List<String> silent(Map<NodeName, Asked> asked) {
+    boolean all =
+        asked.values().stream()
+            .allMatch(
+                answer ->
+                    answer
+                        .failure()
+                        .filter(failure -> FailureWords.reason(failure) == ENDPOINT_UNREACHABLE)
+                        .isPresent());
+    return all
+        ? asked.entrySet().stream()
+            .map(
+                node ->
+                    "%s (%s)"
+                        .formatted(
+                            node.getKey(),
+                            node.getValue().failure().get().getMessage().replaceAll("\\.$", "")))
+            .toList()
+        : List.of();
   }
 }

@@ -1,6 +1,8 @@
 package io.pveha.operator.polling;
 
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +56,11 @@ final class Lane {
     if (next != null) {
       next.cancel(false);
     }
-    next = threads.schedule(this::run, delay.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      next = threads.schedule(this::run, delay.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException ending) {
+      LOG.debug("No further round of lane {}: {}", name, ending.getMessage());
+    }
   }
 
   private void run() {
@@ -67,6 +73,8 @@ final class Lane {
     }
     try {
       round.run();
+    } catch (CancellationException ending) {
+      LOG.debug("Round of lane {} was left: {}", name, ending.getMessage());
     } catch (RuntimeException bug) {
       // A lane must go on: a cluster that is not asked any more looks healthy for ever.
       LOG.error("Round of lane {} failed", name, bug);

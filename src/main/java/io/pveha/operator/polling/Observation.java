@@ -5,10 +5,13 @@ import io.pveha.core.formation.NodeView;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.proxmox.HaCalls.Manager;
 import io.pveha.proxmox.HaCalls.ManagerStatus;
+import io.pveha.proxmox.StorageCalls.Pool;
+import io.pveha.proxmox.StorageCalls.StorageStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -106,7 +109,7 @@ public record Observation(
   private static SlowFacts timeless(SlowFacts facts) {
     return new SlowFacts(
         Instant.EPOCH,
-        facts.nodes(),
+        withoutFilling(facts.nodes()),
         facts.join(),
         facts.device(),
         facts.means(),
@@ -118,5 +121,21 @@ public record Observation(
         facts.storages(),
         facts.options(),
         facts.disks());
+  }
+
+  private static Map<NodeName, SlowFacts.Node> withoutFilling(Map<NodeName, SlowFacts.Node> nodes) {
+    Map<NodeName, SlowFacts.Node> same = new TreeMap<>();
+    nodes.forEach(
+        (name, node) ->
+            same.put(
+                name,
+                new SlowFacts.Node(
+                    node.version(),
+                    node.disks(),
+                    node.pools().stream().map(Pool::inSteps).toList(),
+                    node.details(),
+                    node.storages().stream().map(StorageStatus::withoutFilling).toList(),
+                    node.jobs())));
+    return same;
   }
 }

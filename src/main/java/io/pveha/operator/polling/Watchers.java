@@ -3,6 +3,8 @@ package io.pveha.operator.polling;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.pveha.operator.connection.ClusterAccess;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,6 +22,9 @@ public final class Watchers implements AutoCloseable {
     RESOURCE
   }
 
+  /** A first look takes that long at most; then who waits for it has to say so. */
+  public static final Duration FIRST_LOOK = Duration.ofSeconds(30);
+
   private record Sleeper(Kind kind, ResourceID id) {}
 
   private record Concern(ResourceID cluster, Interest interest) {}
@@ -31,6 +36,7 @@ public final class Watchers implements AutoCloseable {
   private final Map<ResourceID, ClusterWatcher> forming = new ConcurrentHashMap<>();
   private final Map<Sleeper, Concern> concerns = new ConcurrentHashMap<>();
   private final Map<Kind, Consumer<ResourceID>> bells = new ConcurrentHashMap<>();
+  private final Map<ResourceID, Instant> awaited = new ConcurrentHashMap<>();
 
   public Watchers(Pace pace, Clock clock) {
     this(WatcherThreads.start(), pace, clock);
@@ -51,6 +57,20 @@ public final class Watchers implements AutoCloseable {
   /** The watcher of a cluster, if its cluster is known. */
   public Optional<ClusterWatcher> find(ResourceID cluster) {
     return Optional.ofNullable(watchers.get(cluster));
+  }
+
+  /**
+   * Whether this process has only begun to look at a cluster. Who was told about it by an operator
+   * before this one does well to let that stand so long.
+   */
+  public boolean isFirstLook(ResourceID cluster) {
+    Instant since = awaited.computeIfAbsent(cluster, unused -> clock.instant());
+    boolean seen =
+        find(cluster)
+            .map(ClusterWatcher::observation)
+            .filter(o -> o.facts().isPresent() || o.problem().isPresent())
+            .isPresent();
+    return !seen && clock.instant().isBefore(since.plus(FIRST_LOOK));
   }
 
   /** The one that asks each node for itself, while a cluster is formed or grows. */

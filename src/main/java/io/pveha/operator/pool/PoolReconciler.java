@@ -13,6 +13,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.ManagementPolicy;
 import io.pveha.api.v1alpha1.PoolDeletionPolicy;
 import io.pveha.api.v1alpha1.ZfsPool;
@@ -87,9 +88,17 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
             facts -> PoolSlice.of(wanted, facts));
     Work<ZfsPoolStatus, ZfsPool> work = new Work<>(pool, former, context, shop, host.watcher());
     Conditions conditions = new Conditions();
+    if (host.letsStand(former)) {
+      return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(Watchers.FIRST_LOOK);
+    }
     if (host.obstacle().isPresent()) {
-      Verdict.reconciling(
-          conditions, host.obstacle().get().reason(), host.obstacle().get().message());
+      Verdict.outOfSight(
+          conditions,
+          former.conditions(),
+          host.obstacle().get().reason(),
+          host.obstacle().get().message(),
+          ConditionType.POOLS_HEALTHY,
+          ConditionType.STORAGE_READY);
       work.report(former, conditions);
       return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(Duration.ofSeconds(30));
     }

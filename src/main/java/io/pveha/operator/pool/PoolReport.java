@@ -6,6 +6,7 @@ import io.pveha.api.v1alpha1.PoolState;
 import io.pveha.api.v1alpha1.ZfsPoolSpec;
 import io.pveha.api.v1alpha1.ZfsPoolStatus;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
@@ -90,8 +91,8 @@ final class PoolReport {
         plan,
         observeOnly,
         conditions,
-        "Pool %s is on %d nodes and storage %s is ready."
-            .formatted(spec.poolName(), healthy, spec.storageId()));
+        "Pool %s is well on %s and storage %s is ready."
+            .formatted(spec.poolName(), Count.of(healthy, "node"), spec.storageId()));
   }
 
   private void storage(ZfsPoolStatus status, Conditions conditions) {
@@ -163,7 +164,10 @@ final class PoolReport {
     }
     SlowFacts.Node slow = facts.slow().nodes().get(name);
     Optional<Pool> pool =
-        slow.pools().stream().filter(p -> p.name().equals(spec.poolName())).findFirst();
+        slow.pools().stream()
+            .filter(p -> p.name().equals(spec.poolName()))
+            .findFirst()
+            .map(Pool::inSteps);
     Optional<PoolDetail> detail = Optional.ofNullable(slow.details().get(spec.poolName()));
     return new ZfsPoolStatus.Node(
         wanted.name(),

@@ -86,11 +86,20 @@ public final class ReplicationReconciler
     Work<ReplicationJobStatus, ReplicationJob> work =
         new Work<>(job, former, context, shop, host.watcher());
     Conditions conditions = new Conditions();
+    if (host.letsStand(former)) {
+      return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(Watchers.FIRST_LOOK);
+    }
     if (host.obstacle().isPresent()) {
-      Verdict.reconciling(
-          conditions, host.obstacle().get().reason(), host.obstacle().get().message());
-      work.report(former, conditions);
-      return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(LATEST_LOOK);
+      Verdict.outOfSight(
+          conditions,
+          former.conditions(),
+          host.obstacle().get().reason(),
+          host.obstacle().get().message(),
+          ConditionType.DEGRADED);
+      LastKnownReplicas replicas = new LastKnownReplicas(spec, former, work.now());
+      replicas.judge(conditions, host.obstacle().get().reason());
+      work.report(replicas.status(), conditions);
+      return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(replicas.pause(LATEST_LOOK));
     }
     ReplicationRound round = new ReplicationRound(job, host, Claims.of(job, context), work.now());
     if (round.isIdle()) {

@@ -7,6 +7,7 @@ import io.pveha.api.v1alpha1.ReplicationJobSpec;
 import io.pveha.api.v1alpha1.ReplicationJobStatus;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Job;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
@@ -114,8 +115,8 @@ final class ReplicationReport {
         plan,
         observeOnly,
         conditions,
-        "%d jobs replicate %d guests, %s.%s"
-            .formatted(rows.size(), facts.guests().size(), spec.schedule(), asides));
+        "%s of %s on schedule %s.%s"
+            .formatted(Count.of(rows.size(), "job"), guests(), spec.schedule(), asides));
     boolean asSpecified = plan.isDone() && !observeOnly;
     if (asSpecified && !spec.suspend() && worst.filter(f -> f.met().isEmpty()).isPresent()) {
       Verdict.reconciling(
@@ -126,6 +127,12 @@ final class ReplicationReport {
     if (schedule.refusal().isPresent()) {
       Verdict.stalled(conditions, ConditionReason.SCHEDULE_REFUSED, schedule.refusal().get());
     }
+  }
+
+  private String guests() {
+    return facts.guests().size() == 1
+        ? "guest " + facts.guests().get(0).vmid()
+        : Count.of(facts.guests().size(), "guest");
   }
 
   private Optional<Duration> rpo() {
@@ -184,11 +191,11 @@ final class ReplicationReport {
       conditions.isTrue(
           ConditionType.DEGRADED,
           ConditionReason.JOB_FAILING,
-          "Job %s to %s failed %d times%s: %s"
+          "Job %s to %s failed %s%s: %s"
               .formatted(
                   failing.get().id(),
                   failing.get().target(),
-                  failing.get().failCount(),
+                  Count.times(failing.get().failCount()),
                   failing.get().nextSync() == null
                       ? ""
                       : ", next try at " + failing.get().nextSync(),

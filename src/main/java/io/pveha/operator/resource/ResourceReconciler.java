@@ -111,6 +111,9 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       MoveToOrder.removeAnnotation(object, context.getClient());
       return UpdateControl.<HaResource>noUpdate().rescheduleAfter(SOON);
     }
+    if (host.letsStand(former)) {
+      return UpdateControl.<HaResource>noUpdate().rescheduleAfter(Watchers.FIRST_LOOK);
+    }
     Optional<AccessProblem> obstacle = host.obstacle().or(() -> rival(object, context));
     if (obstacle.isPresent()) {
       Conditions conditions = new Conditions();
@@ -118,7 +121,16 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       if (taken) {
         Verdict.stalled(conditions, obstacle.get().reason(), obstacle.get().message());
       } else {
-        Verdict.reconciling(conditions, obstacle.get().reason(), obstacle.get().message());
+        Verdict.outOfSight(
+            conditions,
+            former.conditions(),
+            obstacle.get().reason(),
+            obstacle.get().message(),
+            ConditionType.GUEST_PRESENT,
+            ConditionType.MANAGED,
+            ConditionType.IN_REQUESTED_STATE,
+            ConditionType.PLACED,
+            ConditionType.FAILING_OVER);
       }
       ledger.interrupt(object);
       work.report(

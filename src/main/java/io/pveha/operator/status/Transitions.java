@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionStatus;
 import io.pveha.api.v1alpha1.ConditionType;
 import java.time.Clock;
 import java.time.Instant;
@@ -30,6 +32,12 @@ public final class Transitions {
   /** These say nothing that Ready does not say. */
   private static final Set<String> SILENT =
       Set.of(ConditionType.RECONCILING.text(), ConditionType.STALLED.text());
+
+  private static final Set<String> OUT_OF_SIGHT =
+      Set.of(
+          ConditionReason.WAITING_FOR_CLUSTER.text(),
+          ConditionReason.CLUSTER_NOT_FOUND.text(),
+          ConditionReason.ENDPOINT_UNREACHABLE.text());
 
   private final KubernetesClient client;
   private final Clock clock;
@@ -83,12 +91,21 @@ public final class Transitions {
     // The first word on something that is well is no news, but for the whole.
     boolean firstWord =
         ConditionMeaning.isBad(condition) || condition.getType().equals(ConditionType.READY.text());
+    if (!firstWord && before.filter(Transitions::isOutOfSight).isPresent()) {
+      return false;
+    }
     return before
         .map(
             c ->
                 !c.getStatus().equals(condition.getStatus())
                     || !Objects.equals(c.getReason(), condition.getReason()))
         .orElse(firstWord);
+  }
+
+  /** Ready tells when it is in sight again, for all that is well. */
+  private static boolean isOutOfSight(Condition condition) {
+    return condition.getStatus().equals(ConditionStatus.UNKNOWN.text())
+        && OUT_OF_SIGHT.contains(condition.getReason());
   }
 
   private void tell(HasMetadata object, Cause cause, List<Condition> conditions) {

@@ -1,13 +1,16 @@
 package io.pveha.operator.status;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Severity;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How an object is on the whole: Ready, Reconciling and Stalled, as kstatus reads them. */
 public final class Verdict {
@@ -44,6 +47,24 @@ public final class Verdict {
   }
 
   /**
+   * It can't be looked at: what was known of it is known no more.
+   *
+   * @param known the conditions that were told so far; one that never was stays untold
+   * @param types those that nobody can tell now
+   */
+  public static void outOfSight(
+      Conditions conditions,
+      List<Condition> known,
+      ConditionReason reason,
+      String message,
+      ConditionType... types) {
+    reconciling(conditions, reason, message);
+    Stream.of(types)
+        .filter(type -> known.stream().anyMatch(c -> c.getType().equals(type.text())))
+        .forEach(type -> conditions.isUnknown(type, reason, message));
+  }
+
+  /**
    * The verdict on a plan.
    *
    * @param whenDone what to say when nothing is left to do
@@ -60,7 +81,7 @@ public final class Verdict {
           ConditionReason.OBSERVED,
           steps == 0
               ? "Nothing differs from the spec."
-              : "Only observed: %d steps are in status.plannedChanges.".formatted(steps));
+              : "Only observed: %s in status.plannedChanges.".formatted(Count.are(steps, "step")));
     } else if (!delaying.isEmpty()) {
       reconciling(conditions, reason(delaying.get(0).reason()), sentences(delaying));
     } else if (!plan.now().isEmpty() || !plan.later().isEmpty()) {

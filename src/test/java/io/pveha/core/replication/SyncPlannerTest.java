@@ -78,7 +78,7 @@ class SyncPlannerTest {
     assertThat(running.isFinished()).isFalse();
     assertThat(done.finishedAt()).contains(LATER);
     assertThat(done.isGood()).isTrue();
-    assertThat(done.summary()).startsWith("1 of 1 jobs have synced since " + NOW);
+    assertThat(done.summary()).startsWith("1 of 1 job synced since " + NOW);
     assertThat(plan(done, at(NODE1, job("100-0", NODE2)), LATER).plan().now()).isEmpty();
   }
 
