@@ -1,0 +1,202 @@
+package io.pveha.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.simulator.faults.Faults;
+import io.pveha.simulator.world.ApiFault;
+import io.pveha.simulator.world.NodeHost;
+import io.pveha.simulator.world.PveVersion;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Faults as they come, several at once, with an operator that dies now and then: what must never
+ * happen does not, and when all is mended all is well again. {@code -Dpveha.seeds=100} tries more.
+ */
+class RandomFaultsTest {
+
+  private static final int FAULTS = 14;
+  private static final Duration LONGEST_GAP = Duration.ofSeconds(100);
+
+  /** Replication that failed often is tried again after half an hour. */
+  private static final Duration HEALED = Duration.ofMinutes(45);
+
+  /** A node that is cut off notices within seven seconds; the rest is asking in vain. */
+  private static final Duration GRACE = Duration.ofSeconds(20);
+
+  private static final String RULES =
+      """
+      health:
+        healthyDelaySeconds: 60
+        rules:
+          - {condition: PoolsHealthy, status: "False", forSeconds: 10, action: Evacuate}
+          - {condition: PoolsUsable, status: "False", forSeconds: 10, action: Evacuate}
+          - {condition: ServicesHealthy, status: "False", forSeconds: 30, action: Evacuate}
+          - {condition: LinksUp, status: "False", forSeconds: 30, action: Cordon}
+      """;
+
+  /** Something that breaks, and what mends it. */
+  private record Fault(String name, Runnable breaks, Runnable mends) {}
+
+  static Stream<Long> seeds() {
+    return IntStream.range(0, Integer.getInteger("pveha.seeds", 4))
+        .mapToObj(n -> Long.getLong("pveha.seed", 1L) + n);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void whatMustNeverHappenDoesNot(long seed) {
+    PveVersion version = seed % 2 == 0 ? PveVersion.V8_3 : PveVersion.V9_1;
+    try (VirtualStage stage = VirtualStage.of(version)) {
+      stage.applyReference(RULES);
+      stage.awaitReference();
+      Map<String, Instant> lastQuorate = new HashMap<>();
+      List<String> wrong = new ArrayList<>();
+      noteQuorum(stage, lastQuorate);
+      judgeWrites(stage, lastQuorate, wrong);
+      List<String> story = new ArrayList<>();
+      List<Fault> broken = new ArrayList<>();
+      Random random = new Random(seed);
+      for (int i = 0; i < FAULTS; i++) {
+        if (!broken.isEmpty() && random.nextInt(3) == 0) {
+          Fault mended = broken.remove(random.nextInt(broken.size()));
+          story.add(stage.time.instant() + " mended: " + mended.name());
+          mended.mends().run();
+        } else {
+          Fault fault = any(stage, random);
+          story.add(stage.time.instant() + " " + fault.name());
+          fault.breaks().run();
+          broken.add(fault);
+        }
+        stage.pass(Duration.ofMillis(1 + random.nextInt((int) LONGEST_GAP.toMillis())));
+      }
+      broken.forEach(fault -> fault.mends().run());
+      stage.info().nodes().forEach(node -> stage.faults().power(node.name(), true));
+      story.add(stage.time.instant() + " all mended");
+      String told = "seed %d, %s%n%s".formatted(seed, version, String.join("\n", story));
+      try {
+        stage.until("all to be well again", () -> isWell(stage), HEALED);
+      } catch (AssertionError never) {
+        throw new AssertionError(told + "\n" + never.getMessage(), never);
+      }
+      assertThat(stage.truth().violations()).as(told).isEmpty();
+      assertThat(stage.truth().destroyed()).as(told).isEmpty();
+      assertThat(wrong).as(told).isEmpty();
+      assertThat(stage.failures()).as(told).isEmpty();
+    }
+  }
+
+  /**
+   * A chain breaks for good when, after a failover, one job drops the snapshot that another had in
+   * common; then a person decides, since what mends it destroys a replica.
+   */
+  private static boolean isWell(VirtualStage stage) {
+    boolean broken =
+        VirtualStage.isBecause(
+            stage.replication(), ConditionType.READY, ConditionReason.CHAIN_BROKEN.text());
+    return Stream.of(stage.cluster(), stage.pool(), stage.guest())
+            .allMatch(object -> VirtualStage.is(object, ConditionType.READY, "True"))
+        && (broken
+            || VirtualStage.is(stage.replication(), ConditionType.READY, "True")
+                && VirtualStage.is(stage.cluster(), ConditionType.NODES_HEALTHY, "True"))
+        && VirtualStage.is(stage.cluster(), ConditionType.FAILOVER_READY, "True")
+        && stage.truth().guests().stream().allMatch(guest -> guest.answersOn().size() == 1);
+  }
+
+  private static void noteQuorum(VirtualStage stage, Map<String, Instant> lastQuorate) {
+    stage
+        .simulator
+        .world()
+        .read(
+            () -> {
+              for (NodeHost node : stage.simulator.world().nodes()) {
+                if (node.isUp() && node.membership().quorate()) {
+                  lastQuorate.put(node.name(), stage.time.instant());
+                }
+              }
+              return null;
+            });
+    stage
+        .simulator
+        .virtualClock()
+        .schedule(Duration.ofSeconds(1), () -> noteQuorum(stage, lastQuorate));
+  }
+
+  private static void judgeWrites(
+      VirtualStage stage, Map<String, Instant> lastQuorate, List<String> wrong) {
+    stage.around(
+        write -> {
+          VirtualWire.Write sent = stage.writes().get(stage.writes().size() - 1);
+          Instant quorate = lastQuorate.getOrDefault(sent.node(), Instant.EPOCH);
+          if (quorate.plus(GRACE).isBefore(sent.at())) {
+            wrong.add("%s at %s, without quorum since %s".formatted(write, sent.node(), quorate));
+          }
+        },
+        write -> {},
+        () -> {});
+  }
+
+  private static Fault any(VirtualStage stage, Random random) {
+    Faults faults = stage.faults();
+    String node = "node" + (1 + random.nextInt(3));
+    String other = "node" + (1 + (Integer.parseInt(node.substring(4)) % 3));
+    switch (random.nextInt(16)) {
+      case 0:
+        return fault("power of " + node, on -> faults.power(node, on));
+      case 1:
+        return fault("network of " + node, on -> faults.network(node, Faults.Direction.BOTH, on));
+      case 2:
+        return fault(
+            "what " + node + " sends", on -> faults.network(node, Faults.Direction.OUT, on));
+      case 3:
+        return fault("what " + node + " gets", on -> faults.network(node, Faults.Direction.IN, on));
+      case 4:
+        return fault(node + " to " + other, on -> faults.between(node, other, on));
+      case 5:
+        return fault("link 1 of " + node, on -> faults.link(node, 1, on));
+      case 6:
+        return fault("pveproxy of " + node, on -> faults.service(node, "pveproxy", on));
+      case 7:
+        return fault("corosync of " + node, on -> faults.service(node, "corosync", on));
+      case 8:
+        return fault("pvestatd of " + node, on -> faults.service(node, "pvestatd", on));
+      case 9:
+        return fault(
+            "pool of " + node, on -> faults.pool(node, "tank", on ? "ONLINE" : "SUSPENDED"));
+      case 10:
+        return fault(
+            "a disk in the pool of " + node,
+            on -> faults.pool(node, "tank", on ? "ONLINE" : "DEGRADED"));
+      case 11:
+        ApiFault failing = new ApiFault(ApiFault.Kind.FAILING, Duration.ZERO, 500);
+        return fault("answers of " + node, on -> faults.api(node, on ? ApiFault.NONE : failing));
+      case 12:
+        return fault("replication from " + node, on -> faults.replication(node, "", !on));
+      case 13:
+        return fault("the operator's way to " + node, on -> stage.cutOperatorOff(node, !on));
+      case 14:
+        return new Fault("the operator's process", stage::restartOperator, () -> {});
+      default:
+        return new Fault("the guest's process", () -> faults.crash(100), () -> {});
+    }
+  }
+
+  private interface Switch {
+    void set(boolean on);
+  }
+
+  private static Fault fault(String what, Switch works) {
+    return new Fault(what + " fails", () -> works.set(false), () -> works.set(true));
+  }
+}
