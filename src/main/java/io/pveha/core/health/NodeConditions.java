@@ -216,7 +216,7 @@ public final class NodeConditions {
           Aspect.AGENT_ALIVE,
           Belief.NO,
           Reason.AGENT_SILENT,
-          "The HA agent of %s has stopped to report; look at pve-ha-lrm there.");
+          "The HA agent of %s has stopped reporting; look at pve-ha-lrm there.");
     } else {
       // What we have not yet seen to change may be the last word of an agent that died before us.
       signals

@@ -290,12 +290,15 @@ public final class FailoverWatch {
     Passage entry = passage.charged(reckoning(passage).bill());
     ended.add(entry);
     boolean good = entry.bill().rtoMet().orElse(true) && entry.bill().rpoMet().orElse(true);
-    news.add(
-        new News(
-            entry.reached(Phase.ANSWERING).isPresent() ? Phase.ANSWERING.word() : "FailedOver",
-            good,
-            Receipt.of(terms, entry)));
+    news.add(new News(word(entry), good, Receipt.of(terms, entry)));
     return Optional.empty();
+  }
+
+  private static String word(Passage entry) {
+    if (entry.reached(Phase.ANSWERING).isPresent()) {
+      return Phase.ANSWERING.word();
+    }
+    return entry.isLoss() ? "FailedOver" : "Relocated";
   }
 
   private Reckoning reckoning(Passage passage) {

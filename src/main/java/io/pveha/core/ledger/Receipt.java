@@ -43,7 +43,12 @@ final class Receipt {
                 parts.add(
                     "RPO %d s %s"
                         .formatted(terms.rpo().orElseThrow().toSeconds(), met ? "met" : "missed")));
-    return "%s moved from %s to %s: %s."
-        .formatted(terms.sid(), entry.from(), entry.to().orElseThrow(), String.join(", ", parts));
+    return "%s %s from %s to %s: %s."
+        .formatted(
+            terms.sid(),
+            entry.isLoss() ? "failed over" : "moved",
+            entry.from(),
+            entry.to().orElseThrow(),
+            String.join(", ", parts));
   }
 }

@@ -30,6 +30,7 @@ import io.pveha.proxmox.ClusterCalls.MembershipView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -323,6 +324,7 @@ final class NodesHealth {
       Work<ProxmoxClusterStatus, ProxmoxCluster> work,
       List<Condition> before,
       List<Condition> conditions) {
+    Map<String, List<Condition>> news = new LinkedHashMap<>();
     for (Condition condition : conditions) {
       Optional<Aspect> aspect = Aspect.of(condition.getType());
       Optional<Condition> was =
@@ -332,14 +334,23 @@ final class NodesHealth {
         continue;
       }
       boolean bad = isBad(aspect.get(), condition);
-      if (bad || was.filter(c -> isBad(aspect.get(), c)).isPresent()) {
-        work.tell(
-            !bad,
-            condition.getReason(),
-            "%s is %s: %s"
-                .formatted(condition.getType(), condition.getStatus(), condition.getMessage()));
+      boolean maintenance =
+          aspect.get() == Aspect.MAINTENANCE
+              && (was.isPresent() || "True".equals(condition.getStatus()));
+      if (bad || maintenance || was.filter(c -> isBad(aspect.get(), c)).isPresent()) {
+        news.computeIfAbsent(condition.getMessage(), message -> new ArrayList<>()).add(condition);
       }
     }
+    news.forEach(
+        (message, changed) ->
+            work.tell(
+                changed.stream().noneMatch(c -> isBad(Aspect.of(c.getType()).orElseThrow(), c)),
+                changed.get(0).getReason(),
+                changed.stream()
+                        .map(c -> c.getType() + " is " + c.getStatus())
+                        .collect(Collectors.joining(", "))
+                    + ": "
+                    + message));
   }
 
   private static boolean isBad(Aspect aspect, Condition condition) {

@@ -71,6 +71,14 @@ public final class FailureWords {
             + " their power, and at spec.nodes[*].address.");
   }
 
+  /** Which field is at fault, when no node in particular is. */
+  public static String fieldOfAny(ProxmoxFailure failure) {
+    return failure instanceof ProxmoxFailure.LoginRejected
+            || failure instanceof ProxmoxFailure.Forbidden
+        ? "spec.credentialsSecretRef"
+        : "spec.nodes[*].address";
+  }
+
   /** Which field of a node is at fault. */
   public static String field(ProxmoxFailure failure, int index, boolean withToken) {
     if (failure instanceof ProxmoxFailure.LoginRejected

@@ -50,8 +50,8 @@ public record HostCluster(
     if (seen.flatMap(Observation::problem).isPresent()) {
       return obstacle(
           ConditionReason.WAITING_FOR_CLUSTER,
-          "ProxmoxCluster %s can't be asked now: %s"
-              .formatted(ref.name(), seen.get().problem().get().message()),
+          "ProxmoxCluster %s can't be asked now; its condition Connected says why."
+              .formatted(ref.name()),
           cluster,
           watcher);
     }

@@ -268,13 +268,18 @@ public final class ClusterWatcher {
 
   private void trouble(
       ProxmoxFailure failure, Optional<NodeName> node, Map<NodeName, Reason> silent) {
-    int index =
-        node.map(name -> access.spec().nodes().indexOf(access.spec().node(name.value()).get()))
-            .orElse(0);
+    String field =
+        node.map(
+                name ->
+                    FailureWords.field(
+                        failure,
+                        access.spec().nodes().indexOf(access.spec().node(name.value()).get()),
+                        true))
+            .orElseGet(() -> FailureWords.fieldOfAny(failure));
     told(
         new AccessProblem(
             ConditionReason.valueOf(FailureWords.reason(failure).name()),
-            FailureWords.about(failure, FailureWords.field(failure, index, true))),
+            FailureWords.about(failure, field)),
         silent);
   }
 

@@ -11,6 +11,8 @@ import io.pveha.core.resource.PlacementChoice;
 import io.pveha.core.resource.ResourceFacts;
 import io.pveha.core.resource.ResourceFacts.Entry;
 import io.pveha.core.resource.ResourceStep;
+import io.pveha.core.resource.ResourceStep.PutPlacement;
+import io.pveha.core.resource.ResourceStep.RemovePlacement;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.SlowFacts;
 import io.pveha.operator.status.Conditions;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tells how a guest under HA is. */
 final class ResourceReport {
@@ -85,6 +88,14 @@ final class ResourceReport {
     String sid = spec.guest().sid();
     boolean managed = slice.resource().isPresent();
     conditions.isTrue(ConditionType.GUEST_PRESENT, ConditionReason.GUEST_PRESENT, sid + " exists.");
+    if (managed && words.asWanted()) {
+      conditions.isTrue(ConditionType.IN_REQUESTED_STATE, words.reason(), words.message());
+    } else {
+      conditions.isFalse(ConditionType.IN_REQUESTED_STATE, words.reason(), words.message());
+    }
+    failingOver(conditions);
+    placed(choice, conditions);
+    Verdict.of(plan, observeOnly, conditions, words.message());
     if (managed && plan.isDone()) {
       conditions.isTrue(
           ConditionType.MANAGED,
@@ -94,17 +105,10 @@ final class ResourceReport {
       conditions.isFalse(
           ConditionType.MANAGED,
           ConditionReason.IN_PROGRESS,
-          "Proxmox HA does not have %s as the spec says yet.".formatted(sid));
+          conditions.get(ConditionType.READY).orElseThrow().getMessage());
     }
-    if (managed && words.asWanted()) {
-      conditions.isTrue(ConditionType.IN_REQUESTED_STATE, words.reason(), words.message());
-    } else {
-      conditions.isFalse(ConditionType.IN_REQUESTED_STATE, words.reason(), words.message());
-    }
-    failingOver(conditions);
-    placed(choice, conditions);
-    Verdict.of(plan, observeOnly, conditions, words.message());
-    if (plan.isDone() && !observeOnly && !words.asWanted()) {
+    boolean onlyPlacing = managed && plan.findings().isEmpty() && isPlacing(plan);
+    if ((plan.isDone() || onlyPlacing) && !observeOnly && !words.asWanted()) {
       if (words.reason() == ConditionReason.HA_ERROR) {
         Verdict.stalled(conditions, words.reason(), words.message());
       } else {
@@ -113,12 +117,21 @@ final class ResourceReport {
     }
   }
 
+  /** How the guest is says more than that the rule which places it follows. */
+  private static boolean isPlacing(Plan<ResourceStep> plan) {
+    return Stream.concat(plan.now().stream(), plan.later().stream())
+            .allMatch(step -> step instanceof PutPlacement || step instanceof RemovePlacement)
+        && plan.pending().isEmpty();
+  }
+
   private void failingOver(Conditions conditions) {
     if (words.failingOver()) {
       conditions.isTrue(ConditionType.FAILING_OVER, words.reason(), words.message());
     } else {
       conditions.isFalse(
-          ConditionType.FAILING_OVER, ConditionReason.NOT_FAILING_OVER, "It stays where it is.");
+          ConditionType.FAILING_OVER,
+          ConditionReason.NOT_FAILING_OVER,
+          "No node was lost with it.");
     }
   }
 

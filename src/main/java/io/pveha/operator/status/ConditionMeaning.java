@@ -38,9 +38,11 @@ final class ConditionMeaning {
   private ConditionMeaning() {}
 
   static boolean isBad(Condition condition) {
-    if (ON_THE_WAY.contains(condition.getReason())) {
-      return false;
-    }
+    return isAmiss(condition) && !ON_THE_WAY.contains(condition.getReason());
+  }
+
+  /** Not as it should be in the end, be it on the way there. */
+  static boolean isAmiss(Condition condition) {
     return BAD_WHEN_TRUE.contains(condition.getType())
         ? "True".equals(condition.getStatus())
         : "False".equals(condition.getStatus());

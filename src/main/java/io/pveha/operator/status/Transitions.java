@@ -47,25 +47,20 @@ public final class Transitions {
     this.clock = clock;
   }
 
-  /** Why conditions have changed, and the words for it. */
-  private record Cause(String reason, String message) {}
-
   /**
-   * Tells what changed between two lists of conditions of an object. What changed for the same
-   * cause is told together.
+   * Tells what changed between two lists of conditions of an object. What is said in the same words
+   * is told together, for the reason that stands first.
    */
   public void announce(HasMetadata object, List<Condition> former, List<Condition> now) {
-    Map<Cause, List<Condition>> news = new LinkedHashMap<>();
+    Map<String, List<Condition>> news = new LinkedHashMap<>();
     now.stream()
         .filter(condition -> !SILENT.contains(condition.getType()))
         .filter(condition -> changed(former, condition))
         .forEach(
             condition ->
-                news.computeIfAbsent(
-                        new Cause(condition.getReason(), condition.getMessage()),
-                        cause -> new ArrayList<>())
+                news.computeIfAbsent(condition.getMessage(), message -> new ArrayList<>())
                     .add(condition));
-    news.forEach((cause, conditions) -> tell(object, cause, conditions));
+    news.forEach((message, conditions) -> tell(object, message, conditions));
   }
 
   /** Tells of something that is no condition, as that a step was taken. */
@@ -91,8 +86,8 @@ public final class Transitions {
     // The first word on something that is well is no news, but for the whole.
     boolean firstWord =
         ConditionMeaning.isBad(condition) || condition.getType().equals(ConditionType.READY.text());
-    if (!firstWord && before.filter(Transitions::isOutOfSight).isPresent()) {
-      return false;
+    if (before.filter(Transitions::isOutOfSight).isPresent()) {
+      return firstWord || ConditionMeaning.isAmiss(condition);
     }
     return before
         .map(
@@ -108,7 +103,7 @@ public final class Transitions {
         && OUT_OF_SIGHT.contains(condition.getReason());
   }
 
-  private void tell(HasMetadata object, Cause cause, List<Condition> conditions) {
+  private void tell(HasMetadata object, String message, List<Condition> conditions) {
     String changes =
         conditions.stream()
             .map(condition -> condition.getType() + " is " + condition.getStatus())
@@ -116,8 +111,8 @@ public final class Transitions {
     tell(
         object,
         conditions.stream().noneMatch(ConditionMeaning::isBad),
-        cause.reason(),
-        changes + ": " + cause.message());
+        conditions.get(0).getReason(),
+        changes + ": " + message);
   }
 
   private Event event(HasMetadata object, boolean good, String reason, String message) {

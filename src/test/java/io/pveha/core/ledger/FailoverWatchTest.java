@@ -47,8 +47,8 @@ class FailoverWatchTest {
             "LossSeen", "Declared", "Fenced", "Recovered", "StartIssued", "Running", "Answering");
     assertThat(guest.lastNews())
         .isEqualTo(
-            "ct:100 moved from node1 to node2: was away 131 s, lost 19 s of writes, predicted 135"
-                + " s, RTO 180 s met, RPO 60 s met.");
+            "ct:100 failed over from node1 to node2: was away 131 s, lost 19 s of writes, predicted"
+                + " 135 s, RTO 180 s met, RPO 60 s met.");
   }
 
   @Test
