@@ -139,7 +139,9 @@ class EventsOfStoriesTest {
   }
 
   private static boolean isOnTheWay(Condition condition) {
-    return condition.getReason().matches("WaitingFor.*|InProgress|Creating|NotFormed|Starting|Moving");
+    return condition
+        .getReason()
+        .matches("WaitingFor.*|InProgress|Creating|NotFormed|Starting|Moving");
   }
 
   private void kstatus(
