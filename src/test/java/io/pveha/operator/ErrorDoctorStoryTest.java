@@ -43,7 +43,7 @@ class ErrorDoctorStoryTest {
       cure(stage);
       stage.pass(LIMIT);
       assertThat(VirtualStage.isBecause(stage.guest(), ConditionType.READY, "HaError")).isTrue();
-      assertThat(words(stage)).contains("2 times within a day, which is enough");
+      assertThat(words(stage)).contains("twice within a day, which is enough");
       assertThat(stage.guest().reported().errorRecoveries()).hasSize(2);
       assertThat(stage.truth().violations()).isEmpty();
     }

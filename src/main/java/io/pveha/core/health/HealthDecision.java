@@ -369,7 +369,7 @@ public record HealthDecision(
       }
       return when(
           left < view.votesNeeded(),
-          "Without %s %s left, of %d needed."
+          "Without %s, %s left, of %d needed."
               .formatted(node.name(), Count.are(left, "vote"), view.votesNeeded()));
     }
 
@@ -382,7 +382,7 @@ public record HealthDecision(
       int wanted = settings.minHealthy(view.nodes().size());
       return when(
           left < wanted,
-          "Without %s %s left, and minHealthy is %d."
+          "Without %s, %s left, and minHealthy is %d."
               .formatted(node.name(), Count.are(left, "healthy node"), wanted));
     }
 

@@ -230,7 +230,7 @@ class FormationPlannerTest {
 
     assertThat(plan.plan().now()).isEmpty();
     assertThat(reasons(plan)).containsExactly(Reason.NODE_NOT_BARE);
-    assertThat(plan.plan().findings().get(0).message()).contains("node3 has 1 guests");
+    assertThat(plan.plan().findings().get(0).message()).contains("node3 has 1 guest,");
   }
 
   @Test

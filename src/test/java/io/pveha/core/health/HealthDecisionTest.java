@@ -134,7 +134,7 @@ class HealthDecisionTest {
     assertThat(ward.begun).isEmpty();
     assertThat(ward.guards()).containsOnly(Guard.MIN_HEALTHY).hasSize(2);
     assertThat(ward.memory.held().get(0).message())
-        .isEqualTo("Without node1 there are 1 healthy nodes, and minHealthy is 2.");
+        .isEqualTo("Without node1, 1 healthy node is left, and minHealthy is 2.");
   }
 
   @Test

@@ -14,6 +14,7 @@ import static io.pveha.core.replication.Jobs.removing;
 import static io.pveha.core.replication.Jobs.unknown;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Outcome;
@@ -119,7 +120,7 @@ class BrokenChainsTest {
       Jobs later = recreating(broken("100-0", NODE2, OLDER), job("100-1", NODE3));
       later.repaired.add(new Repaired(100, NODE2, times, NOW.minus(pause)));
 
-      assertHeld(early, "that was done %d times".formatted(times));
+      assertHeld(early, "that was done %s, last".formatted(Count.times(times)));
       assertThat(later.plan(ALL).repaired())
           .containsExactly(new Repaired(100, NODE2, times + 1, NOW));
     }

@@ -110,7 +110,7 @@ class ErrorDoctorTest {
         List.of(NOW.minus(Duration.ofHours(1)), NOW.minus(Duration.ofHours(25)));
 
     assertThat(examine(twice, Memory.EMPTY).plan()).isEmpty();
-    assertThat(examine(twice, Memory.EMPTY).words()).contains("2 times within a day");
+    assertThat(examine(twice, Memory.EMPTY).words()).contains("twice within a day");
     assertThat(examine(onceToday, Memory.EMPTY).plan()).isPresent();
   }
 
