@@ -18,6 +18,8 @@ import java.util.Locale;
  * @param lostHaMaster whether the lost node was the HA master, which another must succeed first
  * @param kubernetes which Kubernetes API the resources lived in
  * @param phases states of the guest after the cut
+ * @param foretold what the operator said before the cut; null when it said nothing
+ * @param receipt what the operator wrote into the guest's ledger; null when it did not in time
  */
 @JsonPropertyOrder({
   "mode",
@@ -29,7 +31,9 @@ import java.util.Locale;
   "to",
   "lostHaMaster",
   "kubernetes",
-  "phases"
+  "phases",
+  "foretold",
+  "receipt"
 })
 record DemoReport(
     String mode,
@@ -41,7 +45,9 @@ record DemoReport(
     String to,
     boolean lostHaMaster,
     String kubernetes,
-    List<Phase> phases) {
+    List<Phase> phases,
+    Foretold foretold,
+    Receipt receipt) {
 
   /** Mean outage of the hand-made set-up that the project comes from, containers and full VMs. */
   static final int REFERENCE_OUTAGE_SECONDS = 131;
@@ -59,6 +65,23 @@ record DemoReport(
    * @param secondsAtProxmoxPace the same at Proxmox's own pace
    */
   record Phase(String state, String node, double seconds, double secondsAtProxmoxPace) {}
+
+  /**
+   * What the operator predicted for the loss of the node.
+   *
+   * @param node where the guest would be recovered
+   * @param outageSeconds how long it would be away, at Proxmox's pace
+   */
+  record Foretold(String node, long outageSeconds) {}
+
+  /**
+   * An entry of {@code status.failovers} of the HaResource.
+   *
+   * @param outageSeconds as the operator's own probe saw it, by this clock
+   * @param predictedOutageSeconds as it was predicted, at Proxmox's pace
+   */
+  record Receipt(
+      String cause, Long outageSeconds, Long predictedOutageSeconds, List<String> phases) {}
 
   /** The report for a person. */
   String text() {
@@ -80,6 +103,19 @@ record DemoReport(
             "%nThe web page was away for %.0f s (the reference set-up measured %d s).%n",
             outageSecondsAtProxmoxPace,
             REFERENCE_OUTAGE_SECONDS));
+    if (foretold != null) {
+      text.append(
+          "The operator had foretold %d s, and %s.%n"
+              .formatted(
+                  foretold.outageSeconds(),
+                  foretold.node().equals(to) ? to : foretold.node() + " instead of " + to));
+    }
+    if (receipt != null && receipt.outageSeconds() != null) {
+      text.append(
+          "Its own probe saw %.0f s; that is in the guest's ledger, with cause %s and %d phases.%n"
+              .formatted(
+                  receipt.outageSeconds() * speed, receipt.cause(), receipt.phases().size()));
+    }
     text.append(
         "Data lost: the last %d s of writes, those since the last replication.%n"
             .formatted(dataLossSeconds));

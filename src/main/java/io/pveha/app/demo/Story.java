@@ -38,6 +38,9 @@ final class Story implements AutoCloseable {
   /** Longest outage at Proxmox's pace that is still an outage and not a failure of the story. */
   private static final Duration OUTAGE_LIMIT = Duration.ofMinutes(10);
 
+  /** Proxmox confirms a start up to ten seconds late; then the entry is complete. */
+  private static final Duration RECEIPT_LIMIT = Duration.ofSeconds(20);
+
   private final Settings settings;
   private final TryOutApi api;
   private final Clock clock;
@@ -113,6 +116,13 @@ final class Story implements AutoCloseable {
 
     GuestStates states = new GuestStates(simulator, GUEST, from, clock);
     boolean lostHaMaster = GuestStates.isHaMaster(simulator, from);
+    OperatorsWord word = new OperatorsWord(client, NAMESPACE, "ct:" + GUEST);
+    Optional<DemoReport.Foretold> foretold = word.ifLost(from);
+    foretold.ifPresent(
+        what ->
+            out.printf(
+                "The operator foretells: back on %s after %d s.%n",
+                what.node(), what.outageSeconds()));
     Instant cut = clock.instant();
     simulator.network(from, false);
     long written = GuestStates.lastWrite(simulator, GUEST, from);
@@ -130,6 +140,7 @@ final class Story implements AutoCloseable {
       throw new DemoFailure("the page answers on " + from + " again, not on another node");
     }
     phases.answering(after);
+    waiting.atMost(RECEIPT_LIMIT, () -> word.receipt(from, after.node()).isPresent());
     double outage = seconds(Duration.between(cut, after.at()));
     return new DemoReport(
         "ProxmoxHA",
@@ -141,7 +152,9 @@ final class Story implements AutoCloseable {
         after.node(),
         lostHaMaster,
         api.kind().words(),
-        phases.seen());
+        phases.seen(),
+        foretold.orElse(null),
+        word.receipt(from, after.node()).orElse(null));
   }
 
   private URI page() {

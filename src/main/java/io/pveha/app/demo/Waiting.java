@@ -17,6 +17,16 @@ final class Waiting {
     this.clock = clock;
   }
 
+  /** Looks again and again until it is so, or the time is over. */
+  void atMost(Duration limit, BooleanSupplier isSo) {
+    Instant deadline = clock.instant().plus(limit);
+    while (!isSo.getAsBoolean()
+        && clock.instant().isBefore(deadline)
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
   /**
    * Looks again and again until it is so.
    *
