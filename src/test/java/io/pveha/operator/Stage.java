@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
@@ -27,6 +28,7 @@ import io.pveha.proxmox.rest.NodeConnection;
 import io.pveha.simulator.api.SimulatedCluster;
 import io.pveha.simulator.api.SimulatorInfo;
 import io.pveha.simulator.api.SimulatorOptions;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,6 +43,8 @@ import org.awaitility.Awaitility;
 
 /** A simulated Proxmox, a namespace in a real Kubernetes API, and the operator between them. */
 final class Stage implements AutoCloseable {
+
+  private static final int MOST_ATTEMPTS = 20;
 
   static final Pace PACE =
       new Pace(Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofSeconds(3));
@@ -130,8 +134,21 @@ final class Stage implements AutoCloseable {
     client
         .load(new java.io.ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
         .items()
-        .forEach(
-            item -> client.resource(item).inNamespace(namespace).createOr(old -> old.update()));
+        .forEach(this::put);
+  }
+
+  /** Writes over what is there; once more when the operator wrote in between. */
+  private void put(HasMetadata item) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        client.resource(item).inNamespace(namespace).createOr(old -> old.update());
+        return;
+      } catch (KubernetesClientException conflict) {
+        if (conflict.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == MOST_ATTEMPTS) {
+          throw conflict;
+        }
+      }
+    }
   }
 
   String clusterYaml() {
