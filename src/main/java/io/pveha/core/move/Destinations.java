@@ -14,10 +14,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Where a guest may go, as things are and as they will be when the moves under way are done. */
 final class Destinations {
+
+  private static final long MEBIBYTE = 1 << 20;
 
   private final MoveView view;
   private final Collection<MoveOrder> orders;
@@ -35,7 +39,10 @@ final class Destinations {
    */
   record Choice(Optional<NodeName> node, String why) {}
 
-  /** The freshest replica first; then the node with the fewest guests; then by name. */
+  /**
+   * For all that run together, and one that is not: where all may go. The freshest replica first;
+   * then the node with the fewest guests; then by name.
+   */
   Choice choose(Guest guest, MoveCause cause) {
     List<NodeName> good = new ArrayList<>();
     List<String> why = new ArrayList<>();
@@ -64,8 +71,33 @@ final class Destinations {
     return new Choice(best, why.stream().distinct().limit(5).collect(Collectors.joining(" ")));
   }
 
-  /** Why the guest may not go there; empty when it may. */
+  /** Those that go when the guest goes there: what runs together goes as a whole. */
+  List<Guest> travellers(Guest guest, NodeName name) {
+    return view.party(guest).stream().filter(each -> !each.node().equals(name)).toList();
+  }
+
+  /** Why the guest, or one that runs together with it, may not go there; empty when all may. */
   Optional<String> refusal(Guest guest, NodeName name, MoveCause cause) {
+    List<Guest> travellers = travellers(guest, name);
+    return ofNode(name)
+        .or(() -> ofOne(guest, name, cause))
+        .or(
+            () ->
+                travellers.stream()
+                    .filter(mate -> !mate.id().equals(guest.id()))
+                    .flatMap(
+                        mate ->
+                            ofOne(mate, name, cause).map(why -> together(mate, why)).stream())
+                    .findFirst())
+        .or(() -> scattered(guest, travellers, name))
+        .or(() -> memory(travellers, view.nodes().get(name)));
+  }
+
+  static String together(Guest mate, String why) {
+    return "%s runs together with it: %s".formatted(mate.id(), why);
+  }
+
+  private Optional<String> ofNode(NodeName name) {
     Optional<Node> found = view.node(name);
     if (found.isEmpty()) {
       return Optional.of("There is no node %s.".formatted(name));
@@ -80,15 +112,67 @@ final class Destinations {
     if (node.inProxmoxMaintenance()) {
       return Optional.of("%s is in Proxmox's own maintenance mode.".formatted(name));
     }
-    if (node.keptAway().isPresent()) {
-      return Optional.of("%s takes no guests: %s.".formatted(name, node.keptAway().get()));
-    }
+    return node.keptAway().map(why -> "%s takes no guests: %s.".formatted(name, why));
+  }
+
+  private Optional<String> ofOne(Guest guest, NodeName name, MoveCause cause) {
     if (guest.allowed().filter(allowed -> !allowed.contains(name)).isPresent()) {
       return Optional.of("Placement does not allow %s.".formatted(name));
     }
-    return storage(guest, node)
+    return storage(guest, view.nodes().get(name))
         .or(() -> replica(guest, name, cause))
         .or(() -> company(guest, name));
+  }
+
+  /** Proxmox HA would bring along what is well where it is. */
+  private Optional<String> scattered(Guest guest, List<Guest> travellers, NodeName name) {
+    return travellers.stream()
+        .filter(mate -> !mate.node().equals(guest.node()))
+        .filter(mate -> view.node(mate.node()).flatMap(Node::emptied).isEmpty())
+        .findFirst()
+        .map(mate -> "%s is on %s, and runs together.".formatted(mate.id(), mate.node()));
+  }
+
+  /**
+   * What is configured counts, not what is used now: a guest may take all it is given. Memory is
+   * promised to all that are on their way, and free only when a guest has left.
+   */
+  private Optional<String> memory(List<Guest> travellers, Node node) {
+    long needed = travellers.stream().mapToLong(Guest::neededMemory).sum();
+    if (node.memoryBytes().isEmpty() || needed == 0) {
+      return Optional.empty();
+    }
+    Set<GuestId> own = travellers.stream().map(Guest::id).collect(Collectors.toSet());
+    long taken =
+        view.guests().stream()
+            .filter(guest -> !own.contains(guest.id()))
+            .mapToLong(guest -> memoryOn(guest, node.name()))
+            .sum();
+    long left = Math.max(0, node.memoryBytes().get() - taken);
+    return needed <= left
+        ? Optional.empty()
+        : Optional.of(
+            "%s has %d MiB of memory left, and %d MiB are needed."
+                .formatted(
+                    node.name(),
+                    left / MEBIBYTE, needed / MEBIBYTE));
+  }
+
+  private long memoryOn(Guest guest, NodeName name) {
+    if (guest.node().equals(name)) {
+      boolean arrives = underWay(guest.id()).filter(o -> o.phase() == MovePhase.MOVING).isPresent();
+      return arrives ? guest.memoryBytes() : guest.neededMemory();
+    }
+    boolean comes =
+        underWay(guest.id()).flatMap(MoveOrder::to).filter(name::equals).isPresent()
+            || guest.headedTo().filter(name::equals).isPresent();
+    return comes ? guest.memoryBytes() : 0;
+  }
+
+  private Optional<MoveOrder> underWay(GuestId id) {
+    return orders.stream()
+        .filter(order -> order.phase().isUnderWay() && order.guest().equals(id))
+        .findFirst();
   }
 
   private static Optional<String> storage(Guest guest, Node node) {
@@ -103,7 +187,7 @@ final class Destinations {
   }
 
   private static Optional<String> replica(Guest guest, NodeName name, MoveCause cause) {
-    boolean shared = guest.storages().filter(java.util.Set::isEmpty).isPresent();
+    boolean shared = guest.storages().filter(Set::isEmpty).isPresent();
     if (guest.replicas().isEmpty() && shared) {
       return Optional.empty();
     }
@@ -123,40 +207,49 @@ final class Destinations {
   }
 
   private Optional<String> company(Guest guest, NodeName name) {
-    Optional<GuestId> enemy =
-        guest.apart().stream()
-            .filter(other -> willBeOn(other).filter(name::equals).isPresent())
-            .sorted()
-            .findFirst();
-    if (enemy.isPresent()) {
-      return Optional.of("%s is on %s, and is to run apart.".formatted(enemy.get(), name));
+    for (GuestId enemy : new TreeSet<>(guest.apart())) {
+      if (isOn(enemy, name)) {
+        return Optional.of("%s is on %s, and is to run apart.".formatted(enemy, name));
+      }
+      if (goesTo(enemy, name)) {
+        return Optional.of("%s goes to %s, and is to run apart.".formatted(enemy, name));
+      }
     }
-    Optional<MoveOrder> mate =
-        orders.stream()
-            .filter(order -> order.phase().isUnderWay() && guest.together().contains(order.guest()))
-            .filter(order -> order.to().filter(to -> !to.equals(name)).isPresent())
-            .findFirst();
-    return mate.map(
-        order -> "%s goes to %s, and runs together.".formatted(order.guest(), order.to().get()));
-  }
-
-  private Optional<NodeName> willBeOn(GuestId id) {
-    return orders.stream()
-        .filter(order -> order.phase().isUnderWay() && order.guest().equals(id))
+    return guest.together().stream()
+        .sorted()
+        .flatMap(mate -> underWay(mate).stream())
+        .filter(order -> order.to().filter(to -> !to.equals(name)).isPresent())
         .findFirst()
-        .flatMap(MoveOrder::to)
-        .or(() -> view.guest(id).map(Guest::node));
+        .map(
+            order ->
+                "%s goes to %s, and runs together.".formatted(order.guest(), order.to().get()));
   }
 
-  private static boolean fails(Guest guest, NodeName node) {
-    return Optional.ofNullable(guest.replicas().get(node)).filter(Replica::failing).isPresent();
+  private boolean isOn(GuestId id, NodeName name) {
+    return view.guest(id).filter(guest -> guest.node().equals(name)).isPresent();
   }
 
-  /** By the minute: what is closer is made equal by the replication before the move. */
-  private static Instant freshness(Guest guest, NodeName node) {
-    return Optional.ofNullable(guest.replicas().get(node))
-        .flatMap(Replica::lastSync)
-        .map(sync -> sync.truncatedTo(ChronoUnit.MINUTES))
+  private boolean goesTo(GuestId id, NodeName name) {
+    return underWay(id).flatMap(MoveOrder::to).filter(name::equals).isPresent()
+        || view.guest(id).flatMap(Guest::headedTo).filter(name::equals).isPresent();
+  }
+
+  private boolean fails(Guest guest, NodeName node) {
+    return travellers(guest, node).stream()
+        .flatMap(each -> Optional.ofNullable(each.replicas().get(node)).stream())
+        .anyMatch(Replica::failing);
+  }
+
+  /** Of the stalest, by the minute: what is closer is made equal by replicating before the move. */
+  private Instant freshness(Guest guest, NodeName node) {
+    return travellers(guest, node).stream()
+        .map(
+            each ->
+                Optional.ofNullable(each.replicas().get(node))
+                    .flatMap(Replica::lastSync)
+                    .map(sync -> sync.truncatedTo(ChronoUnit.MINUTES))
+                    .orElse(Instant.MIN))
+        .min(Comparator.naturalOrder())
         .orElse(Instant.MIN);
   }
 }

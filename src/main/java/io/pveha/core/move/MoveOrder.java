@@ -59,7 +59,7 @@ public record MoveOrder(
         deadline,
         Optional.empty(),
         Optional.empty(),
-        "It waits for its turn.");
+        MovePlanner.TURN);
   }
 
   public boolean isActive() {

@@ -36,7 +36,9 @@ import java.util.TreeMap;
  *   <li>a guest goes only to a node that is surely online, takes guests, is allowed, and has its
  *       storage and a replica of its disks; and never off a node that is offline, since that is
  *       Proxmox HA's to fence;
- *   <li>at most so many guests move at once as the spec says, and home only one;
+ *   <li>guests that run together are prepared one by one and then moved as one, or not at all;
+ *   <li>at most so many guests move at once as the spec says, and home only one; more only where
+ *       they run together, and then nothing else moves;
  *   <li>a guest has one order at a time, an order is carried out once: what is seen of the guest
  *       counts, and after a failure the next order waits;
  *   <li>each order ends: every phase has a deadline or ends with its cause, and what Proxmox is
@@ -59,10 +61,16 @@ public final class MovePlanner {
   /** After a move that failed. */
   static final Duration PAUSE = Duration.ofMinutes(5);
 
+  static final String TURN = "It waits for its turn.";
+
   /** Orders that ended, to be read by people. */
   static final int KEPT = 10;
 
   private static final int MOST_TRIES = 2;
+
+  private static final Comparator<Guest> LEADERS =
+      Comparator.comparing((Guest guest) -> guest.id().kind() == GuestKind.CT || !guest.running())
+          .thenComparing(Guest::id);
 
   /** How long Proxmox HA may take to show that it has read what it agreed to. */
   private static final Duration SETTLING = Duration.ofMinutes(2);
@@ -74,6 +82,7 @@ public final class MovePlanner {
   private final Map<String, MoveOrder> orders = new LinkedHashMap<>();
   private final Map<GuestId, AwayGuest> away = new TreeMap<>();
   private final List<Staying> staying = new ArrayList<>();
+  private boolean lineUp;
 
   private MovePlanner(MoveView view, MoveMemory memory, Memory steps, Instant now) {
     this.view = view;
@@ -118,9 +127,10 @@ public final class MovePlanner {
   }
 
   private MovePlan plan() {
-    List.copyOf(orders.values()).stream()
-        .filter(MoveOrder::isActive)
-        .forEach(order -> put(carryOn(order)));
+    for (String id : List.copyOf(orders.keySet())) {
+      // One that runs together with an earlier one may have changed by it.
+      Optional.of(orders.get(id)).filter(MoveOrder::isActive).ifPresent(o -> put(carryOn(o)));
+    }
     bringAwayUpToDate();
     List<Guest> guests = view.guests().stream().sorted(Guest.ORDER).toList();
     guests.forEach(this::order);
@@ -189,46 +199,164 @@ public final class MovePlanner {
     return switch (order.cause()) {
       case MAINTENANCE, NODE_UNHEALTHY ->
           from.flatMap(Node::emptied).isPresent()
-              ? Optional.empty()
+              ? handsOff(guest, from.get())
               : Optional.of("%s is not to be emptied any more.".formatted(order.from()));
       case FAILBACK ->
-          away.containsKey(guest.id()) || guest.homing().isPresent()
+          home(guest).filter(home -> order.to().filter(home::equals).isPresent()).isPresent()
               ? Optional.empty()
               : Optional.of("It is not to go home any more.");
       case REQUESTED -> Optional.empty();
     };
   }
 
+  /** Why its node is not to be emptied of it by us. */
+  private Optional<String> handsOff(Guest guest, Node node) {
+    if (node.inProxmoxMaintenance() && guest.isManaged()) {
+      return Optional.of("Proxmox HA moves it by its own maintenance mode.");
+    }
+    return guest.isManaged() || view.settings().moveUnmanaged()
+        ? Optional.empty()
+        : Optional.of(
+            "It is not under HA; move it by hand, or write health.unmanagedGuests: Move.");
+  }
+
+  /** Where it is to go back to, if that is well. */
+  private Optional<NodeName> home(Guest guest) {
+    return Optional.ofNullable(away.get(guest.id()))
+        .map(AwayGuest::home)
+        .or(() -> guest.homing().map(Homing::home));
+  }
+
+  /** Why nothing of this kind is done now. */
+  private Optional<String> still(MoveCause cause) {
+    return switch (cause) {
+      case NODE_UNHEALTHY, FAILBACK -> view.settings().still();
+      case MAINTENANCE, REQUESTED -> Optional.empty();
+    };
+  }
+
+  /** Not now, and nothing was done yet. What goes home is asked again whether it may. */
+  private MoveOrder backToWaiting(MoveOrder order, String why) {
+    return order.cause() == MoveCause.FAILBACK ? withdraw(order, why) : order.waitingAgain(why);
+  }
+
+  // Guests that run together
+
+  /** Those that go with it, without itself. */
+  private List<Guest> mates(Guest guest, NodeName to) {
+    return destinations().travellers(guest, to).stream()
+        .filter(mate -> !mate.id().equals(guest.id()))
+        .toList();
+  }
+
+  private Optional<MoveOrder> orderTo(Guest guest, NodeName to) {
+    return active(guest.id())
+        .filter(order -> order.phase().isUnderWay())
+        .filter(order -> order.to().filter(to::equals).isPresent());
+  }
+
+  /** Who of those that run together does not go along any more. */
+  private Optional<String> deserted(Guest guest, NodeName to) {
+    return mates(guest, to).stream()
+        .filter(mate -> orderTo(mate, to).isEmpty() && !mate.isOnItsWay())
+        .findFirst()
+        .map(
+            mate ->
+                Destinations.together(
+                    mate,
+                    latest(mate.id())
+                        .map(MoveOrder::message)
+                        .orElse("it does not go to %s.".formatted(to))));
+  }
+
+  private Optional<MoveOrder> latest(GuestId guest) {
+    return orders.values().stream()
+        .filter(order -> order.guest().equals(guest))
+        .max(Comparator.comparing(MoveOrder::startedAt).thenComparing(MoveOrder::id));
+  }
+
+  private boolean isReady(Guest guest, NodeName to) {
+    Optional<Replica> replica = Optional.ofNullable(guest.replicas().get(to));
+    return orderTo(guest, to)
+        .filter(
+            order ->
+                order.phase() == MovePhase.MOVING
+                    || replica.filter(r -> !r.hasSyncedAfter(order.syncAfter())).isEmpty()
+                    || isLate(order) && order.cause() == MoveCause.NODE_UNHEALTHY)
+        .isPresent();
+  }
+
+  /** Of those that move as one Proxmox HA is asked for one: a VM, so that all move as VMs may. */
+  private boolean leads(Guest guest, NodeName to) {
+    return mates(guest, to).stream()
+        .filter(mate -> orderTo(mate, to).filter(o -> o.phase() == MovePhase.MOVING).isPresent())
+        .noneMatch(mate -> LEADERS.compare(mate, guest) < 0);
+  }
+
+  private boolean isLate(MoveOrder order) {
+    return order.deadline().filter(deadline -> !deadline.isAfter(now)).isPresent();
+  }
+
   private MoveOrder sync(MoveOrder order, Guest guest) {
     NodeName to = order.to().orElseThrow();
-    Optional<Replica> replica = Optional.ofNullable(guest.replicas().get(to));
-    if (replica.filter(r -> r.hasSyncedAfter(order.syncAfter())).isPresent()) {
-      return move(order, guest, to);
+    Optional<String> not = still(order.cause()).or(() -> deserted(guest, to));
+    if (not.isPresent()) {
+      return backToWaiting(order, not.get());
     }
-    boolean failed = replica.filter(r -> r.hasFailedAfter(order.syncAfter())).isPresent();
-    boolean late = order.deadline().filter(deadline -> !deadline.isAfter(now)).isPresent();
-    if (failed) {
+    Optional<Replica> replica = Optional.ofNullable(guest.replicas().get(to));
+    boolean synced = replica.filter(r -> r.hasSyncedAfter(order.syncAfter())).isPresent();
+    if (!synced && replica.filter(r -> r.hasFailedAfter(order.syncAfter())).isPresent()) {
       // A move begins with the same; a container would be stopped for it, in vain.
       return fail(
           order,
           "The replication to %s failed, and so would a move; it stays. Look at its ReplicationJob."
               .formatted(to));
     }
-    if (late) {
-      String why =
-          "The replication to %s did not succeed within %d min."
-              .formatted(to, SYNC_LIMIT.toMinutes());
-      // Away from a node that fails is worth a try; otherwise there is no hurry.
-      return order.cause() == MoveCause.NODE_UNHEALTHY
-          ? move(order.says(why + " It moves all the same, since its node fails."), guest, to)
-          : fail(order, why);
+    boolean late = isLate(order);
+    String why =
+        "The replication to %s did not succeed within %d min."
+            .formatted(to, SYNC_LIMIT.toMinutes());
+    // Away from a node that fails is worth a try; otherwise there is no hurry.
+    if (!synced && late && order.cause() != MoveCause.NODE_UNHEALTHY) {
+      return fail(order, why);
+    }
+    if (synced || late) {
+      return depart(
+          synced ? order : order.says(why + " It moves all the same, since its node fails."),
+          guest,
+          to);
     }
     Optional<String> refusal = destinations().refusal(guest, to, order.cause());
     if (refusal.isPresent()) {
-      return order.waitingAgain(refusal.get());
+      return backToWaiting(order, refusal.get());
     }
-    replica.ifPresent(found -> askToReplicate(found, guest));
+    if (replica.isEmpty()) {
+      return depart(order, guest, to);
+    }
+    askToReplicate(replica.get(), guest);
     return order;
+  }
+
+  /** When all that run together are ready, they go. */
+  private MoveOrder depart(MoveOrder order, Guest guest, NodeName to) {
+    List<Guest> mates = mates(guest, to);
+    Optional<Guest> last = mates.stream().filter(mate -> !isReady(mate, to)).findFirst();
+    if (last.isPresent()) {
+      return order.says(
+          "It is replicated to %s, and waits for %s, which runs together with it."
+              .formatted(to, last.get().id()));
+    }
+    MoveOrder moving = move(order, guest, to);
+    if (moving.phase() == MovePhase.MOVING) {
+      mates.forEach(mate -> put(goAlong(orderTo(mate, to).orElseThrow(), mate, to)));
+    }
+    return moving;
+  }
+
+  private MoveOrder goAlong(MoveOrder order, Guest guest, NodeName to) {
+    return order.phase() == MovePhase.MOVING
+        ? order
+        : order.moving(to, now.plus(limit(guest)), "Proxmox moves it to %s.".formatted(to));
   }
 
   private void askToReplicate(Replica replica, Guest guest) {
@@ -243,14 +371,21 @@ public final class MovePlanner {
 
   private MoveOrder move(MoveOrder order, Guest guest, NodeName to) {
     Optional<String> refusal =
-        destinations().refusal(guest, to, order.cause()).or(() -> unsettled(guest));
+        destinations().refusal(guest, to, order.cause()).or(() -> unsettled(guest, to));
     if (refusal.isPresent()) {
-      return order.waitingAgain(refusal.get());
+      return backToWaiting(order, refusal.get());
     }
     String words = "Proxmox moves it to %s.".formatted(to);
     String message = order.message().contains("all the same") ? order.message() : words;
     MoveOrder moving = order.moving(to, now.plus(limit(guest)), message);
-    return ask(moving, guest);
+    boolean leads = mates(guest, to).stream().noneMatch(mate -> LEADERS.compare(mate, guest) < 0);
+    return leads ? ask(moving, guest) : moving;
+  }
+
+  /** The first of those that would move whom Proxmox HA is busy with. */
+  private Optional<String> unsettled(Guest guest, NodeName to) {
+    return unsettled(guest)
+        .or(() -> mates(guest, to).stream().flatMap(m -> unsettled(m).stream()).findFirst());
   }
 
   private static Optional<String> unsettled(Guest guest) {
@@ -324,13 +459,32 @@ public final class MovePlanner {
       gate.keep(step.key(), order.message());
       return order;
     }
-    if (asked.isEmpty()) {
-      Optional<String> refusal = destinations().refusal(guest, to, order.cause());
+    Optional<String> off = guest.leftAlone().or(() -> abandoned(order, guest));
+    if (off.isPresent()) {
+      return asked.isEmpty() ? withdraw(order, off.get()) : fail(order, off.get());
+    }
+    if (!leads(guest, to)) {
+      gate.keep(step.key(), order.message());
+      return order;
+    }
+    if (asked.filter(former -> former.deadline().isAfter(view.at())).isEmpty()) {
+      // Not asked, or in vain: it may not be wanted there any more.
+      Optional<String> refusal =
+          destinations().refusal(guest, to, order.cause()).or(() -> deserted(guest, to));
       if (refusal.isPresent()) {
-        return order.waitingAgain(refusal.get());
+        return backToWaiting(order, refusal.get());
       }
     }
     return ask(order, guest);
+  }
+
+  /** Whether HA gave it up meanwhile, and those outside HA are not for us to move. */
+  private Optional<String> abandoned(MoveOrder order, Guest guest) {
+    boolean ours =
+        guest.isManaged()
+            || view.settings().moveUnmanaged()
+            || order.cause() == MoveCause.REQUESTED;
+    return ours ? Optional.empty() : Optional.of("%s left HA meanwhile.".formatted(guest.id()));
   }
 
   private boolean hasHadItsTries(Optional<PendingStep> asked) {
@@ -462,27 +616,35 @@ public final class MovePlanner {
       return Optional.of(
           "%s is not surely online; its guests are Proxmox HA's.".formatted(node.name()));
     }
-    if (node.inProxmoxMaintenance() && guest.isManaged()) {
-      return Optional.of("Proxmox HA moves it by its own maintenance mode.");
-    }
-    if (!guest.isManaged() && !view.settings().moveUnmanaged()) {
-      return Optional.of(
-          "It is not under HA; move it by hand, or write health.unmanagedGuests: Move.");
-    }
-    if (cause == MoveCause.NODE_UNHEALTHY && view.settings().still().isPresent()) {
-      return view.settings().still();
-    }
-    Optional<MoveOrder> failed = failedLately(guest.id());
-    failed.ifPresent(order -> gate.lookAgainAt(order.finishedAt().orElseThrow().plus(PAUSE)));
-    return failed.map(MoveOrder::message);
+    return handsOff(guest, node)
+        .or(() -> still(cause))
+        .or(() -> failedLately(guest.id()).map(MoveOrder::message))
+        .or(() -> keptByMate(guest));
+  }
+
+  /** Those that run together stay together. */
+  private Optional<String> keptByMate(Guest guest) {
+    return view.party(guest).stream()
+        .filter(mate -> !mate.id().equals(guest.id()))
+        .flatMap(
+            mate ->
+                mate
+                    .leftAlone()
+                    .or(() -> failedLately(mate.id()).map(MoveOrder::message))
+                    .map(why -> Destinations.together(mate, why))
+                    .stream())
+        .findFirst();
   }
 
   private Optional<MoveOrder> failedLately(GuestId guest) {
-    return orders.values().stream()
+    Optional<MoveOrder> failed =
+        orders.values().stream()
         .filter(order -> order.guest().equals(guest) && order.phase() == MovePhase.FAILED)
         .filter(order -> !order.isWithdrawn() && order.cause() != MoveCause.REQUESTED)
         .filter(order -> order.finishedAt().orElseThrow().plus(PAUSE).isAfter(now))
         .max(Comparator.comparing(order -> order.finishedAt().orElseThrow()));
+    failed.ifPresent(order -> gate.lookAgainAt(order.finishedAt().orElseThrow().plus(PAUSE)));
+    return failed;
   }
 
   // Those that wait
@@ -491,7 +653,11 @@ public final class MovePlanner {
     if (order.phase() != MovePhase.WAITING) {
       return;
     }
-    Optional<String> hold = unsettled(guest).or(() -> noPlace(order));
+    Optional<String> hold =
+        still(order.cause())
+            .or(() -> keptByMate(guest))
+            .or(() -> busy(guest))
+            .or(() -> noPlace(guest, order));
     if (hold.isPresent()) {
       put(order.says(hold.get()));
       return;
@@ -508,70 +674,136 @@ public final class MovePlanner {
       to = choice.node();
       why = "No node may take it now. " + choice.why();
     }
-    put(to.map(node -> begin(guest, order, node)).orElseGet(() -> order.says(why.strip())));
+    Optional<String> torn = to.flatMap(node -> torn(guest, node));
+    if (to.isEmpty() || torn.isPresent()) {
+      put(order.says(torn.orElse(why).strip()));
+    } else {
+      begin(guest, order, to.get());
+    }
   }
 
-  private Optional<String> noPlace(MoveOrder order) {
+  private Optional<String> busy(Guest guest) {
+    return view.party(guest).stream().flatMap(each -> unsettled(each).stream()).findFirst();
+  }
+
+  /** Whether the owner of one that runs together wants it elsewhere. */
+  private Optional<String> torn(Guest guest, NodeName to) {
+    return mates(guest, to).stream()
+        .flatMap(mate -> active(mate.id()).stream())
+        .filter(order -> order.cause().namesTarget())
+        .filter(order -> order.to().filter(to::equals).isEmpty())
+        .findFirst()
+        .map(
+            order ->
+                "%s runs together with it, and is to go to %s."
+                    .formatted(order.guest(), order.to().orElseThrow()));
+  }
+
+  /** Those that run together take all their places at once; a party too big for that goes alone. */
+  private Optional<String> noPlace(Guest guest, MoveOrder order) {
     if (view.node(order.from()).filter(node -> node.online() == Belief.YES).isEmpty()) {
       return Optional.of("It is not sure that %s is online.".formatted(order.from()));
     }
     long underWay = underWay();
-    return underWay >= (order.cause() == MoveCause.FAILBACK ? 1 : view.settings().maxConcurrent())
-        ? Optional.of("It waits for its turn.")
-        : Optional.empty();
+    long wanted = underWay + view.party(guest).size();
+    long places = order.cause() == MoveCause.FAILBACK ? 1 : view.settings().maxConcurrent();
+    boolean full = wanted > places && underWay > 0;
+    // Less urgent ones do not overtake.
+    lineUp |= full;
+    return lineUp ? Optional.of(TURN) : Optional.empty();
   }
 
   private long underWay() {
     return orders.values().stream().filter(order -> order.phase().isUnderWay()).count();
   }
 
-  private MoveOrder begin(Guest guest, MoveOrder order, NodeName to) {
+  /** The guest and all that run together with it. */
+  private void begin(Guest guest, MoveOrder order, NodeName to) {
+    List<Guest> mates = mates(guest, to);
+    put(prepared(guest, order, to));
+    mates.forEach(
+        mate -> {
+          if (orderTo(mate, to).isEmpty()) {
+            MoveOrder own = active(mate.id()).orElseGet(() -> companion(mate, order, to));
+            put(prepared(mate, own, to));
+          }
+        });
     Optional<Replica> replica = Optional.ofNullable(guest.replicas().get(to));
     if (replica.isEmpty()) {
-      return move(order, guest, to);
+      put(depart(orders.get(order.id()), guest, to));
     }
+  }
+
+  private MoveOrder prepared(Guest guest, MoveOrder order, NodeName to) {
+    Optional<Replica> replica = Optional.ofNullable(guest.replicas().get(to));
     Instant until = now.plus(SYNC_LIMIT);
     gate.lookAgainAt(until);
-    askToReplicate(replica.get(), guest);
+    replica.ifPresent(found -> askToReplicate(found, guest));
     return order.syncing(
         to,
-        replica.get().latestStart(),
+        replica.flatMap(Replica::latestStart),
         until,
         "It is replicated to %s before it moves.".formatted(to));
   }
 
+  /** An order for one that goes only because another goes. */
+  private MoveOrder companion(Guest mate, MoveOrder order, NodeName to) {
+    return MoveOrder.waiting(
+        MoveOrder.id(mate.id(), order.cause(), order.startedAt()),
+        mate.id(),
+        mate.node(),
+        order.cause().namesTarget() ? Optional.of(to) : Optional.empty(),
+        order.cause(),
+        now,
+        order.deadline());
+  }
+
   // Going home
 
+  /** All that run together want to go there, or none goes. */
   private void returnHome(Guest guest) {
-    if (active(guest.id()).isPresent()
-        || underWay() > 0
-        || !guest.isSettled()
-        || guest.leftAlone().isPresent()
-        || view.settings().still().isPresent()
-        || failedLately(guest.id()).isPresent()) {
+    if (underWay() > 0 || view.settings().still().isPresent()) {
       return;
     }
-    Optional<NodeName> home =
-        Optional.ofNullable(away.get(guest.id()))
-            .filter(each -> isWell(each.home(), view.settings().healthyDelay()))
-            .map(AwayGuest::home)
-            .or(() -> homing(guest));
-    home.filter(node -> !node.equals(guest.node()))
+    List<Guest> party = view.party(guest);
+    if (party.stream().anyMatch(each -> !mayGoHome(each))) {
+      return;
+    }
+    Optional<NodeName> home = wayHome(guest).filter(node -> !node.equals(guest.node()));
+    home.filter(
+            node ->
+                destinations().travellers(guest, node).stream()
+                    .allMatch(each -> wayHome(each).filter(node::equals).isPresent()))
         .filter(node -> destinations().refusal(guest, node, MoveCause.FAILBACK).isEmpty())
         .filter(node -> view.node(guest.node()).filter(n -> n.online() == Belief.YES).isPresent())
         .ifPresent(
-            node -> {
-              MoveOrder order =
-                  MoveOrder.waiting(
-                      MoveOrder.id(guest.id(), MoveCause.FAILBACK, now),
-                      guest.id(),
-                      guest.node(),
-                      Optional.of(node),
-                      MoveCause.FAILBACK,
-                      now,
-                      Optional.of(now.plus(REQUEST_LIMIT)));
-              put(begin(guest, order, node));
-            });
+            node ->
+                begin(
+                    guest,
+                    MoveOrder.waiting(
+                        MoveOrder.id(guest.id(), MoveCause.FAILBACK, now),
+                        guest.id(),
+                        guest.node(),
+                        Optional.of(node),
+                        MoveCause.FAILBACK,
+                        now,
+                        Optional.of(now.plus(REQUEST_LIMIT))),
+                    node));
+  }
+
+  private boolean mayGoHome(Guest guest) {
+    return active(guest.id()).isEmpty()
+        && guest.isSettled()
+        && guest.leftAlone().isEmpty()
+        && (guest.isManaged() || view.settings().moveUnmanaged())
+        && failedLately(guest.id()).isEmpty();
+  }
+
+  private Optional<NodeName> wayHome(Guest guest) {
+    return Optional.ofNullable(away.get(guest.id()))
+        .filter(each -> isWell(each.home(), view.settings().healthyDelay()))
+        .map(AwayGuest::home)
+        .or(() -> homing(guest));
   }
 
   private Optional<NodeName> homing(Guest guest) {
@@ -618,7 +850,7 @@ public final class MovePlanner {
     Optional<MoveOrder> order = active(guest.id());
     boolean underWay = order.filter(o -> o.phase().isUnderWay()).isPresent() || guest.isOnItsWay();
     boolean waits =
-        order.map(MoveOrder::message).filter("It waits for its turn."::equals).isPresent();
+        order.map(MoveOrder::message).filter(TURN::equals).isPresent();
     String why =
         order
             .map(MoveOrder::message)

@@ -5,8 +5,10 @@ import io.pveha.core.cluster.GuestId;
 import io.pveha.core.cluster.NodeName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +63,7 @@ public record MoveView(
    * @param emptied why it is to be emptied by us; empty when it is not
    * @param keptAway why it takes no new guests, in words; empty when it does
    * @param storages ids of storage entries that are active there; empty when nobody could tell
+   * @param memoryBytes in all; empty when nobody could tell
    * @param healthySince since when all is well there; empty when it is not, or nobody knows
    */
   public record Node(
@@ -70,6 +73,7 @@ public record MoveView(
       Optional<MoveCause> emptied,
       Optional<String> keptAway,
       Optional<Set<String>> storages,
+      Optional<Long> memoryBytes,
       Optional<Instant> healthySince) {}
 
   /**
@@ -77,6 +81,8 @@ public record MoveView(
    *
    * @param haState Proxmox HA's state of it; empty for a guest outside HA
    * @param started whether HA confirmed its start, or it is not to be started
+   * @param headedTo where Proxmox HA is moving it now
+   * @param memoryBytes as configured; 0 when unknown
    * @param storages ids of storage entries of one node that hold its disks; empty when unknown
    * @param replicas by the node that they are on
    * @param allowed the only nodes where it may run; empty when it may run on all
@@ -93,6 +99,8 @@ public record MoveView(
       boolean running,
       Optional<String> haState,
       boolean started,
+      Optional<NodeName> headedTo,
+      long memoryBytes,
       Optional<Set<String>> storages,
       SortedMap<NodeName, Replica> replicas,
       Optional<Set<NodeName>> allowed,
@@ -127,6 +135,12 @@ public record MoveView(
 
     boolean isOnItsWay() {
       return haState.filter(ON_ITS_WAY::contains).isPresent();
+    }
+
+    /** Memory that it takes where it is, and will take where it goes. */
+    long neededMemory() {
+      boolean rests = haState.map("stopped"::equals).orElse(true);
+      return running || !rests ? memoryBytes : 0;
     }
   }
 
@@ -175,6 +189,28 @@ public record MoveView(
    */
   public record Homing(
       NodeName home, Duration delay, Optional<TimeWindow> window, Duration freshness) {}
+
+  /**
+   * All that Proxmox HA moves together with it, and itself, in the order of {@link Guest#ORDER}.
+   * One outside HA is alone.
+   */
+  List<Guest> party(Guest guest) {
+    if (!guest.isManaged() || guest.together().isEmpty()) {
+      return List.of(guest);
+    }
+    Map<GuestId, Guest> party = new TreeMap<>();
+    Deque<Guest> toLookAt = new ArrayDeque<>(List.of(guest));
+    while (!toLookAt.isEmpty()) {
+      Guest next = toLookAt.pop();
+      if (party.put(next.id(), next) == null) {
+        next.together().stream()
+            .flatMap(id -> guest(id).stream())
+            .filter(Guest::isManaged)
+            .forEach(toLookAt::push);
+      }
+    }
+    return party.values().stream().sorted(Guest.ORDER).toList();
+  }
 
   /** Guests by their nodes. */
   Map<NodeName, Long> load() {

@@ -13,7 +13,9 @@ import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Treatment;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.UnmanagedGuests;
 import io.pveha.core.cluster.Belief;
+import io.pveha.core.cluster.Fact;
 import io.pveha.core.cluster.GuestId;
+import io.pveha.core.cluster.NodeFacts;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.health.Aspect;
 import io.pveha.core.move.MoveCause;
@@ -72,6 +74,8 @@ final class MovePicture {
           Aspect.FENCED,
           Aspect.MAINTENANCE,
           Aspect.CORDONED);
+
+  private static final Set<String> MOVING = Set.of("migrate", "relocate");
 
   private final ProxmoxClusterSpec spec;
   private final ProxmoxClusterStatus status;
@@ -174,6 +178,11 @@ final class MovePicture {
             ? Optional.of("it is in spec.maintenance")
             : treatment.map(each -> "a health rule speaks of its " + each.cause()),
         Optional.ofNullable(facts.slow().nodes().get(name)).map(MovePicture::activeStorages),
+        Optional.ofNullable(facts.health().nodes().get(name))
+            .map(NodeFacts::load)
+            .flatMap(Fact::value)
+            .map(NodeFacts.Load::memoryBytes)
+            .filter(bytes -> bytes > 0),
         healthySince(name));
   }
 
@@ -238,6 +247,11 @@ final class MovePicture {
         configured.map(resource -> service.map(Service::state).orElse("queued")),
         configured.filter(resource -> resource.requestedState().equals("started")).isEmpty()
             || service.filter(Service::running).isPresent(),
+        service
+            .filter(each -> MOVING.contains(each.state()))
+            .flatMap(each -> Optional.ofNullable(each.target()))
+            .map(NodeName::new),
+        found.memoryBytes(),
         localStorages(found),
         replicas(found, object.map(HaResource::reported)),
         configured.flatMap(resource -> allowed(id)),

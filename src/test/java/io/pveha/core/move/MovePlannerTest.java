@@ -295,6 +295,7 @@ class MovePlannerTest {
                 Optional.ofNullable(emptied.get(node)),
                 emptied.containsKey(node) ? Optional.of("it is emptied") : Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(wellSince)));
       }
       return new MoveView(
@@ -318,6 +319,8 @@ class MovePlannerTest {
           true,
           Optional.of(goingTo.containsKey(vmid) ? "relocate" : "started"),
           true,
+          Optional.ofNullable(goingTo.get(vmid)),
+          0,
           Optional.of(Set.of("tank")),
           replicas,
           Optional.empty(),
