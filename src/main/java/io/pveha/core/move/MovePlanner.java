@@ -299,7 +299,8 @@ public final class MovePlanner {
 
   private MoveOrder sync(MoveOrder order, Guest guest) {
     NodeName to = order.to().orElseThrow();
-    Optional<String> not = still(order.cause()).or(() -> deserted(guest, to));
+    Optional<String> not =
+        still(order.cause()).or(() -> sourceInDoubt(guest)).or(() -> deserted(guest, to));
     if (not.isPresent()) {
       return backToWaiting(order, not.get());
     }
@@ -656,6 +657,7 @@ public final class MovePlanner {
     Optional<String> hold =
         still(order.cause())
             .or(() -> keptByMate(guest))
+            .or(() -> sourceInDoubt(guest))
             .or(() -> busy(guest))
             .or(() -> noPlace(guest, order));
     if (hold.isPresent()) {
@@ -682,6 +684,15 @@ public final class MovePlanner {
     }
   }
 
+  /** Of the guest, or of one that runs together with it. */
+  private Optional<String> sourceInDoubt(Guest guest) {
+    return view.party(guest).stream()
+        .map(Guest::node)
+        .filter(name -> view.node(name).filter(node -> node.online().isYes()).isEmpty())
+        .findFirst()
+        .map("It is not sure that %s is online."::formatted);
+  }
+
   private Optional<String> busy(Guest guest) {
     return view.party(guest).stream().flatMap(each -> unsettled(each).stream()).findFirst();
   }
@@ -701,9 +712,6 @@ public final class MovePlanner {
 
   /** Those that run together take all their places at once; a party too big for that goes alone. */
   private Optional<String> noPlace(Guest guest, MoveOrder order) {
-    if (view.node(order.from()).filter(node -> node.online() == Belief.YES).isEmpty()) {
-      return Optional.of("It is not sure that %s is online.".formatted(order.from()));
-    }
     long underWay = underWay();
     long wanted = underWay + view.party(guest).size();
     long places = order.cause() == MoveCause.FAILBACK ? 1 : view.settings().maxConcurrent();
@@ -775,7 +783,7 @@ public final class MovePlanner {
                 destinations().travellers(guest, node).stream()
                     .allMatch(each -> wayHome(each).filter(node::equals).isPresent()))
         .filter(node -> destinations().refusal(guest, node, MoveCause.FAILBACK).isEmpty())
-        .filter(node -> view.node(guest.node()).filter(n -> n.online() == Belief.YES).isPresent())
+        .filter(node -> sourceInDoubt(guest).isEmpty())
         .ifPresent(
             node ->
                 begin(
