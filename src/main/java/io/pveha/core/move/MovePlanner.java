@@ -205,7 +205,7 @@ public final class MovePlanner {
           home(guest).filter(home -> order.to().filter(home::equals).isPresent()).isPresent()
               ? Optional.empty()
               : Optional.of("It is not to go home any more.");
-      case REQUESTED -> Optional.empty();
+      case REQUESTED -> abandoned(guest);
     };
   }
 
@@ -460,7 +460,7 @@ public final class MovePlanner {
       gate.keep(step.key(), order.message());
       return order;
     }
-    Optional<String> off = guest.leftAlone().or(() -> abandoned(order, guest));
+    Optional<String> off = guest.leftAlone().or(() -> abandoned(guest));
     if (off.isPresent()) {
       return asked.isEmpty() ? withdraw(order, off.get()) : fail(order, off.get());
     }
@@ -480,11 +480,9 @@ public final class MovePlanner {
   }
 
   /** Whether HA gave it up meanwhile, and those outside HA are not for us to move. */
-  private Optional<String> abandoned(MoveOrder order, Guest guest) {
+  private Optional<String> abandoned(Guest guest) {
     boolean ours =
-        guest.isManaged()
-            || view.settings().moveUnmanaged()
-            || order.cause() == MoveCause.REQUESTED;
+        guest.isManaged() || view.settings().moveUnmanaged() || guest.request().isPresent();
     return ours ? Optional.empty() : Optional.of("%s left HA meanwhile.".formatted(guest.id()));
   }
 
