@@ -86,8 +86,7 @@ final class Destinations {
                 travellers.stream()
                     .filter(mate -> !mate.id().equals(guest.id()))
                     .flatMap(
-                        mate ->
-                            ofOne(mate, name, cause).map(why -> together(mate, why)).stream())
+                        mate -> ofOne(mate, name, cause).map(why -> together(mate, why)).stream())
                     .findFirst())
         .or(() -> scattered(guest, travellers, name))
         .or(() -> memory(travellers, view.nodes().get(name)));
@@ -153,9 +152,7 @@ final class Destinations {
         ? Optional.empty()
         : Optional.of(
             "%s has %d MiB of memory left, and %d MiB are needed."
-                .formatted(
-                    node.name(),
-                    left / MEBIBYTE, needed / MEBIBYTE));
+                .formatted(node.name(), left / MEBIBYTE, needed / MEBIBYTE));
   }
 
   private long memoryOn(Guest guest, NodeName name) {

@@ -638,10 +638,10 @@ public final class MovePlanner {
   private Optional<MoveOrder> failedLately(GuestId guest) {
     Optional<MoveOrder> failed =
         orders.values().stream()
-        .filter(order -> order.guest().equals(guest) && order.phase() == MovePhase.FAILED)
-        .filter(order -> !order.isWithdrawn() && order.cause() != MoveCause.REQUESTED)
-        .filter(order -> order.finishedAt().orElseThrow().plus(PAUSE).isAfter(now))
-        .max(Comparator.comparing(order -> order.finishedAt().orElseThrow()));
+            .filter(order -> order.guest().equals(guest) && order.phase() == MovePhase.FAILED)
+            .filter(order -> !order.isWithdrawn() && order.cause() != MoveCause.REQUESTED)
+            .filter(order -> order.finishedAt().orElseThrow().plus(PAUSE).isAfter(now))
+            .max(Comparator.comparing(order -> order.finishedAt().orElseThrow()));
     failed.ifPresent(order -> gate.lookAgainAt(order.finishedAt().orElseThrow().plus(PAUSE)));
     return failed;
   }
@@ -855,8 +855,7 @@ public final class MovePlanner {
     }
     Optional<MoveOrder> order = active(guest.id());
     boolean underWay = order.filter(o -> o.phase().isUnderWay()).isPresent() || guest.isOnItsWay();
-    boolean waits =
-        order.map(MoveOrder::message).filter(TURN::equals).isPresent();
+    boolean waits = order.map(MoveOrder::message).filter(TURN::equals).isPresent();
     String why =
         order
             .map(MoveOrder::message)

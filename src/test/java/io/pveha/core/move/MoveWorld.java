@@ -152,9 +152,7 @@ final class MoveWorld {
     }
     pending = saved;
     assertThat(plan.staying()).allSatisfy(each -> assertThat(each.why()).isNotBlank());
-    assertThat(isWithinLimit())
-        .as("under way in round %d: %s", rounds, memory.orders())
-        .isTrue();
+    assertThat(isWithinLimit()).as("under way in round %d: %s", rounds, memory.orders()).isTrue();
     return plan;
   }
 

@@ -160,8 +160,7 @@ class MovesTogetherTest {
     assertThat(plan.staying())
         .singleElement()
         .satisfies(
-            each ->
-                assertThat(each.why()).contains("ct:100 is on node3, and is to run apart."));
+            each -> assertThat(each.why()).contains("ct:100 is on node3, and is to run apart."));
   }
 
   @Test
