@@ -74,10 +74,15 @@ final class ChartInstallation {
 
   /** A kubeconfig with a token of the chart's own service account. */
   Path kubeconfig(Path folder) throws IOException {
+    return kubeconfig(admin, HOME, folder);
+  }
+
+  /** The same for a release in another namespace. */
+  static Path kubeconfig(KubernetesClient admin, String namespace, Path folder) throws IOException {
     String token =
         admin
             .serviceAccounts()
-            .inNamespace(HOME)
+            .inNamespace(namespace)
             .withName("proxmox-ha-operator")
             .tokenRequest(
                 new TokenRequestBuilder()
@@ -97,6 +102,6 @@ final class ChartInstallation {
         contexts: [{name: x, context: {cluster: c, user: u, namespace: "%s"}}]
         current-context: x
         """
-            .formatted(admin.getMasterUrl(), token, HOME));
+            .formatted(admin.getMasterUrl(), token, namespace));
   }
 }

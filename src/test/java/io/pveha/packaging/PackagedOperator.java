@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,11 @@ final class PackagedOperator implements AutoCloseable {
   /** What Quarkus says about its start. */
   String startLine() {
     return log().lines().filter(line -> line.contains(" started in ")).findFirst().orElse("");
+  }
+
+  /** What its threads have used so far; on a busy machine it says more than the wall clock. */
+  Duration processorTime() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   boolean isAlive() {
