@@ -18,10 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Does what {@code docs/getting-started.md} says, with {@code bin/simulator} in place of the nodes and
- * a real API server. Its {@code pveum} commands run against the first node's API through {@code
- * src/test/python/pveum}, since a simulated node has no shell. Left out: the installation with Helm,
- * which {@link KindTryIT} makes, and the values that a reader fills in by hand.
+ * Does what {@code docs/getting-started.md} says, with {@code bin/simulator} in place of the nodes
+ * and a real API server. Its {@code pveum} commands run against the first node's API through {@code
+ * src/test/python/pveum}, since a simulated node has no shell. Left out: the installation with
+ * Helm, which {@link KindTryIT} makes, and the values that a reader fills in by hand.
  */
 class GettingStartedIT {
 
@@ -32,7 +32,8 @@ class GettingStartedIT {
   /** The simulator's own account has the names that the guide uses. */
   private static final String REMOVE_THE_ACCOUNT_THAT_IS_THERE =
       "pveum user delete operator@pve\n"
-          + "for role in Root Storage Guests Network Pools; do pveum role delete Pveha$role; done\n";
+          + "for role in Root Storage Guests Network Pools; do pveum role delete Pveha$role;"
+          + " done\n";
 
   @TempDir Path folder;
 
@@ -42,7 +43,8 @@ class GettingStartedIT {
     RealApiServer server = RealApiServer.orSkip(NEEDED_FOR);
     Path kubectl = server.kubectlOrSkip(NEEDED_FOR);
     String namespace = release.startsWith("9") ? "proxmox" : "proxmox8";
-    try (Program simulator = Program.simulator(folder, "--bare", "--pve", release, "--speed", "20");
+    try (Program simulator =
+            Program.simulator(folder, "--bare", "--pve", release, "--speed", "20");
         PackagedOperator operator = operator(server, namespace)) {
       Map<String, String> environment = known(simulator.info(folder), server, kubectl);
       environment.put("TOKEN_SECRET", secretOf(shell("node", onTheNode(release), environment)));
@@ -131,8 +133,7 @@ class GettingStartedIT {
   }
 
   /** What a reader knows of the nodes by step 3, and the programs of a reader. */
-  private static Map<String, String> known(
-      SimulatorInfo info, RealApiServer server, Path kubectl) {
+  private static Map<String, String> known(SimulatorInfo info, RealApiServer server, Path kubectl) {
     Map<String, String> known = new HashMap<>();
     known.put("KUBECONFIG", server.kubeconfig().toString());
     known.put(

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The steps of {@code bin/kind-try} that need no kind, against a real API server. There is no kubelet:
- * the test starts what the pod's containers would, from what the Deployment says.
+ * The steps of {@code bin/kind-try} that need no kind, against a real API server. There is no
+ * kubelet: the test starts what the pod's containers would, from what the Deployment says.
  */
 class KindTryIT {
 
