@@ -112,9 +112,9 @@ record DemoReport(
     }
     if (receipt != null && receipt.outageSeconds() != null) {
       text.append(
-          "Its own probe saw %.0f s; that is in the guest's ledger, with cause %s and %d phases.%n"
+          "Its receipt in status.failovers of the HaResource: %s, %.0f s as its own probe saw it, %d phases.%n"
               .formatted(
-                  receipt.outageSeconds() * speed, receipt.cause(), receipt.phases().size()));
+                  receipt.cause(), receipt.outageSeconds() * speed, receipt.phases().size()));
     }
     text.append(
         "Data lost: the last %d s of writes, those since the last replication.%n"

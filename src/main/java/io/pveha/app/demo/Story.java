@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The reference story of the design, told against a simulated cluster, measured from outside. */
@@ -180,6 +181,15 @@ final class Story implements AutoCloseable {
     }
     out.println("  curl " + page());
     out.println("  " + info.path("page").asText() + " (pull a plug)");
+    if (settings.speed() != 1) {
+      out.printf(
+          Locale.ROOT,
+          "Proxmox's time runs %.0f times as fast as kubectl's, so LAST-SYNC lies ahead"
+              + " (<invalid>),%nclocks seem to differ, and the operator's own seconds count %.0f;"
+              + " --speed 1 is exact.%n",
+          settings.speed(),
+          settings.speed());
+    }
   }
 
   @Override

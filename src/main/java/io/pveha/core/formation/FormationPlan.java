@@ -23,6 +23,12 @@ public record FormationPlan(
     members = List.copyOf(members);
   }
 
+  /** Whether a step of ours may have made this node restart its services. */
+  public boolean mayRestart(NodeName node) {
+    return phase == Phase.CREATING && firstNode.filter(node::equals).isPresent()
+        || joining.filter(node::equals).isPresent();
+  }
+
   /** How far the cluster is. */
   public enum Phase {
     /** No cluster yet, and none is being created; left when the create is asked. */

@@ -50,7 +50,7 @@ final class NodeChecks {
           joins
               ? Finding.delays(
                   Reason.WAITING_FOR_NODE,
-                  node.name().value() + " restarts its services while it joins.")
+                  node.name().value() + " restarts its services, as it does when it joins.")
               : new Finding(gravity(problem.reason()), problem.reason(), problem.message()));
       return joins;
     }

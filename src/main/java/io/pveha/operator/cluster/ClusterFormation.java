@@ -9,6 +9,7 @@ import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.formation.FormationPlan;
 import io.pveha.core.formation.FormationPlanner;
+import io.pveha.core.formation.NodeView;
 import io.pveha.core.plan.Memory;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
@@ -17,7 +18,10 @@ import io.pveha.operator.status.Verdict;
 import io.pveha.operator.steps.Permit;
 import io.pveha.operator.steps.Work;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Brings a cluster one step nearer to being formed. */
 final class ClusterFormation {
@@ -64,7 +68,7 @@ final class ClusterFormation {
             memory,
             seen.viewsAt().get(),
             work.now());
-    reportConnection(seen, conditions);
+    reportConnection(seen, plan, conditions);
     FormationReport.conditions(spec, plan, observeOnly, conditions);
     ProxmoxClusterStatus status =
         FormationReport.status(spec, former, plan, watcher.access(), work.now());
@@ -79,16 +83,25 @@ final class ClusterFormation {
     return FormationReport.isFormed(spec, status) ? AT_ONCE : pause;
   }
 
-  private static void reportConnection(Observation seen, Conditions conditions) {
-    seen.views().values().stream()
-        .flatMap(view -> view.problem().stream())
-        .findFirst()
-        .ifPresentOrElse(
-            problem ->
-                conditions.isFalse(
-                    ConditionType.CONNECTED, Verdict.reason(problem.reason()), problem.message()),
-            () ->
-                conditions.isTrue(
-                    ConditionType.CONNECTED, ConditionReason.HEALTHY, "Every node answers."));
+  /** A node that is silent because of our own step is no trouble. */
+  private static void reportConnection(
+      Observation seen, FormationPlan plan, Conditions conditions) {
+    Map<NodeName, NodeView.Problem> silent = new TreeMap<>();
+    seen.views().forEach((node, view) -> view.problem().ifPresent(why -> silent.put(node, why)));
+    List<NodeName> expected = silent.keySet().stream().filter(plan::mayRestart).toList();
+    silent.keySet().removeAll(expected);
+    if (!silent.isEmpty()) {
+      NodeView.Problem problem = silent.values().iterator().next();
+      conditions.isFalse(
+          ConditionType.CONNECTED, Verdict.reason(problem.reason()), problem.message());
+    } else {
+      conditions.isTrue(
+          ConditionType.CONNECTED,
+          ConditionReason.HEALTHY,
+          expected.isEmpty()
+              ? "Every node answers."
+              : "Every node answers but %s, which restarts its services."
+                  .formatted(expected.get(0)));
+    }
   }
 }

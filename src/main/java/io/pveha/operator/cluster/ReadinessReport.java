@@ -109,7 +109,7 @@ final class ReadinessReport {
       conditions.isUnknown(
           ConditionType.FAILOVER_READY,
           ConditionReason.IN_PROGRESS,
-          "%s%s just changed the node; what the replicas are worth is known after their next run."
+          "%s%s just moved; what the replicas are worth is known after their next run."
               .formatted(
                   unsettled.first(),
                   unsettled.size() == 1 ? "" : " and %d more".formatted(unsettled.size() - 1)));

@@ -18,19 +18,20 @@ class DemoReportTest {
         .contains(
             "The web page was away for 132 s",
             "The operator had foretold 137 s, and node2.",
-            "Its own probe saw 130 s; that is in the guest's ledger, with cause NodeLost");
+            "status.failovers of the HaResource: NodeLost, 130 s as its own probe saw it, 2"
+                + " phases");
   }
 
   @Test
   void saysWhereItWasWrong() {
     assertThat(report(new DemoReport.Foretold("node3", 137), null).text())
         .contains("foretold 137 s, and node3 instead of node2.")
-        .doesNotContain("ledger");
+        .doesNotContain("receipt");
   }
 
   @Test
   void isCompleteWithoutEither() {
-    assertThat(report(null, null).text()).doesNotContain("foretold", "ledger", "null");
+    assertThat(report(null, null).text()).doesNotContain("foretold", "receipt", "null");
   }
 
   private static DemoReport report(DemoReport.Foretold foretold, DemoReport.Receipt receipt) {
