@@ -129,9 +129,7 @@ final class ResourceReport {
       conditions.isTrue(ConditionType.FAILING_OVER, words.reason(), words.message());
     } else {
       conditions.isFalse(
-          ConditionType.FAILING_OVER,
-          ConditionReason.NOT_FAILING_OVER,
-          "No node was lost with it.");
+          ConditionType.FAILING_OVER, ConditionReason.NOT_FAILING_OVER, "Its node is not lost.");
     }
   }
 
