@@ -12,6 +12,7 @@ import io.pveha.simulator.world.PveVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,6 +31,14 @@ class GuardsTest {
         rules:
           - {condition: Reachable, status: "False", forSeconds: 20, action: Evacuate}
           - {condition: Member, status: "False", action: Cordon}
+      """;
+
+  private static final String ON_POOLS =
+      """
+      health:
+        healthyDelaySeconds: 60
+        rules:
+          - {condition: PoolsHealthy, status: "False", action: Evacuate}
       """;
 
   private static final Duration LONG = Duration.ofMinutes(4);
@@ -174,6 +183,54 @@ class GuardsTest {
       assertThat(treated(stage)).containsExactly("node2");
       assertThat(held(stage, "node3")).contains(HealthGuard.ONE_AT_A_TIME);
     }
+  }
+
+  /** One cause behind both is more likely than two, and there is nowhere to go. */
+  @Test
+  void nothingMovesWhenTwoOfThreeDegradeAtOnce() {
+    try (VirtualStage stage = VirtualStage.of(PveVersion.V9_1)) {
+      stage.applyReference(ON_POOLS);
+      stage.awaitReference();
+      int writes = moves(stage);
+      stage.faults().pool("node1", "tank", "DEGRADED");
+      stage.faults().pool("node2", "tank", "DEGRADED");
+      stage.pass(Duration.ofSeconds(10));
+      assertThat(held(stage, "node1")).contains(HealthGuard.STORM);
+      assertThat(held(stage, "node2")).contains(HealthGuard.STORM);
+      stage.pass(Duration.ofMinutes(10));
+      assertThat(treated(stage)).isEmpty();
+      assertThat(moves(stage)).isEqualTo(writes);
+
+      stage.faults().pool("node2", "tank", "ONLINE");
+      stage.until("node1 to be treated", () -> treated(stage).equals(List.of("node1")), LONG);
+    }
+  }
+
+  /** Its guest leaves once, though it would go home at once. HealthDecisionTest has an hour of it. */
+  @Test
+  void movesOnceOffANodeThatFlaps() {
+    try (VirtualStage stage = VirtualStage.of(PveVersion.V9_1)) {
+      stage.applyReference(ON_POOLS);
+      stage.apply(stage.manifests().guestYaml() + "  failback: {mode: Auto, delaySeconds: 0}\n");
+      stage.awaitReference();
+      int before = moves(stage);
+      for (int turn = 0; turn < 45; turn++) {
+        stage.faults().pool("node1", "tank", turn % 2 == 0 ? "DEGRADED" : "ONLINE");
+        stage.pass(Duration.ofSeconds(20));
+      }
+      assertThat(moves(stage)).isEqualTo(before + 1);
+      assertThat(treated(stage)).containsExactly("node1");
+
+      stage.until("the guest at home", () -> moves(stage) == before + 2, Duration.ofMinutes(3));
+    }
+  }
+
+  /** What Proxmox took on to move. */
+  private static int moves(VirtualStage stage) {
+    return (int)
+        stage.answered().stream()
+            .filter(write -> write.what().matches(".*/(migrate|relocate)"))
+            .count();
   }
 
   private static List<String> treated(VirtualStage stage) {
