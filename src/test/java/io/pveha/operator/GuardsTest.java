@@ -206,7 +206,9 @@ class GuardsTest {
     }
   }
 
-  /** Its guest leaves once, though it would go home at once. HealthDecisionTest has an hour of it. */
+  /**
+   * Its guest leaves once, though it would go home at once. HealthDecisionTest has an hour of it.
+   */
   @Test
   void movesOnceOffANodeThatFlaps() {
     try (VirtualStage stage = VirtualStage.of(PveVersion.V9_1)) {
