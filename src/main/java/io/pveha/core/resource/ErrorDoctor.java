@@ -20,10 +20,14 @@ import java.util.Set;
 
 /**
  * Takes a resource out of the error state when what kept its guest from starting is known and gone:
- * through disabled, and from there the planner that always runs asks for started. Properties kept:
+ * through disabled, and from there the planner that always runs asks for started. Known are what
+ * the last failed start names, and a move that ended half-way, so that the HA manager looks for the
+ * guest where it is not. While it is left alone nothing else is asked of Proxmox, which refuses.
+ * Properties kept:
  *
  * <ol>
  *   <li>only what the last failed start itself names, and what is seen to work again, is believed;
+ *   <li>a guest that runs all the same is not stopped;
  *   <li>not while the guest's node is not surely online, and not when the owner wants no start;
  *   <li>at most twice a day, counted before it is done;
  *   <li>disabled is left again whoever set it and whatever died meanwhile: the HA manager turns an
@@ -42,6 +46,7 @@ public final class ErrorDoctor {
    *
    * @param requested state that is asked of Proxmox now
    * @param online whether its node surely is
+   * @param elsewhere where the guest is, if that is not the node the HA manager has it on
    * @param failure the last failed start there; empty when there is none, or nobody could tell
    * @param factsAt when the rest was asked for
    */
@@ -50,9 +55,18 @@ public final class ErrorDoctor {
       NodeName node,
       String requested,
       boolean online,
+      Optional<Elsewhere> elsewhere,
       Optional<StartFailure> failure,
       Sight sight,
       Instant factsAt) {}
+
+  /**
+   * The node that has the guest.
+   *
+   * @param online whether it surely is
+   * @param running whether the guest runs there
+   */
+  public record Elsewhere(NodeName node, boolean online, boolean running) {}
 
   /**
    * What is seen on the guest's node.
@@ -90,11 +104,11 @@ public final class ErrorDoctor {
   /**
    * What is to be done.
    *
-   * @param plan empty when the resource is left alone
+   * @param plan nothing when the resource is left alone
    * @param cause of the recovery that begins now, to be recorded first; empty when none begins
    * @param words what was seen, and what would let it go
    */
-  public record Advice(Optional<Plan<ResourceStep>> plan, Optional<String> cause, String words) {}
+  public record Advice(Plan<ResourceStep> plan, Optional<String> cause, String words) {}
 
   private final Patient patient;
   private final Memory memory;
@@ -121,10 +135,13 @@ public final class ErrorDoctor {
       Gate<ResourceStep> gate = gate();
       String words = "%s is being taken out of the error state.".formatted(patient.sid());
       gate.find(Finding.delays(Reason.IN_PROGRESS, words));
-      return new Advice(Optional.of(gate.plan()), Optional.empty(), words);
+      return new Advice(gate.plan(), Optional.empty(), words);
     }
     if (!patient.online()) {
       return leave("%s is not surely online, so nothing is done.".formatted(patient.node()));
+    }
+    if (patient.elsewhere().isPresent()) {
+      return leftHalfWay(patient.elsewhere().get(), recoveries);
     }
     if (patient.failure().isEmpty()) {
       return leave("No failed start is known on %s that would tell why.".formatted(patient.node()));
@@ -135,32 +152,60 @@ public final class ErrorDoctor {
       return leave("Its last start failed: %s.".formatted(shortened(failure.text())));
     }
     String words = "Its last start failed for %s.".formatted(cause.get().words());
-    boolean begun = memory.pending(new StepKey(ClearError.ACTION, patient.sid())).isPresent();
-    long used = recoveries.stream().filter(at -> at.isAfter(now.minus(DAY))).count();
-    if (!begun && used >= MOST) {
-      return leave(
-          words
-              + " It was taken out of the error state %s within a day, which is enough."
-                  .formatted(Count.times(used)));
-    }
     boolean seenSince = patient.factsAt().isAfter(failure.at());
-    if (!seenSince || !patient.sight().isGone(cause.get()).isYes()) {
-      return leave(words + " It is tried again when %s.".formatted(cause.get().untilGone()));
+    boolean gone = seenSince && patient.sight().isGone(cause.get()).isYes();
+    return inBudget(recoveries, words)
+        .orElseGet(
+            () ->
+                gone
+                    ? clear(cause.get().words(), words + " That is gone.")
+                    : leave(words + " It is tried again when " + cause.get().untilGone() + "."));
+  }
+
+  private Advice leftHalfWay(Elsewhere there, List<Instant> recoveries) {
+    String cause = "a move to %s that ended half-way".formatted(there.node());
+    String words = "It is on %s, where a move left it that ended half-way.".formatted(there.node());
+    if (!there.online()) {
+      return leave(words + " %s is not surely online, so nothing is done.".formatted(there.node()));
     }
+    if (there.running()) {
+      return leave(words + " It runs there, and would be stopped; nothing is done.");
+    }
+    if (patient.sight().lock().isPresent()) {
+      return leave(
+          words + " It is locked (%s); nothing is done.".formatted(patient.sight().lock().get()));
+    }
+    return inBudget(recoveries, words).orElseGet(() -> clear(cause, words));
+  }
+
+  /** Empty while it may be taken out of the error state once more. */
+  private Optional<Advice> inBudget(List<Instant> recoveries, String words) {
+    long used = recoveries.stream().filter(at -> at.isAfter(now.minus(DAY))).count();
+    return begun() || used < MOST
+        ? Optional.empty()
+        : Optional.of(
+            leave(
+                words
+                    + " It was taken out of the error state %s within a day, which is enough."
+                        .formatted(Count.times(used))));
+  }
+
+  private boolean begun() {
+    return memory.pending(new StepKey(ClearError.ACTION, patient.sid())).isPresent();
+  }
+
+  private Advice clear(String cause, String words) {
     Gate<ResourceStep> gate = gate();
-    gate.want(new ClearError(patient.sid(), cause.get().words()));
-    return new Advice(
-        Optional.of(gate.plan()),
-        begun ? Optional.empty() : Optional.of(cause.get().words()),
-        words + " That is gone.");
+    gate.want(new ClearError(patient.sid(), cause));
+    return new Advice(gate.plan(), begun() ? Optional.empty() : Optional.of(cause), words);
   }
 
   private Gate<ResourceStep> gate() {
     return new Gate<>(memory, patient.factsAt(), now);
   }
 
-  private static Advice leave(String words) {
-    return new Advice(Optional.empty(), Optional.empty(), words);
+  private Advice leave(String words) {
+    return new Advice(gate().plan(), Optional.empty(), words);
   }
 
   private static String shortened(String text) {

@@ -9,6 +9,7 @@ import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.resource.ErrorDoctor;
 import io.pveha.core.resource.ErrorDoctor.Advice;
+import io.pveha.core.resource.ErrorDoctor.Elsewhere;
 import io.pveha.core.resource.ErrorDoctor.Patient;
 import io.pveha.core.resource.ErrorDoctor.Sight;
 import io.pveha.core.resource.StartFailure;
@@ -90,9 +91,25 @@ final class ErrorCases {
         node,
         requested,
         online,
+        elsewhere(node),
         failure,
         sight(node, failure.flatMap(StartFailure::cause)),
         facts.at());
+  }
+
+  private Optional<Elsewhere> elsewhere(NodeName node) {
+    return guest()
+        .filter(guest -> !guest.node().equals(node))
+        .map(
+            guest ->
+                new Elsewhere(
+                    guest.node(),
+                    facts.fast().online(guest.node()).orElse(false),
+                    guest.status().equals("running")));
+  }
+
+  private Optional<Guest> guest() {
+    return facts.fast().guest(new GuestId(kind(), spec.guest().vmid()));
   }
 
   private Optional<StartFailure> failure(NodeName node) {
@@ -122,8 +139,7 @@ final class ErrorCases {
         cause
             .filter(c -> c.kind() == StartFailure.Kind.VOLUME)
             .flatMap(c -> volumes(node, c.name().substring(0, c.name().indexOf(':'))));
-    Optional<String> lock =
-        facts.fast().guest(new GuestId(kind(), spec.guest().vmid())).flatMap(Guest::lock);
+    Optional<String> lock = guest().flatMap(Guest::lock);
     return new Sight(storages, pools, volumes, lock);
   }
 

@@ -193,7 +193,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     WantedResource wanted = WantedGuests.resource(spec, sids(object, context));
     Plan<ResourceStep> plan =
         doctor
-            .flatMap(ErrorDoctor.Advice::plan)
+            .map(ErrorDoctor.Advice::plan)
             .orElseGet(() -> ResourcePlanner.plan(wanted, slice, memory, facts.at(), work.now()));
     report.conditions(plan, PlacementChoice.of(wanted, slice, facts.at()), observeOnly, conditions);
     MoveToOrder.whyItStays(object, host.cluster().orElseThrow())

@@ -65,13 +65,11 @@ class ErrorDoctorTest {
         "CT is locked (backup)",
       })
   void clearsItOnlyWhenTheCauseIsGone(String text) {
-    assertThat(examine(text, ILL, true).plan()).isEmpty();
+    assertThat(examine(text, ILL, true).plan().now()).isEmpty();
 
     Advice advice = examine(text, WELL, true);
 
-    assertThat(advice.plan().orElseThrow().now())
-        .singleElement()
-        .isInstanceOf(ResourceStep.ClearError.class);
+    assertThat(advice.plan().now()).singleElement().isInstanceOf(ResourceStep.ClearError.class);
     assertThat(advice.cause()).isPresent();
   }
 
@@ -79,7 +77,7 @@ class ErrorDoctorTest {
   void leavesAloneWhatItDoesNotUnderstandAndSaysWhy() {
     Advice advice = examine("exit code 1", WELL, true);
 
-    assertThat(advice.plan()).isEmpty();
+    assertThat(advice.plan().now()).isEmpty();
     assertThat(advice.words()).isEqualTo("Its last start failed: exit code 1.");
   }
 
@@ -87,20 +85,20 @@ class ErrorDoctorTest {
   void leavesAloneWhatNobodySaw() {
     Sight unseen = new Sight(Map.of(), Map.of(), Optional.empty(), Optional.empty());
 
-    assertThat(examine(NO_POOL, unseen, true).plan()).isEmpty();
-    assertThat(examine("volume 'tank:x' does not exist", unseen, true).plan()).isEmpty();
+    assertThat(examine(NO_POOL, unseen, true).plan().now()).isEmpty();
+    assertThat(examine("volume 'tank:x' does not exist", unseen, true).plan().now()).isEmpty();
   }
 
   @Test
   void doesNothingWhileTheNodeIsNotSurelyOnline() {
-    assertThat(examine(NO_POOL, WELL, false).plan()).isEmpty();
+    assertThat(examine(NO_POOL, WELL, false).plan().now()).isEmpty();
   }
 
   @Test
   void believesOnlyWhatWasSeenAfterTheFailure() {
     Patient early = patient("started", new StartFailure(NOW.plusSeconds(1), NO_POOL), WELL, true);
 
-    assertThat(ErrorDoctor.examine(early, List.of(), Memory.EMPTY, NOW).plan()).isEmpty();
+    assertThat(ErrorDoctor.examine(early, List.of(), Memory.EMPTY, NOW).plan().now()).isEmpty();
   }
 
   @Test
@@ -109,9 +107,9 @@ class ErrorDoctorTest {
     List<Instant> onceToday =
         List.of(NOW.minus(Duration.ofHours(1)), NOW.minus(Duration.ofHours(25)));
 
-    assertThat(examine(twice, Memory.EMPTY).plan()).isEmpty();
+    assertThat(examine(twice, Memory.EMPTY).plan().now()).isEmpty();
     assertThat(examine(twice, Memory.EMPTY).words()).contains("twice within a day");
-    assertThat(examine(onceToday, Memory.EMPTY).plan()).isPresent();
+    assertThat(examine(onceToday, Memory.EMPTY).plan().now()).isNotEmpty();
   }
 
   @Test
@@ -129,7 +127,40 @@ class ErrorDoctorTest {
     Advice advice = examine(counted, new Memory(List.of(begun), Map.of()));
 
     assertThat(advice.cause()).isEmpty();
-    assertThat(advice.plan().orElseThrow().now()).hasSize(1);
+    assertThat(advice.plan().now()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, false, false, true",
+    "false, false, false, false",
+    "true, true, false, false",
+    "true, false, true, false"
+  })
+  void clearsWhatAMoveLeftHalfWayWhereItCanDoNoHarm(
+      boolean online, boolean running, boolean locked, boolean cleared) {
+    Sight sight =
+        new Sight(
+            Map.of(),
+            Map.of(),
+            Optional.empty(),
+            locked ? Optional.of("migrate") : Optional.empty());
+    Patient patient =
+        new Patient(
+            "ct:100",
+            new NodeName("node1"),
+            "started",
+            true,
+            Optional.of(new ErrorDoctor.Elsewhere(new NodeName("node2"), online, running)),
+            Optional.empty(),
+            sight,
+            NOW);
+
+    Advice advice = ErrorDoctor.examine(patient, List.of(), Memory.EMPTY, NOW);
+
+    assertThat(advice.plan().now()).hasSize(cleared ? 1 : 0);
+    assertThat(advice.cause().isPresent()).isEqualTo(cleared);
+    assertThat(advice.words()).startsWith("It is on node2, where a move left it");
   }
 
   @Test
@@ -141,8 +172,8 @@ class ErrorDoctorTest {
             Memory.EMPTY,
             NOW);
 
-    assertThat(advice.plan().orElseThrow().now()).isEmpty();
-    assertThat(advice.plan().orElseThrow().isDone()).isFalse();
+    assertThat(advice.plan().now()).isEmpty();
+    assertThat(advice.plan().isDone()).isFalse();
   }
 
   private static Advice examine(String text, Sight sight, boolean online) {
@@ -164,6 +195,13 @@ class ErrorDoctorTest {
   private static Patient patient(
       String requested, StartFailure failure, Sight sight, boolean online) {
     return new Patient(
-        "ct:100", new NodeName("node1"), requested, online, Optional.of(failure), sight, NOW);
+        "ct:100",
+        new NodeName("node1"),
+        requested,
+        online,
+        Optional.empty(),
+        Optional.of(failure),
+        sight,
+        NOW);
   }
 }
