@@ -32,6 +32,10 @@ final class PackagedOperator implements AutoCloseable {
 
   private static final Pattern ADDRESS = Pattern.compile("Listening on: http://127.0.0.1:(\\d+)");
 
+  /** The last one in the Dockerfile is that of the operator. */
+  private static final Pattern OPTIONS =
+      Pattern.compile("^ENV JAVA_TOOL_OPTIONS=\"(.*)\"$", Pattern.MULTILINE);
+
   private final Process process;
   private final Path log;
 
@@ -57,12 +61,32 @@ final class PackagedOperator implements AutoCloseable {
     all.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     all.put("PVEHA_POLL_FAST", "PT0.5S");
     all.put("PVEHA_POLL_SLOW", "PT1S");
+    // Java's choice of a heap depends on it: that of the chart's pod.
+    all.put("JDK_JAVA_OPTIONS", "-XX:MaxRAM=" + memoryLimit());
     ProcessBuilder builder =
         new ProcessBuilder(command(folder, all))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
+    builder.environment().put("JAVA_TOOL_OPTIONS", optionsOfTheImage());
     builder.environment().putAll(all);
     return new PackagedOperator(builder.start(), log);
+  }
+
+  private static String memoryLimit() throws IOException {
+    return Helm.objects(Files.readString(Helm.CHART.resolve("values.yaml")))
+        .get(0)
+        .at("/resources/limits/memory")
+        .asText()
+        .replace("Mi", "m");
+  }
+
+  private static String optionsOfTheImage() throws IOException {
+    Matcher options = OPTIONS.matcher(Files.readString(Path.of("Dockerfile")));
+    String last = "";
+    while (options.find()) {
+      last = options.group(1);
+    }
+    return last;
   }
 
   private static List<String> command(Path folder, Map<String, String> environment)
@@ -99,7 +123,16 @@ final class PackagedOperator implements AutoCloseable {
 
   /** What its threads have used so far; on a busy machine it says more than the wall clock. */
   Duration processorTime() {
-    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    return java().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /** The process itself, or what the one that runs the image has started in the end. */
+  private ProcessHandle java() {
+    return process
+        .descendants()
+        .filter(child -> child.info().command().orElse("").endsWith("/java"))
+        .findFirst()
+        .orElse(process.toHandle());
   }
 
   boolean isAlive() {
@@ -109,7 +142,7 @@ final class PackagedOperator implements AutoCloseable {
   /** Its resident memory in bytes, as Linux counts it. */
   Optional<Long> residentMemory() {
     try {
-      return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+      return Files.readAllLines(Path.of("/proc", Long.toString(java().pid()), "status")).stream()
           .filter(line -> line.startsWith("VmRSS:"))
           .map(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
           .findFirst();
