@@ -2,6 +2,10 @@ package io.pveha.core.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CountTest {
@@ -20,5 +24,18 @@ class CountTest {
     assertThat(Count.times(1)).isEqualTo("once");
     assertThat(Count.times(2)).isEqualTo("twice");
     assertThat(Count.times(3)).isEqualTo("3 times");
+  }
+
+  /** Texts that people read, of stories in virtual time. */
+  @Test
+  void noStorySpeaksOfOneThings() throws IOException {
+    try (Stream<Path> stories = Files.list(Path.of("src/test/resources/golden"))) {
+      assertThat(stories)
+          .isNotEmpty()
+          .allSatisfy(
+              story ->
+                  assertThat(Files.readString(story))
+                      .doesNotContainPattern("(?<![\\d.-])1 (job|guest|node|vote|step|time)s"));
+    }
   }
 }
