@@ -50,6 +50,7 @@ final class MoveWorld {
     NodeName goingTo;
     int arrives;
     int syncDue = Integer.MAX_VALUE;
+    int syncTakes = 2;
     boolean managed = true;
     boolean running = true;
     boolean syncs = true;
@@ -187,7 +188,7 @@ final class MoveWorld {
     Resident guest = guests.get(step instanceof ReplicateNow sync ? sync.guest().vmid() : -1);
     if (guest != null) {
       asked.add("replicate " + guest.id.vmid());
-      guest.syncDue = rounds + 2;
+      guest.syncDue = Math.min(guest.syncDue, rounds + guest.syncTakes);
     } else if (step instanceof MoveGuest move) {
       move(move);
     }

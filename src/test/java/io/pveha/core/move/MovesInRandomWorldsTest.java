@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,6 +64,10 @@ class MovesInRandomWorldsTest {
       guest.running = random.nextInt(6) > 0;
       guest.urgency = random.nextInt(3);
       guest.memory = random.nextInt(4) * MoveWorld.GIB;
+      guest.syncTakes = 1 + random.nextInt(4);
+      if (random.nextInt(4) == 0) {
+        guest.replicas = Set.copyOf(List.of(guest.at, MoveWorld.name(1 + random.nextInt(3))));
+      }
       if (random.nextInt(5) == 0) {
         Duration delay = Duration.ofMinutes(random.nextInt(5));
         guest.homing = new Homing(guest.at, delay, Optional.empty(), Duration.ofHours(9));
@@ -85,7 +90,7 @@ class MovesInRandomWorldsTest {
     for (int number = 1; number <= MoveWorld.NODES && random.nextInt(3) > 0; number++) {
       NodeName node = MoveWorld.name(number);
       long there = world.guests.values().stream().mapToLong(guest -> guest.memoryOn(node)).sum();
-      world.capacity.put(node, there + (4 + random.nextInt(8)) * MoveWorld.GIB);
+      world.capacity.put(node, there + (2 + random.nextInt(6)) * MoveWorld.GIB);
     }
     return world;
   }

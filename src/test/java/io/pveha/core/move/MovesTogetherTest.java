@@ -145,6 +145,19 @@ class MovesTogetherTest {
     assertThat(world.at(101)).isEqualTo(name(1));
   }
 
+  /** Proxmox HA would drag the other along, off a node where all is well. */
+  @Test
+  void joinsTheOtherWhereThatIsWell() {
+    world.guest(100, 1);
+    world.guest(101, 3);
+    world.together(100, 101);
+    world.emptied.put(name(1), MoveCause.NODE_UNHEALTHY);
+
+    world.run(30);
+
+    assertThat(world.asked).containsExactly("replicate 100", "move 100 1 3");
+  }
+
   @Test
   void neverPutsTwoApartOnOneNode() {
     world.guest(100, 1);
