@@ -56,6 +56,7 @@ public final class NodeStorage {
           "create storage failed: storage ID '" + id + "' already defined");
     }
     Map<String, String> entry = new TreeMap<>(properties);
+    StorageOptions.checkNew(entry);
     entry.putIfAbsent("content", defaultContent(entry.get("type")));
     if (isForNode(entry) && !"1".equals(entry.get("disable"))) {
       activate(id, entry);
@@ -91,6 +92,7 @@ public final class NodeStorage {
       String id, Map<String, String> set, Set<String> delete, Optional<String> digest) {
     SortedMap<String, String> entry = new TreeMap<>(require(id));
     Digests.check(digest, node.config().digest(Section.STORAGE));
+    StorageOptions.checkChange(entry, set, delete);
     entry.keySet().removeAll(delete);
     entry.putAll(set);
     node.write(Section.STORAGE, config -> config.with(Section.STORAGE, id, entry));

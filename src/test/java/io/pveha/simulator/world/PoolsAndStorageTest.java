@@ -113,6 +113,32 @@ class PoolsAndStorageTest {
   }
 
   @Test
+  void storageNeedsWhatItsTypeNeedsAndKeepsIt() {
+    assertThatThrownBy(() -> addStorage(Map.of("type", "zfspool")))
+        .hasMessage("missing value for required option 'pool'");
+    assertThatThrownBy(() -> addStorage(Map.of("type", "dir")))
+        .hasMessage("missing value for required option 'path'");
+    assertThatThrownBy(
+            () -> addStorage(Map.of("type", "zfspool", "pool", "tank", "path", "/mnt")))
+        .hasMessage("unexpected property 'path'");
+
+    create("node1", "tank", "single", true, "/dev/sdb");
+
+    assertThatThrownBy(() -> change(Map.of("pool", "other"), Set.of()))
+        .hasMessage("can't change value of fixed parameter 'pool'");
+    assertThatThrownBy(() -> change(Map.of(), Set.of("pool")))
+        .hasMessage("unable to delete required option 'pool'");
+    assertThatThrownBy(() -> change(Map.of(), Set.of("colour")))
+        .hasMessage("no such option 'colour'");
+    assertThatThrownBy(() -> change(Map.of("nodes", "node1"), Set.of("nodes")))
+        .hasMessage("cannot set and delete property 'nodes' at the same time!");
+  }
+
+  private void change(Map<String, String> set, Set<String> delete) {
+    cluster.on("node1", node -> node.storage().update("tank", set, delete, Optional.empty()));
+  }
+
+  @Test
   void failingDiskDegradesAMirrorAndSuspendsASingle() {
     create("node1", "tank", "mirror", false, "/dev/sdb", "/dev/sdc");
     create("node1", "alone", "single", false, "/dev/sdd");
