@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -32,6 +33,9 @@ final class NodeApi {
 
   private static final String BASE = "/api2/json";
 
+  /** Others are refused before anything is looked up, HEAD and OPTIONS too. */
+  private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "DELETE");
+
   private final World world;
   private final NodeHost asked;
   private final Declarations declarations;
@@ -48,7 +52,11 @@ final class NodeApi {
   }
 
   WebAnswer answer(WebRequest request) {
-    if (!request.path().startsWith(BASE)) {
+    if (!METHODS.contains(request.method())) {
+      String text = "method '" + request.method() + "' not available";
+      return WebAnswer.text(501, text, "text/plain", "");
+    }
+    if (!request.path().equals(BASE) && !request.path().startsWith(BASE + "/")) {
       return outside(request);
     }
     ApiFault fault = world.read(asked::apiFault);
@@ -69,6 +77,10 @@ final class NodeApi {
       answer = new Answer(bad.status(), bad.getMessage(), null, bad.errors());
     } catch (WorldFailure failed) {
       answer = new Answer(failed.status(), failed.getMessage(), null, Map.of());
+    } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException ours) {
+      // Our own mistake is no reason to leave a client without an answer; the trace says where.
+      ours.printStackTrace();
+      answer = new Answer(500, "simulator failed: " + ours, null, Map.of());
     }
     recorder.record(asked.name(), request.method(), "/" + String.join("/", path), params, answer);
     return answer.web();

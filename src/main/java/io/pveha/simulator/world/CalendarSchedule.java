@@ -78,7 +78,7 @@ public final class CalendarSchedule {
   }
 
   private static IllegalArgumentException invalid() {
-    return new IllegalArgumentException("invalid format - unable to parse calendar event");
+    return new IllegalArgumentException("unable to parse calendar event");
   }
 
   private void readWeekdays(String part) {

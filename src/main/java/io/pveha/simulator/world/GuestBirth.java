@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Creating, cloning and deleting guests of one kind at one node. */
 final class GuestBirth {
@@ -117,7 +118,7 @@ final class GuestBirth {
     options.forEach(
         (key, value) -> {
           if (isNewDisk(key, value)) {
-            String storage = value.substring(0, value.indexOf(':'));
+            String storage = withoutKey(value).split(":")[0];
             node.storage().volumes(storage);
             if (!node.storage().allows(storage, content)) {
               throw new WorldFailure.Refused(
@@ -128,7 +129,13 @@ final class GuestBirth {
   }
 
   private static boolean isNewDisk(String key, String value) {
-    return GuestConfig.isDiskKey(key) && value.matches("[^:,]+:\\d+(\\.\\d+)?(,.*)?");
+    return GuestConfig.isDiskKey(key)
+        && value.matches("(volume=|file=)?[^:,=]+:\\d+(\\.\\d+)?(,.*)?");
+  }
+
+  /** A disk's value without the name of its first key, which may be left out. */
+  private static String withoutKey(String value) {
+    return value.replaceFirst("^(volume|file)=", "");
   }
 
   private SortedMap<String, String> newEntry(
@@ -146,12 +153,29 @@ final class GuestBirth {
       template.ifPresent(volid -> entry.putIfAbsent("ostype", osType(volid)));
     } else {
       entry.putIfAbsent("memory", "512");
-      entry.putIfAbsent("boot", "");
+      entry.putIfAbsent("boot", bootOrder(options));
       entry.put("meta", "creation-qemu=10.1.2,ctime=" + node.clockNow().getEpochSecond());
       entry.put("vmgenid", node.world().anyUuid());
       entry.put("smbios1", "uuid=" + node.world().anyUuid());
     }
     return entry;
+  }
+
+  /** The first disk, the CD drives, then the first network card. */
+  private static String bootOrder(Map<String, String> options) {
+    List<String> order = new ArrayList<>();
+    List<String> drives =
+        Stream.of("ide", "sata", "scsi", "virtio")
+            .flatMap(bus -> options.keySet().stream().filter(key -> key.matches(bus + "\\d+")))
+            .toList();
+    drives.stream().filter(key -> !isCdrom(options.get(key))).findFirst().ifPresent(order::add);
+    drives.stream().filter(key -> isCdrom(options.get(key))).forEach(order::add);
+    options.keySet().stream().filter(key -> key.matches("net\\d+")).findFirst().ifPresent(order::add);
+    return order.isEmpty() ? "" : "order=" + String.join(";", order);
+  }
+
+  private static boolean isCdrom(String value) {
+    return value.contains("media=cdrom");
   }
 
   private static String osType(String volid) {
@@ -180,7 +204,7 @@ final class GuestBirth {
   }
 
   private String allocate(int vmid, String value, Set<String> taken) {
-    String[] parts = value.split(",", 2);
+    String[] parts = withoutKey(value).split(",", 2);
     String storage = parts[0].substring(0, parts[0].indexOf(':'));
     String gib = parts[0].substring(parts[0].indexOf(':') + 1);
     Map<String, VolumeData> volumes = node.storage().volumes(storage);

@@ -49,6 +49,23 @@ class RefusalsTest {
   }
 
   @Test
+  void methodsThatTheServerDoesNotKnowAreRefused() throws IOException {
+    for (String method : new String[] {"HEAD", "OPTIONS", "PATCH"}) {
+      assertThat(root.send(method, "/version").status()).as(method).isEqualTo(501);
+    }
+  }
+
+  @Test
+  void virtualMachineBootsFromItsFirstDiskWhenNothingIsSaid() throws IOException {
+    root.post(
+        "/nodes/node1/qemu", "vmid", "100", "scsi0", "file=tank:4", "ide2", "none,media=cdrom",
+        "net0", "virtio,bridge=vmbr0");
+    cluster.virtualClock().advance(Duration.ofMinutes(1));
+    assertThat(root.get("/nodes/node1/qemu/100/config").data().path("boot").asText())
+        .isEqualTo("order=scsi0;ide2;net0");
+  }
+
+  @Test
   void nobodyGetsInWithoutLogin() throws IOException {
     assertThat(anybody().get("/version").status()).isEqualTo(401);
     assertThat(anybody().login("root@pam", "wrong").status()).isEqualTo(401);

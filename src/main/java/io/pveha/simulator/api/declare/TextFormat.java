@@ -137,7 +137,7 @@ final class TextFormat {
         "\\d+(?:\\.\\d+)?[KMGT]?",
         "value does not look like a valid disk size: %s");
     add(forms, "pve-tag", "(?i)[a-z0-9_][a-z0-9_\\-+.]*", "invalid characters in tag");
-    add(forms, "pve-calendar-event", "[\\w,.*/: \\-~]+", "unable to parse calendar event '%s'");
+    add(forms, "pve-calendar-event", "[\\w,.*/: \\-~]+", "unable to parse calendar event");
     add(forms, "pve-priv", "[A-Za-z.]+", "invalid privilege '%s'");
     add(forms, "email-opt", "|[^\\s@]+@[^\\s@]+", "value does not look like a valid email address");
     add(forms, "storage-pair", "(?:1|[\\w.\\-]+(?::[\\w.\\-]+)?)", "invalid storage map '%s'");

@@ -33,11 +33,21 @@ final class RequestReader {
     if (start == null) {
       return Optional.empty();
     }
+    while (start.isEmpty()) {
+      // Left over from the body before, as some clients send it (RFC 9112, 2.2).
+      start = line();
+      if (start == null) {
+        return Optional.empty();
+      }
+    }
     String[] words = start.split(" ");
     if (words.length != 3 || !words[2].startsWith("HTTP/1.")) {
-      throw new IOException("no HTTP/1.1 request: " + words.length + " words");
+      throw new BadRequest(400, "bad request");
     }
     Map<String, String> headers = headers();
+    if (words[2].equals("HTTP/1.0")) {
+      headers.putIfAbsent("connection", "close");
+    }
     if (headers.getOrDefault("expect", "").equalsIgnoreCase("100-continue")) {
       out.write(GO_ON);
       out.flush();
@@ -67,7 +77,7 @@ final class RequestReader {
     if (headers.getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked")) {
       return chunks();
     }
-    return exactly(Integer.parseInt(headers.getOrDefault("content-length", "0")));
+    return exactly(length(headers.getOrDefault("content-length", "0"), 10));
   }
 
   private byte[] chunks() throws IOException {
@@ -77,7 +87,7 @@ final class RequestReader {
       if (size == null) {
         throw new EOFException();
       }
-      int length = Integer.parseInt(size.split(";")[0].strip(), 16);
+      int length = length(size.split(";")[0].strip(), 16);
       if (length == 0) {
         headers();
         return body.toByteArray();
@@ -85,14 +95,25 @@ final class RequestReader {
       body.writeBytes(exactly(length));
       line();
       if (body.size() > LONGEST_BODY) {
-        throw new IOException("body too long");
+        throw BadRequest.tooLong();
       }
     }
   }
 
+  private static int length(String text, int radix) throws BadRequest {
+    try {
+      return (int) Math.min(Long.parseLong(text, radix), Integer.MAX_VALUE);
+    } catch (NumberFormatException none) {
+      throw new BadRequest(400, "bad request");
+    }
+  }
+
   private byte[] exactly(int length) throws IOException {
-    if (length < 0 || length > LONGEST_BODY) {
-      throw new IOException("body too long");
+    if (length < 0) {
+      throw new BadRequest(400, "bad request");
+    }
+    if (length > LONGEST_BODY) {
+      throw BadRequest.tooLong();
     }
     byte[] bytes = in.readNBytes(length);
     if (bytes.length < length) {
@@ -109,7 +130,7 @@ final class RequestReader {
     }
     while (next >= 0 && next != '\n') {
       if (line.size() > LONGEST_LINE) {
-        throw new IOException("line too long");
+        throw new BadRequest(400, "line too long");
       }
       if (next != '\r') {
         line.write(next);

@@ -39,6 +39,11 @@ public record WebRequest(
     return Optional.empty();
   }
 
+  /** Whether the client may send another request over the same connection. */
+  boolean keepsAlive() {
+    return !header("connection").orElse("").equalsIgnoreCase("close");
+  }
+
   /** The body as text. */
   public String text() {
     return new String(body, StandardCharsets.UTF_8);

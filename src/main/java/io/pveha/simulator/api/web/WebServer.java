@@ -287,8 +287,8 @@ public final class WebServer implements AutoCloseable {
         exchange(tls == null ? raw : secured());
       } catch (NoAnswer wanted) {
         reset();
-      } catch (IOException | NumberFormatException broken) {
-        // The client went away, or does not speak HTTP or TLS: there is nobody to tell.
+      } catch (IOException broken) {
+        // The client went away, or does not speak TLS: there is nobody to tell.
       } finally {
         if (!lost) {
           closed(raw);
@@ -313,11 +313,19 @@ public final class WebServer implements AutoCloseable {
           new RequestReader(new BufferedInputStream(socket.getInputStream()), out);
       boolean keepAlive = true;
       while (keepAlive) {
-        Optional<WebRequest> request = reader.next();
+        Optional<WebRequest> request;
+        try {
+          request = reader.next();
+        } catch (BadRequest bad) {
+          out.write(bad.answer().encoded(false, true));
+          out.flush();
+          socket.close();
+          return;
+        }
         if (request.isEmpty() || lost) {
           return;
         }
-        keepAlive = !request.get().header("connection").orElse("").equalsIgnoreCase("close");
+        keepAlive = request.get().keepsAlive();
         WebAnswer answer = handler.answer(request.get());
         if (lost) {
           return;

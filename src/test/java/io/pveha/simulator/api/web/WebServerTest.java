@@ -52,6 +52,36 @@ class WebServerTest {
     assertThat(waitedInVain).hasValue(0);
   }
 
+  @Test
+  void whoSendsNoRequestIsTold() throws IOException {
+    assertThat(answer("HELLO\r\n\r\n")).startsWith("HTTP/1.1 400 bad request\r\n");
+    assertThat(answer("PUT / HTTP/1.1\r\nContent-Length: x\r\n\r\n"))
+        .startsWith("HTTP/1.1 400 bad request\r\n");
+    assertThat(answer("PUT / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n"))
+        .startsWith("HTTP/1.1 501 for data too large\r\n");
+  }
+
+  @Test
+  void oldClientsGetTheirConnectionClosed() throws IOException {
+    assertThat(answer("GET / HTTP/1.0\r\n\r\n")).contains("Connection: close").endsWith("yes");
+  }
+
+  /** All that comes until the server closes the connection. */
+  private static String answer(String request) throws IOException {
+    try (WebServer server =
+            new WebServer(
+                "answering",
+                InetAddress.getLoopbackAddress(),
+                0,
+                null,
+                asked -> WebAnswer.text(200, "OK", "text/plain", "yes"));
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(3000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+  }
+
   private static void ask(WebServer server, AtomicInteger waitedInVain) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(3000);
