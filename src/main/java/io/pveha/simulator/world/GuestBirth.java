@@ -170,7 +170,10 @@ final class GuestBirth {
             .toList();
     drives.stream().filter(key -> !isCdrom(options.get(key))).findFirst().ifPresent(order::add);
     drives.stream().filter(key -> isCdrom(options.get(key))).forEach(order::add);
-    options.keySet().stream().filter(key -> key.matches("net\\d+")).findFirst().ifPresent(order::add);
+    options.keySet().stream()
+        .filter(key -> key.matches("net\\d+"))
+        .findFirst()
+        .ifPresent(order::add);
     return order.isEmpty() ? "" : "order=" + String.join(";", order);
   }
 

@@ -58,8 +58,15 @@ class RefusalsTest {
   @Test
   void virtualMachineBootsFromItsFirstDiskWhenNothingIsSaid() throws IOException {
     root.post(
-        "/nodes/node1/qemu", "vmid", "100", "scsi0", "file=tank:4", "ide2", "none,media=cdrom",
-        "net0", "virtio,bridge=vmbr0");
+        "/nodes/node1/qemu",
+        "vmid",
+        "100",
+        "scsi0",
+        "file=tank:4",
+        "ide2",
+        "none,media=cdrom",
+        "net0",
+        "virtio,bridge=vmbr0");
     cluster.virtualClock().advance(Duration.ofMinutes(1));
     assertThat(root.get("/nodes/node1/qemu/100/config").data().path("boot").asText())
         .isEqualTo("order=scsi0;ide2;net0");

@@ -118,8 +118,7 @@ class PoolsAndStorageTest {
         .hasMessage("missing value for required option 'pool'");
     assertThatThrownBy(() -> addStorage(Map.of("type", "dir")))
         .hasMessage("missing value for required option 'path'");
-    assertThatThrownBy(
-            () -> addStorage(Map.of("type", "zfspool", "pool", "tank", "path", "/mnt")))
+    assertThatThrownBy(() -> addStorage(Map.of("type", "zfspool", "pool", "tank", "path", "/mnt")))
         .hasMessage("unexpected property 'path'");
 
     create("node1", "tank", "single", true, "/dev/sdb");
