@@ -211,7 +211,9 @@ public final class ScenarioReader {
       return ManagerStatus.EMPTY;
     }
     SortedMap<String, NodeState> states = new TreeMap<>();
-    found.optional("nodes").eachText((node, state) -> states.put(node, NodeState.ofWord(state)));
+    JsonObject nodeStates = found.optional("nodes");
+    nodeStates.eachText(
+        (node, state) -> states.put(node, nodeStates.word(node, NodeState::ofWord, null)));
     SortedMap<ServiceId, ServiceRecord> records = new TreeMap<>();
     found
         .optional("services")
