@@ -324,6 +324,7 @@ class MovesUnderConditionsTest {
   void goesHomeOnlyAfterTheDelayAndWithAFreshReplica() {
     Resident guest = strayed(100, Duration.ofMinutes(10), null);
     guest.synced = world.now.minus(Duration.ofHours(30));
+    guest.tried = guest.synced;
     world.run(80);
     assertThat(world.asked).isEmpty();
 
