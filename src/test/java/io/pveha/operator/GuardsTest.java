@@ -216,7 +216,7 @@ class GuardsTest {
       stage.apply(stage.manifests().guestYaml() + "  failback: {mode: Auto, delaySeconds: 0}\n");
       stage.awaitReference();
       int before = moves(stage);
-      for (int turn = 0; turn < 45; turn++) {
+      for (int turn = 0; turn < 46; turn++) {
         stage.faults().pool("node1", "tank", turn % 2 == 0 ? "DEGRADED" : "ONLINE");
         stage.pass(Duration.ofSeconds(20));
       }
