@@ -2,7 +2,6 @@ package io.pveha.app.simulator;
 
 import io.pveha.simulator.api.SimulatorOptions;
 import io.pveha.simulator.world.PveVersion;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -55,13 +54,14 @@ record SimulatorArguments(SimulatorOptions options, Optional<Path> info, boolean
         case "--help", "-h" -> help = true;
         case "--bare" -> options = options.withBare(true);
         case "--pve" -> options = options.withVersion(PveVersion.of(value(word, words)));
-        case "--nodes" -> options = options.withNodes((int) whole(word, words, 1, 32));
+        case "--nodes" -> options = options.withNodes((int) number(word, words, 1, 32));
         case "--speed" -> options = options.withSpeed(number(word, words, 0, 10_000));
-        case "--port" -> options = options.withPort((int) whole(word, words, 0, 60_000));
-        case "--admin-port" -> options = options.withAdminPort((int) whole(word, words, 1, 65_535));
-        case "--seed" -> options = options.withSeed(whole(word, words, 0, 1_000_000_000_000_000L));
-        case "--record" -> options = options.withRecord(file(word, words));
-        case "--info" -> info = Optional.of(file(word, words));
+        case "--port" -> options = options.withPort((int) number(word, words, 0, 60_000));
+        case "--admin-port" ->
+            options = options.withAdminPort((int) number(word, words, 1, 65_535));
+        case "--seed" -> options = options.withSeed((long) number(word, words, 0, 1e15));
+        case "--record" -> options = options.withRecord(Path.of(value(word, words)));
+        case "--info" -> info = Optional.of(Path.of(value(word, words)));
         default -> throw new IllegalArgumentException("unknown option " + word);
       }
     }
@@ -73,30 +73,6 @@ record SimulatorArguments(SimulatorOptions options, Optional<Path> info, boolean
       throw new IllegalArgumentException(option + " needs a value");
     }
     return words.remove();
-  }
-
-  private static Path file(String option, Deque<String> words) {
-    Path file = Path.of(value(option, words));
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new IllegalArgumentException(
-          "%s %s: there is no folder %s".formatted(option, file, folder));
-    }
-    return file;
-  }
-
-  private static long whole(String option, Deque<String> words, long least, long most) {
-    String text = value(option, words);
-    try {
-      long number = Long.parseLong(text);
-      if (number >= least && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException notOne) {
-      // Told below, as a number out of bounds is.
-    }
-    throw new IllegalArgumentException(
-        "%s needs a whole number from %d to %d, not %s".formatted(option, least, most, text));
   }
 
   private static double number(String option, Deque<String> words, double least, double most) {

