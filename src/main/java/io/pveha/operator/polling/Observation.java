@@ -2,6 +2,7 @@ package io.pveha.operator.polling;
 
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.formation.NodeView;
+import io.pveha.core.safety.Sight;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.proxmox.HaCalls.Manager;
 import io.pveha.proxmox.HaCalls.ManagerStatus;
@@ -52,7 +53,7 @@ public record Observation(
 
   /** All kinds of facts, once those of both lanes are there. */
   public Optional<ClusterFacts> facts() {
-    return fast.flatMap(f -> slow.map(s -> new ClusterFacts(f, s, health)));
+    return fast.flatMap(f -> slow.map(s -> new ClusterFacts(f, s, health, Sight.FULL)));
   }
 
   Observation withViews(Map<NodeName, NodeView> seen, Instant at) {
