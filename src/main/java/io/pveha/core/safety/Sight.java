@@ -4,9 +4,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What may be concluded from the gaps of Proxmox's lists. A key is proven absent when the privileges
- * that the list rests on are held, something that must be there if we can see at all is seen, and
- * agreeing views have lacked the key for a time.
+ * What may be concluded from the gaps of Proxmox's lists. A key is proven absent when the
+ * privileges that the list rests on are held, something that must be there if we can see at all is
+ * seen, and agreeing views have lacked the key for a time.
  *
  * @param doubts about whole lists; a list without doubt is believed
  */

@@ -1,0 +1,36 @@
+package io.pveha.core.safety;
+
+import java.util.Collection;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One thing has one owner, or nobody writes. The older object owns; one that is being deleted, or
+ * that may not write anyway, yields to one that stays. Properties:
+ *
+ * <ol>
+ *   <li>of any number of claimants exactly one has no owner but itself;
+ *   <li>all others name that one, whoever asks and in whatever order they are listed.
+ * </ol>
+ */
+public final class Ownership {
+
+  private Ownership() {}
+
+  /** Who owns what all of these claim; empty when nobody claims it. */
+  public static Optional<Claimant> owner(Collection<Claimant> claimants) {
+    return claimants.stream().min(Claimant::compareTo);
+  }
+
+  /**
+   * Who owns it instead of this one, which then writes nothing, also when it is deleted; empty when
+   * this one owns it.
+   *
+   * @param claimants all that claim the same thing; this one may be among them
+   */
+  public static Optional<Claimant> otherOwner(Claimant self, Collection<Claimant> claimants) {
+    return Stream.concat(Stream.of(self), claimants.stream().filter(claimant -> !claimant.is(self)))
+        .min(Claimant::compareTo)
+        .filter(owner -> !owner.is(self));
+  }
+}
