@@ -32,7 +32,7 @@ class GettingStartedIT {
   /** The simulator's own account has the names that the guide uses. */
   private static final String REMOVE_THE_ACCOUNT_THAT_IS_THERE =
       "pveum user delete operator@pve\n"
-          + "for role in Root Storage Guests Network Pools; do pveum role delete Pveha$role;"
+          + "for role in Cluster Storage Guests Network Pools; do pveum role delete HaOperator$role;"
           + " done\n";
 
   @TempDir Path folder;
@@ -86,12 +86,13 @@ class GettingStartedIT {
 
   /** The commands for the release, as root on the first node. */
   private static String onTheNode(String release) throws IOException {
-    String roles = block("pveum role add PvehaCluster");
+    String roles = block("pveum role add HaOperatorCluster");
     if (release.startsWith("8")) {
-      String third = roles.lines().filter(line -> line.contains("PvehaGuests")).findFirst().get();
+      String third =
+          roles.lines().filter(line -> line.contains("HaOperatorGuests")).findFirst().get();
       String forEight =
           Markdown.blocks(PAGE, "console").stream()
-              .filter(block -> block.startsWith("pveum role add PvehaGuests"))
+              .filter(block -> block.startsWith("pveum role add HaOperatorGuests"))
               .findFirst()
               .get();
       roles = roles.replace(third + "\n", forEight);

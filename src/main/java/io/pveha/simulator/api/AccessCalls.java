@@ -190,6 +190,7 @@ final class AccessCalls {
     one.ifPresentOrElse(paths::add, () -> paths.addAll(TOP_LEVEL));
     if (one.isEmpty()) {
       call.host().config().section(Section.ACL).values().forEach(acl -> paths.add(acl.get("path")));
+      GuestCalls.inPools(call).forEach(vmid -> paths.add(Call.vms(vmid)));
     }
     Map<String, Object> answer = new TreeMap<>();
     for (String path : paths) {

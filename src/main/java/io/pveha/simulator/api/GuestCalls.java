@@ -2,6 +2,7 @@ package io.pveha.simulator.api;
 
 import io.pveha.simulator.world.NodeGuests;
 import io.pveha.simulator.world.NodeGuests.Kind;
+import io.pveha.simulator.world.NodeOverview;
 import io.pveha.simulator.world.Section;
 import io.pveha.simulator.world.Upid;
 import java.time.Duration;
@@ -34,6 +35,14 @@ final class GuestCalls {
       table.on("POST " + one + "/migrate", call -> migrate(call, kind));
     }
     table.on("POST /nodes/{node}/qemu/{vmid}/agent/ping", GuestCalls::ping);
+  }
+
+  /** The guests that are in resource pools. */
+  static List<Integer> inPools(Call call) {
+    return call.host().overview().guests().stream()
+        .filter(guest -> ResourceCalls.pool(guest) != null)
+        .map(NodeOverview.GuestRow::vmid)
+        .toList();
   }
 
   static int vmid(Call call) {

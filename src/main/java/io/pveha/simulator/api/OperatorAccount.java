@@ -33,11 +33,11 @@ final class OperatorAccount {
     AccessControl.NewToken token = access.createToken(USER, TOKEN, Map.of("privsep", "1"));
     String guests =
         GUESTS + (node.version().isNine() ? " VM.Replicate VM.GuestAgent.Audit" : " VM.Monitor");
-    grant(access, token, "/", "PvehaRoot", ROOT);
-    grant(access, token, "/storage", "PvehaStorage", STORAGE);
-    grant(access, token, "/vms", "PvehaGuests", guests);
-    grant(access, token, "/sdn/zones", "PvehaNetwork", "SDN.Use");
-    grant(access, token, "/pool", "PvehaPools", "Pool.Audit");
+    grant(access, token, "/", "HaOperatorCluster", ROOT);
+    grant(access, token, "/storage", "HaOperatorStorage", STORAGE);
+    grant(access, token, "/vms", "HaOperatorGuests", guests);
+    grant(access, token, "/sdn/zones", "HaOperatorNetwork", "SDN.Use");
+    grant(access, token, "/pool", "HaOperatorPools", "Pool.Audit");
     return token;
   }
 

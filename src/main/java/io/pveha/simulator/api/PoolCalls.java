@@ -28,6 +28,9 @@ final class PoolCalls {
 
   private static Object pools(Call call) {
     String one = call.params().text("poolid");
+    if (one != null) {
+      call.need("Pool.Audit", "/pool/" + one);
+    }
     List<Object> rows = new ArrayList<>();
     all(call)
         .forEach(

@@ -49,14 +49,14 @@ final class ResourceCalls {
       addPools(call, rows, type.isEmpty());
       call.host().overview().guests().stream()
           .filter(guest -> call.may("VM.Audit", Call.vms(guest.vmid())))
-          .forEach(guest -> rows.add(guest(guest)));
+          .forEach(guest -> rows.add(guest(call, guest)));
     }
     if (type.isEmpty() || type.equals("node")) {
       call.host().overview().nodes().forEach(node -> rows.add(listedNode(call, node)));
     }
     if (type.isEmpty() || type.equals("storage")) {
       call.host().overview().storages().stream()
-          .filter(at -> StorageCalls.maySee(call, at.storage()))
+          .filter(at -> call.may("Datastore.Audit", "/storage/" + at.storage()))
           .forEach(at -> rows.add(storage(at)));
     }
     return rows;
@@ -80,7 +80,10 @@ final class ResourceCalls {
         .done();
   }
 
-  private static Object guest(NodeOverview.GuestRow guest) {
+  /** Which pool it is in shows only to those who may see the pool. */
+  private static Object guest(Call call, NodeOverview.GuestRow guest) {
+    String pool = pool(guest);
+    boolean seen = pool != null && call.may("Pool.Audit", "/pool/" + pool);
     NodeGuests.Status status = guest.status();
     Row row =
         Row.of("id", guest.kind().api() + "/" + guest.vmid())
@@ -89,7 +92,7 @@ final class ResourceCalls {
             .put("node", guest.node())
             .put("template", "1".equals(guest.config().get("template")))
             .maybe("tags", guest.config().get("tags"))
-            .maybe("pool", pool(guest))
+            .maybe("pool", seen ? pool : null)
             .maybe("lock", guest.config().get("lock"));
     if (status == null) {
       return row.put("status", "unknown").done();
@@ -123,7 +126,7 @@ final class ResourceCalls {
             .put("type", "storage")
             .put("node", at.node())
             .put("storage", at.storage())
-            .put("shared", "1".equals(at.config().get("shared")))
+            .put("shared", NodeStorage.isShared(at.config()))
             .put("content", at.config().getOrDefault("content", ""))
             .put("plugintype", at.config().getOrDefault("type", "dir"));
     if (status == null) {

@@ -26,14 +26,13 @@ final class StorageCalls {
 
   static boolean maySee(Call call, String storage) {
     String path = "/storage/" + storage;
-    return call.may("Datastore.Audit", path)
-        || call.may("Datastore.AllocateSpace", path)
-        || call.may("Datastore.Allocate", path);
+    return call.may("Datastore.Audit", path) || call.may("Datastore.AllocateSpace", path);
   }
 
   private static Row row(Call call, String id, Map<String, String> properties) {
     return Row.of("storage", id)
         .putAll(properties)
+        .maybe("shared", NodeStorage.isShared(properties) ? "1" : properties.get("shared"))
         .numeric("disable", "sparse", "shared", "krbd")
         .put("digest", call.host().config().digest(Section.STORAGE));
   }

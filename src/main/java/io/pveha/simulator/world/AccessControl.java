@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -261,6 +262,10 @@ public final class AccessControl {
   }
 
   public void createRole(String roleId, SortedSet<String> privileges) {
+    if (roleId.toLowerCase(Locale.ROOT).startsWith("pve")) {
+      throw new WorldFailure.BadParameter(
+          "roleid", "cannot use role ID starting with the (case-insensitive) 'PVE' namespace");
+    }
     if (roles().containsKey(roleId)) {
       throw new WorldFailure.Refused("create role failed: role '" + roleId + "' already exists");
     }

@@ -79,6 +79,22 @@ final class GuestConfig {
     return disks;
   }
 
+  /** Mount points and drives that are no volume of a storage, and take part in replication. */
+  static SortedMap<String, String> localPaths(Map<String, String> options) {
+    SortedMap<String, String> paths = new TreeMap<>();
+    options.forEach(
+        (key, value) -> {
+          String path = value.split(",")[0].replaceFirst("^(volume|file)=", "");
+          if (DISK_KEY.matcher(key).matches()
+              && path.startsWith("/")
+              && !value.contains("media=cdrom")
+              && !value.contains("replicate=0")) {
+            paths.put(key, path);
+          }
+        });
+    return paths;
+  }
+
   static boolean isDiskKey(String key) {
     return DISK_KEY.matcher(key).matches();
   }

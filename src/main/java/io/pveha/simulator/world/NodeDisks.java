@@ -272,9 +272,7 @@ public final class NodeDisks {
     node.world().ledger().destroyed(node, "pool", pool.name(), by);
     pool.volumes()
         .keySet()
-        .forEach(
-            volume ->
-                node.world().ledger().destroyed(node, "volume", pool.name() + "/" + volume, by));
+        .forEach(volume -> node.world().ledger().destroyed(node, "volume", volume, by));
   }
 
   private void release(String devpath) {

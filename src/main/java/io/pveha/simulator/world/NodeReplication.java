@@ -85,13 +85,10 @@ public final class NodeReplication {
                         + "' already exists");
               }
             });
-    GuestConfig.entry(node.config(), vmid).map(GuestConfig::disks).orElse(List.of()).stream()
-        .filter(disk -> disk.replicate() && !node.storage().isReplicable(disk.storage()))
-        .findFirst()
+    unreplicable(vmid)
         .ifPresent(
-            disk -> {
-              throw new WorldFailure.Refused(
-                  "missing replicate feature on volume '" + disk.volid() + "'");
+            why -> {
+              throw new WorldFailure.Refused(why);
             });
     if (replicated(vmid).isEmpty()) {
       throw new WorldFailure.Refused("no replicatable volumes found");
@@ -115,6 +112,26 @@ public final class NodeReplication {
             "schedule", "invalid format - unable to parse calendar event\n");
       }
     }
+  }
+
+  /** What the guest has that replication can't take along and is not told to leave. */
+  Optional<String> unreplicable(int vmid) {
+    SortedMap<String, String> entry =
+        GuestConfig.entry(node.config(), vmid).orElseGet(TreeMap::new);
+    Optional<String> local = GuestConfig.localPaths(entry).values().stream().findFirst();
+    if (local.isPresent()) {
+      String type = local.get().startsWith("/dev/") ? "device" : "bind";
+      return Optional.of(
+          Kind.CT.name().equals(entry.get("kind"))
+              ? "unable to replicate mountpoint type '" + type + "'"
+              : "unable to replicate local file/device '" + local.get() + "'");
+    }
+    return GuestConfig.disks(entry).stream()
+        .filter(GuestConfig.DiskOf::replicate)
+        .filter(disk -> !node.storage().isShared(disk.storage()))
+        .filter(disk -> !node.storage().isReplicable(disk.storage()))
+        .findFirst()
+        .map(disk -> "missing replicate feature on volume '" + disk.volid() + "'");
   }
 
   /** The guest's disks that replication takes along. */

@@ -38,6 +38,8 @@ public final class NodeStorage {
           "debian-12-standard_12.7-1_amd64.tar.zst",
           "debian-13-standard_13.1-2_amd64.tar.zst",
           "alpine-3.22-default_20250617_amd64.tar.xz");
+  private static final Set<String> SHARED_TYPES =
+      Set.of("cephfs", "cifs", "iscsi", "iscsidirect", "nfs", "pbs", "rbd", "zfs");
   private static final long ROOT_DISK = 60L << 30;
 
   private final NodeHost node;
@@ -150,10 +152,16 @@ public final class NodeStorage {
         entry.getOrDefault("content", ""),
         enabled,
         active,
-        "1".equals(entry.get("shared")),
+        isShared(entry),
         total,
         used,
         total - used);
+  }
+
+  /** Whether all nodes see the same: by its type, or by the flag of its entry. */
+  public static boolean isShared(Map<String, String> entry) {
+    return SHARED_TYPES.contains(entry.getOrDefault("type", "dir"))
+        || "1".equals(entry.get("shared"));
   }
 
   private boolean isActive(String id, Map<String, String> entry) {
@@ -228,7 +236,7 @@ public final class NodeStorage {
               : "storage '" + id + "' is not online");
     }
     return entry.get("type").equals("zfspool")
-        ? poolOf(entry).volumes()
+        ? poolOf(entry).volumes(entry.get("pool"))
         : directories.computeIfAbsent(id, key -> new LinkedHashMap<>());
   }
 
@@ -244,6 +252,11 @@ public final class NodeStorage {
   /** Whether the entry is there and for this node, whatever its state. */
   boolean isConfigured(String id) {
     return node.config().entry(Section.STORAGE, id).filter(this::isForNode).isPresent();
+  }
+
+  /** Whether the disks there are the same ones at every node. */
+  boolean isShared(String id) {
+    return node.config().entry(Section.STORAGE, id).filter(NodeStorage::isShared).isPresent();
   }
 
   boolean isReplicable(String id) {
@@ -262,12 +275,7 @@ public final class NodeStorage {
     Map<String, VolumeData> all = new TreeMap<>();
     node.disks()
         .pools()
-        .forEach(
-            pool ->
-                node.disks()
-                    .find(pool.name())
-                    .volumes()
-                    .forEach((name, volume) -> all.put(pool.name() + "/" + name, volume)));
+        .forEach(pool -> node.disks().find(pool.name()).volumes().forEach(all::put));
     directories.forEach(
         (id, volumes) -> volumes.forEach((name, volume) -> all.put(id + ":" + name, volume)));
     return all;

@@ -238,7 +238,7 @@ final class ReplicationRuns {
     if (!node.world().hasNode(target) || !node.world().canTalk(node.name(), target)) {
       return "command '/usr/bin/ssh -o 'BatchMode=yes' root@" + target + "' failed: exit code 255";
     }
-    return readable(node, disks);
+    return jobs.unreplicable(vmid).orElseGet(() -> readable(node, disks));
   }
 
   private static String readable(NodeHost at, List<GuestConfig.DiskOf> disks) {

@@ -23,7 +23,7 @@ final class ZfsPool {
   private final RaidLevel level;
   private final List<NodeDisks.Disk> devices;
   private final Instant created;
-  private final Map<String, VolumeData> volumes = new LinkedHashMap<>();
+  private final Map<String, Map<String, VolumeData>> datasets = new LinkedHashMap<>();
   private final Map<String, String> brokenDevices = new LinkedHashMap<>();
   private String forcedState;
 
@@ -38,8 +38,18 @@ final class ZfsPool {
     return name;
   }
 
+  /** The volumes that are direct children of a dataset: the pool itself, or one below it. */
+  Map<String, VolumeData> volumes(String dataset) {
+    return datasets.computeIfAbsent(dataset, any -> new LinkedHashMap<>());
+  }
+
+  /** All volumes of the pool, by dataset and name. */
   Map<String, VolumeData> volumes() {
-    return volumes;
+    Map<String, VolumeData> all = new LinkedHashMap<>();
+    datasets.forEach(
+        (dataset, volumes) ->
+            volumes.forEach((volume, data) -> all.put(dataset + "/" + volume, data)));
+    return all;
   }
 
   List<NodeDisks.Disk> devices() {
@@ -82,7 +92,7 @@ final class ZfsPool {
   }
 
   long alloc() {
-    return 560_000 + volumes.values().stream().mapToLong(VolumeData::usedBytes).sum();
+    return 560_000 + volumes().values().stream().mapToLong(VolumeData::usedBytes).sum();
   }
 
   PoolSummary summary() {

@@ -18,6 +18,34 @@ class PoolsAndStorageTest {
           WorldSpec.formed(PveVersion.V9_1, 2, 1)
               .withNodes(List.of(NodeSpec.standard(1, 4), NodeSpec.standard(2, 4))));
 
+  /** As in Proxmox, where a storage lists the direct children of its dataset. */
+  @Test
+  void storageListsWhatLiesOnItsOwnDatasetOnly() {
+    TestCluster cluster = TestCluster.withPool(PveVersion.V9_1, 3, 1);
+    cluster.tell(
+        "node1",
+        node -> node.storage().create("vmdata", Map.of("type", "zfspool", "pool", "tank/vm")));
+    cluster.run(
+        "node1",
+        node ->
+            node.guests()
+                .create(
+                    TestCluster.USER,
+                    NodeGuests.Kind.VM,
+                    300,
+                    Map.of("scsi0", "vmdata:4"),
+                    Optional.empty(),
+                    false));
+
+    assertThat(cluster.node("node1").storage().content("vmdata"))
+        .extracting(NodeStorage.Volume::volid)
+        .containsExactly("vmdata:vm-300-disk-0");
+    assertThat(cluster.node("node1").storage().content("tank")).isEmpty();
+    assertThat(cluster.guest(300).copies())
+        .extracting(Truth.Copy::volume)
+        .containsExactly("tank/vm/vm-300-disk-0");
+  }
+
   @Test
   void poolTakesFreeDisksAndMarksThemUsed() {
     assertThat(create("node1", "tank", "mirror", false, "/dev/sdb", "/dev/sdc")).isEqualTo("OK");

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -230,6 +232,47 @@ class ReplicationTest {
     cluster.pass(Duration.ofMinutes(4));
     assertThat(cluster.node(home).replication().status(OptionalInt.of(100)))
         .allMatch(job -> job.error() == null && job.lastSync() > 0);
+  }
+
+  @Test
+  void whatCannotBeTakenAlongIsRefusedUnlessItIsExempt() {
+    cluster.createContainer("node1", 110);
+    configure(110, "mp0", "/mnt/data,mp=/data");
+    refuses("110-0", "node2", "unable to replicate mountpoint type 'bind'");
+    configure(110, "mp0", "/dev/sdc,mp=/data");
+    refuses("110-0", "node2", "unable to replicate mountpoint type 'device'");
+    configure(110, "mp0", "/mnt/data,mp=/data,replicate=0");
+    cluster.replicate(110, "node2");
+
+    configure(110, "mp0", "/mnt/data,mp=/data");
+    cluster.pass(Duration.ofMinutes(2));
+
+    assertThat(job("node1", "110-0").error())
+        .isEqualTo("unable to replicate mountpoint type 'bind'");
+  }
+
+  @Test
+  void disksOnSharedStorageAreLeftOut() {
+    cluster.tell(
+        "node1",
+        node ->
+            node.storage()
+                .create("nas", Map.of("type", "nfs", "server", "10.0.0.99", "export", "/x")));
+    cluster.createContainer("node1", 110);
+    configure(110, "mp0", "nas:4,mp=/data");
+
+    cluster.replicate(110, "node2");
+    cluster.pass(Duration.ofMinutes(2));
+
+    assertThat(job("node1", "110-0").error()).isNull();
+    assertThat(job("node1", "110-0").lastSync()).isPositive();
+  }
+
+  private void configure(int vmid, String key, String value) {
+    cluster.tell(
+        "node1",
+        node ->
+            node.guests().configure(Kind.CT, vmid, Map.of(key, value), Set.of(), Optional.empty()));
   }
 
   private JobStatus job(String node, String id) {
