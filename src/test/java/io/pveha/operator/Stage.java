@@ -52,6 +52,7 @@ final class Stage implements AutoCloseable {
 
   final SimulatedCluster simulator;
   final KubernetesClient client;
+  private final StageApi api;
   final String namespace;
   private final Clock clock = Clock.systemUTC();
   private OperatorWiring operator;
@@ -61,6 +62,7 @@ final class Stage implements AutoCloseable {
   }
 
   Stage(StageApi api, SimulatorOptions options, Instant start) {
+    this.api = api;
     this.client = api.client();
     this.namespace = api.newNamespace();
     this.simulator = SimulatedCluster.start(options, start);
@@ -109,6 +111,24 @@ final class Stage implements AutoCloseable {
         .createOr(existing -> existing.update());
   }
 
+  /** One more namespace with the same Secrets. */
+  String otherNamespace() {
+    String other = api.newNamespace();
+    for (String name : List.of("token", "root")) {
+      io.fabric8.kubernetes.api.model.Secret secret =
+          get(io.fabric8.kubernetes.api.model.Secret.class, name);
+      client
+          .resource(
+              new SecretBuilder()
+                  .withMetadata(new ObjectMetaBuilder().withName(name).withNamespace(other).build())
+                  .withStringData(secret.getStringData())
+                  .withData(secret.getData())
+                  .build())
+          .create();
+    }
+    return other;
+  }
+
   /** Asks the first node as its owner would, and waits for the task if it is one. */
   void proxmox(ApiRequest request) {
     SimulatorInfo.Node first = info().nodes().get(0);
@@ -135,6 +155,14 @@ final class Stage implements AutoCloseable {
         .load(new java.io.ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
         .items()
         .forEach(this::put);
+  }
+
+  /** The same into another namespace. */
+  void apply(String yaml, String where) {
+    client
+        .load(new java.io.ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+        .items()
+        .forEach(item -> client.resource(item).inNamespace(where).create());
   }
 
   /** Writes over what is there; once more when the operator wrote in between. */

@@ -46,8 +46,6 @@ import java.util.stream.Stream;
  */
 final class VirtualController<P extends CustomResource<?, ?>> implements VirtualKube.Watch {
 
-  private static final Comparator<ResourceID> BY_NAME = Comparator.comparing(ResourceID::getName);
-
   private final Reconciler<P> reconciler;
   private final Class<P> type;
   private final VirtualKube kube;
@@ -55,7 +53,7 @@ final class VirtualController<P extends CustomResource<?, ?>> implements Virtual
   private final ControllerConfiguration<P> configuration;
   private final VirtualPrimaries<P> primaries;
   private final List<InformerEventSource<HasMetadata, P>> informers = new ArrayList<>();
-  private final Map<ResourceID, Instant> due = new TreeMap<>(BY_NAME);
+  private final Map<ResourceID, Instant> due = new TreeMap<>(VirtualKube.BY_NAME);
   private final Map<ResourceID, Integer> failures = new HashMap<>();
   private final List<String> failed = new ArrayList<>();
   private Consumer<HasMetadata> beforeReconcile = object -> {};
@@ -260,7 +258,7 @@ final class VirtualController<P extends CustomResource<?, ?>> implements Virtual
       ResourceID id = ResourceID.fromResource(primary);
       return source.getPrimaryToSecondaryMapper() != null
           ? source.<P>getPrimaryToSecondaryMapper().toSecondaryResourceIDs(primary).stream()
-              .sorted(BY_NAME)
+              .sorted(VirtualKube.BY_NAME)
               .flatMap(other -> kube.get(source.getResourceClass(), other).stream())
           : kube.list(source.getResourceClass())
               .filter(

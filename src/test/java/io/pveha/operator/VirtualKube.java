@@ -4,15 +4,17 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What informers know of one namespace of a Kubernetes API: all of it, as of the last {@link
+ * What informers know of some namespaces of a Kubernetes API: all of it, as of the last {@link
  * #look}. Writes go to the API itself, which refuses those that are based on older versions.
  */
 final class VirtualKube {
@@ -23,15 +25,24 @@ final class VirtualKube {
     void changed(HasMetadata before, HasMetadata now);
   }
 
+  /** The same order in every run. */
+  static final Comparator<ResourceID> BY_NAME =
+      Comparator.comparing(ResourceID::getName).thenComparing(id -> id.getNamespace().orElse(""));
+
   private final KubernetesClient client;
-  private final String namespace;
+  private final Set<String> namespaces = new TreeSet<>();
   private final Map<Class<? extends HasMetadata>, Map<ResourceID, HasMetadata>> known =
       new HashMap<>();
   private final List<Watch> watches = new ArrayList<>();
 
   VirtualKube(KubernetesClient client, String namespace) {
     this.client = client;
-    this.namespace = namespace;
+    namespaces.add(namespace);
+  }
+
+  /** Informers know of this namespace too from now on. */
+  void also(String namespace) {
+    namespaces.add(namespace);
   }
 
   KubernetesClient client() {
@@ -51,14 +62,16 @@ final class VirtualKube {
     boolean news = false;
     for (Class<? extends HasMetadata> type : List.copyOf(known.keySet())) {
       Map<ResourceID, HasMetadata> now = new HashMap<>();
-      for (HasMetadata object : client.resources(type).inNamespace(namespace).list().getItems()) {
-        now.put(ResourceID.fromResource(object), object);
+      for (String namespace : namespaces) {
+        for (HasMetadata object : client.resources(type).inNamespace(namespace).list().getItems()) {
+          now.put(ResourceID.fromResource(object), object);
+        }
       }
       Map<ResourceID, HasMetadata> before = known.put(type, now);
-      Map<String, ResourceID> all = new TreeMap<>();
-      Stream.concat(before.keySet().stream(), now.keySet().stream())
-          .forEach(id -> all.put(id.getName(), id));
-      for (ResourceID id : all.values()) {
+      Set<ResourceID> all = new TreeSet<>(BY_NAME);
+      all.addAll(before.keySet());
+      all.addAll(now.keySet());
+      for (ResourceID id : all) {
         if (differ(before.get(id), now.get(id))) {
           news = true;
           watches.forEach(watch -> watch.changed(before.get(id), now.get(id)));
@@ -85,12 +98,16 @@ final class VirtualKube {
   /** As it is now. */
   <T extends HasMetadata> Optional<T> fresh(Class<T> type, ResourceID id) {
     return Optional.ofNullable(
-        client.resources(type).inNamespace(namespace).withName(id.getName()).get());
+        client
+            .resources(type)
+            .inNamespace(id.getNamespace().orElseThrow())
+            .withName(id.getName())
+            .get());
   }
 
   <T extends HasMetadata> Stream<T> list(Class<T> type) {
     return known.getOrDefault(type, Map.of()).entrySet().stream()
-        .sorted(Map.Entry.comparingByKey((a, b) -> a.getName().compareTo(b.getName())))
+        .sorted(Map.Entry.comparingByKey(BY_NAME))
         .map(entry -> type.cast(entry.getValue()));
   }
 }

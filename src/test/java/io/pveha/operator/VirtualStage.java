@@ -60,6 +60,7 @@ final class VirtualStage implements AutoCloseable {
   private VirtualLanes lanes;
   private final List<GuestWatch> guests = new ArrayList<>();
   private final List<String> failed = new ArrayList<>();
+  private final List<String> others = new ArrayList<>();
   private VirtualKube kube;
   private List<VirtualController<?>> controllers = List.of();
   private Watchers watchers;
@@ -87,6 +88,7 @@ final class VirtualStage implements AutoCloseable {
     VirtualAskers askers = new VirtualAskers(time, lanes, Pace.DEFAULT);
     wire.askers(askers);
     kube = new VirtualKube(client, namespace);
+    others.forEach(kube::also);
     watchers = new Watchers(new WatcherThreads(lanes, askers), Pace.DEFAULT, time);
     metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Probes probes = new Probes(lanes, Runnable::run, new VirtualPages(simulator), time);
@@ -241,6 +243,14 @@ final class VirtualStage implements AutoCloseable {
   /** The manifests of the reference story, to be changed by a test. */
   Stage manifests() {
     return stage;
+  }
+
+  /** A namespace that the operator watches beside that of the story, with the same Secrets. */
+  String otherNamespace() {
+    String other = stage.otherNamespace();
+    kube.also(other);
+    others.add(other);
+    return other;
   }
 
   Faults faults() {

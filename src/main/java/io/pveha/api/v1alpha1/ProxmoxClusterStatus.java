@@ -39,14 +39,17 @@ public record ProxmoxClusterStatus(
         List<Move> moves,
     @JsonPropertyDescription("Guests that left a node that is being emptied, to go back.")
         @ListKey("guest")
-        List<Away> away)
+        List<Away> away,
+    @JsonPropertyDescription(
+            "What tells this Proxmox cluster from others; the same for all that manage it.")
+        Identity identity)
     implements ReportedStatus<ProxmoxClusterStatus> {
 
   /** Before the first report. */
   public static final ProxmoxClusterStatus EMPTY =
       new ProxmoxClusterStatus(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null);
+          null, null);
 
   public ProxmoxClusterStatus {
     conditions = Copies.of(conditions);
@@ -81,7 +84,8 @@ public record ProxmoxClusterStatus(
         failoverReadiness,
         health,
         moves,
-        away);
+        away,
+        identity);
   }
 
   @Override
@@ -102,7 +106,8 @@ public record ProxmoxClusterStatus(
         failoverReadiness,
         health,
         moves,
-        away);
+        away,
+        identity);
   }
 
   @Override
@@ -123,7 +128,8 @@ public record ProxmoxClusterStatus(
         failoverReadiness,
         health,
         moves,
-        away);
+        away,
+        identity);
   }
 
   @Override
@@ -144,7 +150,8 @@ public record ProxmoxClusterStatus(
         failoverReadiness,
         health,
         moves,
-        away);
+        away,
+        identity);
   }
 
   public ProxmoxClusterStatus withFormation(FormationProgress progress) {
@@ -164,7 +171,8 @@ public record ProxmoxClusterStatus(
         failoverReadiness,
         health,
         moves,
-        away);
+        away,
+        identity);
   }
 
   public ProxmoxClusterStatus withFailoverReadiness(List<Readiness> losses) {
@@ -184,7 +192,8 @@ public record ProxmoxClusterStatus(
         losses,
         health,
         moves,
-        away);
+        away,
+        identity);
   }
 
   public ProxmoxClusterStatus withQuorum(String online, Quorum votes) {
@@ -204,7 +213,8 @@ public record ProxmoxClusterStatus(
         failoverReadiness,
         health,
         moves,
-        away);
+        away,
+        identity);
   }
 
   public ProxmoxClusterStatus withNodes(List<Node> members) {
@@ -224,7 +234,8 @@ public record ProxmoxClusterStatus(
         failoverReadiness,
         health,
         moves,
-        away);
+        away,
+        identity);
   }
 
   public ProxmoxClusterStatus withHealth(Health decided) {
@@ -244,7 +255,8 @@ public record ProxmoxClusterStatus(
         failoverReadiness,
         decided,
         moves,
-        away);
+        away,
+        identity);
   }
 
   /** Moves went on. */
@@ -265,8 +277,25 @@ public record ProxmoxClusterStatus(
         failoverReadiness,
         health,
         orders,
-        absent);
+        absent,
+        identity);
   }
+
+  /**
+   * What tells a Proxmox cluster from others, whatever our objects call it.
+   *
+   * @param clusterName as Proxmox reports it
+   * @param authority SHA-256 of the certificate of the cluster's own authority; null when unknown
+   * @param firstMember SHA-256 of the certificate of the member with the lowest node id
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Identity(
+      @JsonPropertyDescription("Name of the cluster as Proxmox reports it.") String clusterName,
+      @JsonPropertyDescription("SHA-256 of the certificate of the cluster's own authority.")
+          String authority,
+      @JsonPropertyDescription("SHA-256 of the certificate of the member with the lowest id.")
+          String firstMember) {}
 
   /**
    * How far the cluster is formed.

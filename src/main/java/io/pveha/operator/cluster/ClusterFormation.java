@@ -11,6 +11,7 @@ import io.pveha.core.formation.FormationPlan;
 import io.pveha.core.formation.FormationPlanner;
 import io.pveha.core.formation.NodeView;
 import io.pveha.core.plan.Memory;
+import io.pveha.operator.owner.Standing;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
 import io.pveha.operator.status.Conditions;
@@ -31,16 +32,19 @@ final class ClusterFormation {
   private final ProxmoxClusterSpec spec;
   private final ProxmoxClusterStatus former;
   private final ClusterWatcher watcher;
+  private final Standing standing;
   private final Work<ProxmoxClusterStatus, ProxmoxCluster> work;
 
   ClusterFormation(
       ProxmoxClusterSpec spec,
       ProxmoxClusterStatus former,
       ClusterWatcher watcher,
+      Standing standing,
       Work<ProxmoxClusterStatus, ProxmoxCluster> work) {
     this.spec = spec;
     this.former = former;
     this.watcher = watcher;
+    this.standing = standing;
     this.work = work;
   }
 
@@ -56,7 +60,8 @@ final class ClusterFormation {
       }
       return Duration.ofSeconds(5);
     }
-    boolean observeOnly = spec.managementPolicy() == ManagementPolicy.OBSERVE;
+    boolean observeOnly =
+        spec.managementPolicy() == ManagementPolicy.OBSERVE || !standing.mayForm();
     Memory memory = work.memory();
     FormationPlan plan =
         FormationPlanner.plan(
@@ -70,6 +75,10 @@ final class ClusterFormation {
             work.now());
     reportConnection(seen, plan, conditions);
     FormationReport.conditions(spec, plan, observeOnly, conditions);
+    standing
+        .obstacle()
+        .filter(unused -> standing.isBarred())
+        .ifPresent(why -> Verdict.stalled(conditions, why.reason(), why.message()));
     ProxmoxClusterStatus status =
         FormationReport.status(spec, former, plan, watcher.access(), work.now());
     Duration pause =

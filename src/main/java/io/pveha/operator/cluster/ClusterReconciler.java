@@ -28,6 +28,7 @@ import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.connection.ClusterLogin;
 import io.pveha.operator.connection.Connector;
+import io.pveha.operator.owner.Standing;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.status.Conditions;
@@ -58,6 +59,9 @@ import java.util.stream.Collectors;
     maxInterval = 30_000)
 public final class ClusterReconciler
     implements Reconciler<ProxmoxCluster>, Cleaner<ProxmoxCluster> {
+
+  /** Nothing wakes an object when its rival goes. */
+  private static final Duration RIVAL_LOOK = Duration.ofSeconds(5);
 
   private final Shop shop;
   private final Connector connector;
@@ -135,6 +139,7 @@ public final class ClusterReconciler
     ClusterWatcher watcher = watcher(cluster, login, former, formed);
     Work<ProxmoxClusterStatus, ProxmoxCluster> work =
         new Work<>(cluster, former, context, shop, Optional.of(watcher));
+    Standing standing = settle(cluster, context);
     Duration pause =
         formed
             ? new WatchedCluster(
@@ -144,15 +149,27 @@ public final class ClusterReconciler
                     context.getSecondaryResources(ReplicationJob.class),
                     context.getSecondaryResources(HaResource.class),
                     work,
+                    standing,
                     (facts, status) -> readiness.answer(id, facts, status))
                 .report()
-            : new ClusterFormation(spec, former, watcher, work).carryOn();
-    return UpdateControl.<ProxmoxCluster>noUpdate().rescheduleAfter(pause);
+            : new ClusterFormation(spec, former, watcher, standing, work).carryOn();
+    return UpdateControl.<ProxmoxCluster>noUpdate()
+        .rescheduleAfter(
+            standing.isBarred() && pause.compareTo(RIVAL_LOOK) > 0 ? RIVAL_LOOK : pause);
+  }
+
+  /** Finds how it stands, and tells what belongs to it. */
+  private Standing settle(ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
+    Standing standing =
+        new ClusterOwnership(shop.watchers()).of(cluster, context.getPrimaryCache().list());
+    shop.watchers().settle(ResourceID.fromResource(cluster), standing);
+    return standing;
   }
 
   @Override
   public DeleteControl cleanup(ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
     shop.watchers().forget(ResourceID.fromResource(cluster));
+    shop.watchers().owners().forget(ResourceID.fromResource(cluster));
     readiness.forget(ResourceID.fromResource(cluster));
     return DeleteControl.defaultDelete();
   }

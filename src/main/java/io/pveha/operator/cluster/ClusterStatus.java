@@ -85,7 +85,8 @@ final class ClusterStatus {
         former.failoverReadiness(),
         former.health(),
         former.moves(),
-        former.away());
+        former.away(),
+        Identities.saved(facts, former.identity()));
   }
 
   private static int compareVersions(String one, String other) {

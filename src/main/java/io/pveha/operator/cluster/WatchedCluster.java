@@ -21,6 +21,7 @@ import io.pveha.core.options.WantedOptions;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Step;
+import io.pveha.operator.owner.Standing;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
@@ -50,6 +51,7 @@ final class WatchedCluster {
   private final Collection<ReplicationJob> replications;
   private final Collection<HaResource> resources;
   private final Work<ProxmoxClusterStatus, ProxmoxCluster> work;
+  private final Standing standing;
   private final BiFunction<ClusterFacts, ProxmoxClusterStatus, Readiness> whatIf;
 
   WatchedCluster(
@@ -59,6 +61,7 @@ final class WatchedCluster {
       Collection<ReplicationJob> replications,
       Collection<HaResource> resources,
       Work<ProxmoxClusterStatus, ProxmoxCluster> work,
+      Standing standing,
       BiFunction<ClusterFacts, ProxmoxClusterStatus, Readiness> whatIf) {
     this.spec = spec;
     this.former = former;
@@ -66,6 +69,7 @@ final class WatchedCluster {
     this.replications = replications;
     this.resources = resources;
     this.work = work;
+    this.standing = standing;
     this.whatIf = whatIf;
   }
 
@@ -129,7 +133,8 @@ final class WatchedCluster {
     Plan<SetOption> plan =
         OptionsPlanner.plan(
             wantedOptions(), facts.slow().options(), memory, facts.at(), work.now());
-    boolean observeOnly = spec.managementPolicy() == ManagementPolicy.OBSERVE;
+    boolean observeOnly =
+        spec.managementPolicy() == ManagementPolicy.OBSERVE || !standing.isOwner();
     boolean well =
         conditions.get(ConditionType.READY).filter(c -> c.getStatus().equals("True")).isPresent();
     if (well && !plan.isDone()) {
@@ -142,6 +147,10 @@ final class WatchedCluster {
             observeOnly);
     Plan<MoveStep> moving = moves.plan(memory, work.now());
     moves.judge(conditions);
+    standing
+        .obstacle()
+        .filter(unused -> standing.isBarred())
+        .ifPresent(why -> Verdict.stalled(conditions, why.reason(), why.message()));
     Duration pause =
         work.carryOut(
             Plan.join(List.of(plan, moving)),

@@ -5,9 +5,11 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.pveha.api.v1alpha1.ClusterRef;
 import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ManagementPolicy;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ReportedStatus;
 import io.pveha.operator.connection.AccessProblem;
+import io.pveha.operator.owner.Standing;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
@@ -45,6 +47,15 @@ public record HostCluster(
     }
     Optional<ClusterWatcher> watcher = watchers.find(id);
     boolean firstLook = watchers.isFirstLook(id);
+    Optional<Standing> standing = watchers.owners().standing(id);
+    if (standing.filter(Standing::isBarred).isPresent()) {
+      return obstacle(
+          standing.get().obstacle().get().reason(),
+          "ProxmoxCluster %s writes nothing, and neither does what belongs to it: %s"
+              .formatted(ref.name(), standing.get().obstacle().get().message()),
+          cluster,
+          watcher);
+    }
     Optional<Observation> seen = watcher.map(ClusterWatcher::observation);
     Optional<ClusterFacts> facts = seen.flatMap(Observation::facts);
     if (seen.flatMap(Observation::problem).isPresent()) {
@@ -66,6 +77,21 @@ public record HostCluster(
           Optional.empty(),
           firstLook);
     }
+    if (standing.filter(Standing::isOwner).isEmpty()) {
+      return new HostCluster(
+          Optional.of(
+              standing
+                  .flatMap(Standing::obstacle)
+                  .orElseGet(
+                      () ->
+                          new AccessProblem(
+                              ConditionReason.WAITING_FOR_CLUSTER,
+                              "ProxmoxCluster %s is being looked at.".formatted(ref.name())))),
+          cluster,
+          watcher,
+          Optional.empty(),
+          true);
+    }
     if (!facts.get().fast().isQuorate()) {
       return obstacle(
           ConditionReason.WAITING_FOR_CLUSTER,
@@ -78,7 +104,21 @@ public record HostCluster(
 
   /** Whether an object of a cluster without obstacle may be carried out now. */
   public Permit permit(boolean observeOnly) {
-    return Permit.of(observeOnly, facts.orElseThrow().fast());
+    return Permit.of(observeOnly || isObserved(), facts.orElseThrow().fast());
+  }
+
+  /**
+   * Whether an object with this policy is only observed: by its own policy, or by its cluster's.
+   */
+  public boolean observes(ManagementPolicy policy) {
+    return policy == ManagementPolicy.OBSERVE || isObserved();
+  }
+
+  /** Observe of a cluster holds for everything in it. */
+  private boolean isObserved() {
+    return cluster
+        .filter(c -> c.getSpec().managementPolicy() == ManagementPolicy.OBSERVE)
+        .isPresent();
   }
 
   private static HostCluster obstacle(

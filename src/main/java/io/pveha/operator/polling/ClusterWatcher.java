@@ -230,7 +230,7 @@ public final class ClusterWatcher {
           askingSlowly.first(
               fast.get().quorateMembers(),
               pace.patience().multipliedBy(3),
-              member -> look.together(access.node(member), nodes, disks, at));
+              member -> look.together(member, nodes, disks, at));
       update(observation -> observation.withSlow(facts), false);
     } catch (ProxmoxFailure failure) {
       // The older facts stay; the fast lane tells when nobody answers at all.

@@ -112,6 +112,7 @@ public record Observation(
         Instant.EPOCH,
         withoutFilling(facts.nodes()),
         facts.join(),
+        facts.authority(),
         facts.device(),
         facts.means(),
         facts.groups(),

@@ -29,6 +29,7 @@ import java.util.TreeMap;
  * @param at when it was asked for
  * @param nodes what each node said of itself; a node that could not be asked is missing
  * @param join the members' votes and certificates
+ * @param authority SHA-256 of the certificate of the cluster's own authority; empty when not told
  * @param means how this cluster says where guests run
  * @param options of the datacenter, as Proxmox writes them
  * @param disks where disks of guests lie, by node and storage; what could not be asked is missing
@@ -37,6 +38,7 @@ public record SlowFacts(
     Instant at,
     Map<NodeName, Node> nodes,
     JoinInfo join,
+    Optional<String> authority,
     Optional<QuorumDevice> device,
     Means means,
     List<Group> groups,

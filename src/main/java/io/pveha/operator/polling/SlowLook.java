@@ -4,6 +4,7 @@ import io.pveha.core.cluster.NodeName;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.proxmox.ClusterCalls;
 import io.pveha.proxmox.HaCalls;
+import io.pveha.proxmox.HealthCalls;
 import io.pveha.proxmox.PlacementCalls;
 import io.pveha.proxmox.PlacementCalls.Means;
 import io.pveha.proxmox.ProxmoxApi;
@@ -18,11 +19,15 @@ import java.time.Instant;
 import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** Asks a formed cluster for what changes rarely. */
 final class SlowLook {
+
+  private static final String AUTHORITY = "pve-root-ca.pem";
 
   private final ClusterAccess access;
 
@@ -73,10 +78,11 @@ final class SlowLook {
 
   /** The rest, of a quorate member. */
   SlowFacts together(
-      ProxmoxApi cluster,
+      NodeName member,
       Map<NodeName, SlowFacts.Node> nodes,
       Map<NodeName, Map<String, List<Volume>>> disks,
       Instant at) {
+    ProxmoxApi cluster = access.node(member);
     ClusterCalls calls = new ClusterCalls(cluster);
     PlacementCalls placement = new PlacementCalls(cluster);
     HaCalls ha = new HaCalls(cluster);
@@ -90,6 +96,7 @@ final class SlowLook {
         at,
         nodes,
         join,
+        authority(cluster, member),
         calls.quorumDevice(),
         means,
         means == Means.GROUPS ? placement.groups() : List.of(),
@@ -100,6 +107,20 @@ final class SlowLook {
         new StorageCalls(cluster).storages(),
         calls.options(),
         disks);
+  }
+
+  /** All members have the same, in the files that the cluster shares. */
+  private static Optional<String> authority(ProxmoxApi cluster, NodeName member) {
+    try {
+      return new HealthCalls(cluster)
+          .certificates(member).stream()
+              .filter(certificate -> AUTHORITY.equals(certificate.filename()))
+              .map(HealthCalls.Certificate::fingerprint)
+              .filter(Objects::nonNull)
+              .findFirst();
+    } catch (ProxmoxFailure unknown) {
+      return Optional.empty();
+    }
   }
 
   private static IntSummaryStatistics majors(

@@ -2,6 +2,8 @@ package io.pveha.operator.polling;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.pveha.operator.connection.ClusterAccess;
+import io.pveha.operator.owner.ClusterOwners;
+import io.pveha.operator.owner.Standing;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +39,7 @@ public final class Watchers implements AutoCloseable {
   private final Map<Sleeper, Concern> concerns = new ConcurrentHashMap<>();
   private final Map<Kind, Consumer<ResourceID>> bells = new ConcurrentHashMap<>();
   private final Map<ResourceID, Instant> awaited = new ConcurrentHashMap<>();
+  private final ClusterOwners owners = new ClusterOwners();
 
   public Watchers(Pace pace, Clock clock) {
     this(WatcherThreads.start(), pace, clock);
@@ -52,6 +55,23 @@ public final class Watchers implements AutoCloseable {
   /** How to wake objects of a kind. */
   public void onWake(Kind kind, Consumer<ResourceID> bell) {
     bells.put(kind, bell);
+  }
+
+  /** Which ProxmoxCluster owns its Proxmox cluster. */
+  public ClusterOwners owners() {
+    return owners;
+  }
+
+  /** Its reconciler found how a ProxmoxCluster stands; wakes what belongs to it if that is news. */
+  public void settle(ResourceID cluster, Standing standing) {
+    if (owners.settle(cluster, standing)) {
+      concerns.forEach(
+          (sleeper, concern) -> {
+            if (concern.cluster().equals(cluster)) {
+              ring(sleeper.kind(), sleeper.id());
+            }
+          });
+    }
   }
 
   /** The watcher of a cluster, if its cluster is known. */

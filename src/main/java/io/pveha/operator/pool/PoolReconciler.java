@@ -14,7 +14,6 @@ import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
-import io.pveha.api.v1alpha1.ManagementPolicy;
 import io.pveha.api.v1alpha1.PoolDeletionPolicy;
 import io.pveha.api.v1alpha1.ZfsPool;
 import io.pveha.api.v1alpha1.ZfsPoolSpec;
@@ -106,7 +105,7 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
     PoolFacts slice = PoolSlice.of(wanted, facts);
     Memory memory = work.memory();
     Plan<PoolStep> plan = PoolPlanner.plan(wanted, slice, memory, facts.at(), work.now());
-    boolean observeOnly = spec.managementPolicy() == ManagementPolicy.OBSERVE;
+    boolean observeOnly = host.observes(spec.managementPolicy());
     PoolReport report = new PoolReport(spec, former, facts, slice, plan);
     ZfsPoolStatus status = report.status();
     report.conditions(status, observeOnly, conditions);
@@ -127,7 +126,7 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
     HostCluster host = HostCluster.of(pool, spec.clusterRef(), context, shop.watchers());
     boolean leave =
         spec.deletionPolicy() == PoolDeletionPolicy.RETAIN
-            || spec.managementPolicy() == ManagementPolicy.OBSERVE
+            || host.observes(spec.managementPolicy())
             || host.cluster().isEmpty();
     if (leave || isRemoved(pool, host, context)) {
       shop.watchers().unconcern(Watchers.Kind.POOL, ResourceID.fromResource(pool));

@@ -15,7 +15,6 @@ import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
-import io.pveha.api.v1alpha1.ManagementPolicy;
 import io.pveha.api.v1alpha1.ReplicationDeletionPolicy;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobSpec;
@@ -123,7 +122,7 @@ public final class ReplicationReconciler
         work.carryOut(
             outcome.plan(),
             work.memory(),
-            host.permit(spec.managementPolicy() == ManagementPolicy.OBSERVE),
+            host.permit(host.observes(spec.managementPolicy())),
             outcome.status(),
             conditions,
             new ReplicationTaker(host.watcher().orElseThrow()));
@@ -173,7 +172,7 @@ public final class ReplicationReconciler
     HostCluster host = HostCluster.of(job, spec.clusterRef(), context, shop.watchers());
     boolean leave =
         spec.deletionPolicy() == ReplicationDeletionPolicy.RETAIN
-            || spec.managementPolicy() == ManagementPolicy.OBSERVE
+            || host.observes(spec.managementPolicy())
             || host.cluster().isEmpty();
     if (leave || isRemoved(job, host, context)) {
       shop.watchers().unconcern(Watchers.Kind.REPLICATION, ResourceID.fromResource(job));

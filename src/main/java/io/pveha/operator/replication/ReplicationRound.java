@@ -1,6 +1,5 @@
 package io.pveha.operator.replication;
 
-import io.pveha.api.v1alpha1.ManagementPolicy;
 import io.pveha.api.v1alpha1.ReplicationDeletionPolicy;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobSpec;
@@ -146,7 +145,7 @@ final class ReplicationRound {
 
   /** Decides, and says so in conditions. */
   Outcome decide(ScheduleWords schedule, Memory memory, Conditions conditions) {
-    boolean observeOnly = spec.managementPolicy() == ManagementPolicy.OBSERVE;
+    boolean observeOnly = host.observes(spec.managementPolicy());
     WantedReplication wanted = WantedReplications.of(spec);
     ReplicationFacts mine =
         slice.of(guests, disks(ReplicationPlanner.lackingJobs(wanted, slice.of(guests, Map.of()))));

@@ -19,7 +19,6 @@ import io.pveha.api.v1alpha1.HaDeletionPolicy;
 import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.HaResourceSpec;
 import io.pveha.api.v1alpha1.HaResourceStatus;
-import io.pveha.api.v1alpha1.ManagementPolicy;
 import io.pveha.core.guest.GuestPlanner;
 import io.pveha.core.guest.GuestStep;
 import io.pveha.core.guest.WantedGuest;
@@ -151,7 +150,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     HaResourceSpec spec = object.getSpec();
     ClusterFacts facts = host.facts().orElseThrow();
     ClusterWatcher watcher = host.watcher().orElseThrow();
-    boolean observeOnly = spec.managementPolicy() == ManagementPolicy.OBSERVE;
+    boolean observeOnly = host.observes(spec.managementPolicy());
     Permit permit = host.permit(observeOnly);
     Conditions conditions = new Conditions();
     if (mode(spec, host) == FailoverMode.OPERATOR) {
@@ -304,7 +303,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     HostCluster host = HostCluster.of(object, spec.clusterRef(), context, shop.watchers());
     boolean leave =
         spec.deletionPolicy() == HaDeletionPolicy.RETAIN
-            || spec.managementPolicy() == ManagementPolicy.OBSERVE
+            || host.observes(spec.managementPolicy())
             || host.cluster().isEmpty()
             || rival(object, context).isPresent();
     if (leave || isRemoved(object, host, context)) {

@@ -58,7 +58,11 @@ public final class Verdict {
       ConditionReason reason,
       String message,
       ConditionType... types) {
-    reconciling(conditions, reason, message);
+    if (reason == ConditionReason.CLUSTER_TAKEN) {
+      stalled(conditions, reason, message);
+    } else {
+      reconciling(conditions, reason, message);
+    }
     Stream.of(types)
         .filter(type -> known.stream().anyMatch(c -> c.getType().equals(type.text())))
         .forEach(type -> conditions.isUnknown(type, reason, message));

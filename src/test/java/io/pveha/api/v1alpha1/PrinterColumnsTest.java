@@ -143,6 +143,7 @@ class PrinterColumnsTest {
             null,
             null,
             null,
+            null,
             null));
     return cluster;
   }

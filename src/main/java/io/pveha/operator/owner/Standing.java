@@ -1,0 +1,60 @@
+package io.pveha.operator.owner;
+
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.operator.connection.AccessProblem;
+import java.util.Optional;
+
+/**
+ * How a ProxmoxCluster stands to the Proxmox cluster that it speaks of.
+ *
+ * @param obstacle why what belongs to it writes nothing; empty when it owns the cluster
+ */
+public record Standing(Kind kind, Optional<AccessProblem> obstacle) {
+
+  /** What it may do. */
+  public enum Kind {
+    /** It owns the cluster: all that belongs to it may be written. */
+    OWNS,
+    /** No older one names its nodes, and they are no cluster yet: it may form one, no more. */
+    FORMS,
+    /** It is not known yet which cluster it is, or who else claims it; time tells. */
+    UNSETTLED,
+    /** Another owns the cluster, or ownership can't be had; a person must act. */
+    BARRED
+  }
+
+  /** Nothing else claims the cluster. */
+  public static final Standing OWNS = new Standing(Kind.OWNS, Optional.empty());
+
+  /** It may form the cluster; see {@link Kind#FORMS}. */
+  public static Standing forms(String message) {
+    return waiting(Kind.FORMS, message);
+  }
+
+  /** Time tells; see {@link Kind#UNSETTLED}. */
+  public static Standing unsettled(String message) {
+    return waiting(Kind.UNSETTLED, message);
+  }
+
+  /** A person must act; see {@link Kind#BARRED}. */
+  public static Standing barred(ConditionReason reason, String message) {
+    return new Standing(Kind.BARRED, Optional.of(new AccessProblem(reason, message)));
+  }
+
+  private static Standing waiting(Kind kind, String message) {
+    return new Standing(
+        kind, Optional.of(new AccessProblem(ConditionReason.WAITING_FOR_CLUSTER, message)));
+  }
+
+  public boolean isOwner() {
+    return kind == Kind.OWNS;
+  }
+
+  public boolean mayForm() {
+    return kind == Kind.OWNS || kind == Kind.FORMS;
+  }
+
+  public boolean isBarred() {
+    return kind == Kind.BARRED;
+  }
+}
