@@ -10,6 +10,7 @@ import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Move;
 import io.pveha.simulator.world.PveVersion;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -106,6 +107,36 @@ class MovesTest {
       assertThat(took).isGreaterThan(Duration.ofSeconds(120));
       stage.pass(SOON);
       assertThat(movesAsked(stage)).hasSize(1);
+      assertThat(stage.failures()).isEmpty();
+    }
+  }
+
+  /** Written between "saved" and "annotation removed": the later word counts. */
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void aNodeThatIsWrittenWhileTheFirstIsTakenOffIsNotLost(PveVersion version) {
+    try (VirtualStage stage = VirtualStage.of(version)) {
+      stage.applyReference();
+      stage.awaitReference();
+      AtomicBoolean changed = new AtomicBoolean();
+      stage.around(
+          write -> {},
+          write -> {},
+          () -> {
+            if (stage.guest().reported().requestedMove() != null
+                && changed.compareAndSet(false, true)) {
+              ask(stage, "node2");
+            }
+          });
+
+      ask(stage, "node3");
+      stage.until("the guest there", () -> isOn(stage, "node2"), SOON);
+      stage.pass(SOON);
+
+      assertThat(changed).isTrue();
+      assertThat(isOn(stage, "node2")).isTrue();
+      assertThat(stage.guest().getMetadata().getAnnotations()).doesNotContainKey(ApiNames.MOVE_TO);
+      assertThat(stage.guest().reported().requestedMove()).isNull();
       assertThat(stage.failures()).isEmpty();
     }
   }

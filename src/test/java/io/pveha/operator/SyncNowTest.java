@@ -15,9 +15,11 @@ import io.pveha.api.v1alpha1.SyncPhase;
 import io.pveha.simulator.world.PveVersion;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +122,44 @@ class SyncNowTest {
       stage.until("its end", () -> isFinished(stage, asked), LONG);
 
       assertThat(jobs(stage)).extracting(Job::lastSync).allMatch(sync -> sync.isAfter(asked));
+    }
+  }
+
+  /** Written between "saved" and "annotation removed": what is asked after it covers it. */
+  @Test
+  void anOrderThatIsWrittenWhileTheFirstIsTakenOffIsNotLost() {
+    try (VirtualStage stage = quiet(PveVersion.V9_1)) {
+      AtomicInteger saves = new AtomicInteger();
+      List<Instant> second = new ArrayList<>();
+      stage.around(
+          write -> {},
+          write -> {},
+          () -> {
+            if (order(stage) != null
+                && order(stage).finishedAt() == null
+                && saves.incrementAndGet() == 1) {
+              annotate(stage, "second");
+              second.add(stage.time.instant());
+            }
+          });
+      List<String> seen = new ArrayList<>();
+      stage.meddle(
+          object ->
+              Optional.ofNullable(object.getMetadata().getAnnotations())
+                  .map(annotations -> annotations.get(ApiNames.SYNC_NOW))
+                  .ifPresent(seen::add));
+      Instant asked = stage.time.instant();
+      annotate(stage, "first");
+      awaitFinished(stage, asked);
+
+      assertThat(seen).containsSequence("first", "second");
+
+      assertThat(annotations(stage)).doesNotContainKey(ApiNames.SYNC_NOW);
+      assertThat(stage.writes())
+          .filteredOn(write -> write.what().endsWith("schedule_now"))
+          .isNotEmpty()
+          .allMatch(write -> write.at().isAfter(second.get(0)));
+      assertThat(stage.failures()).isEmpty();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.pveha.app.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
@@ -50,8 +51,37 @@ final class ApplyingDispatcher extends Dispatcher {
       if (apply) {
         return apply(request);
       }
+      if (isJsonPatch(request) && object.matches()) {
+        return jsonPatch(object, request);
+      }
       return ofStatus ? putStatus(object, request) : store.dispatch(request);
     }
+  }
+
+  private static boolean isJsonPatch(RecordedRequest request) {
+    String contentType = request.getHeader("Content-Type");
+    return "PATCH".equals(request.getMethod())
+        && contentType != null
+        && contentType.startsWith("application/json-patch");
+  }
+
+  /** The store answers nothing at all to a patch whose {@code test} does not hold. */
+  private MockResponse jsonPatch(Matcher object, RecordedRequest request) {
+    ArrayNode patch = Serialization.unmarshal(request.getUtf8Body(), ArrayNode.class);
+    MockResponse found = send("GET", object.group("collection") + "/" + object.group("name"), null);
+    if (found.code() != 200) {
+      return found;
+    }
+    JsonNode stored = Serialization.unmarshal(found.getBody().readUtf8(), ObjectNode.class);
+    for (JsonNode step : patch) {
+      boolean differs =
+          step.path("op").asText().equals("test")
+              && !stored.at(step.path("path").asText()).equals(step.path("value"));
+      if (differs) {
+        return failure(422, "Invalid", "A test of the patch does not hold.");
+      }
+    }
+    return send("PATCH", request.getPath(), patch, request.getHeader("Content-Type"));
   }
 
   /** Of an update of a status the store forgets to compare the version that it is based on. */
@@ -70,18 +100,24 @@ final class ApplyingDispatcher extends Dispatcher {
   }
 
   private static MockResponse outdated() {
+    return failure(
+        409,
+        "Conflict",
+        "Operation cannot be fulfilled: the object has been modified; please apply your changes to"
+            + " the latest version and try again");
+  }
+
+  private static MockResponse failure(int code, String reason, String message) {
     return new MockResponse()
-        .setResponseCode(409)
+        .setResponseCode(code)
         .setHeader("Content-Type", "application/json")
         .setBody(
             Serialization.asJson(
                 new StatusBuilder()
                     .withStatus("Failure")
-                    .withReason("Conflict")
-                    .withCode(409)
-                    .withMessage(
-                        "Operation cannot be fulfilled: the object has been modified; please apply"
-                            + " your changes to the latest version and try again")
+                    .withReason(reason)
+                    .withCode(code)
+                    .withMessage(message)
                     .build()));
   }
 
@@ -138,9 +174,13 @@ final class ApplyingDispatcher extends Dispatcher {
   }
 
   private MockResponse send(String method, String path, JsonNode body) {
+    return send(method, path, body, "application/json");
+  }
+
+  private MockResponse send(String method, String path, JsonNode body, String type) {
     Headers.Builder headers = Headers.builder();
     if (body != null) {
-      headers.add("Content-Type", "application/json");
+      headers.add("Content-Type", type);
     }
     String text = body == null ? "" : Serialization.asJson(body);
     return store.dispatch(

@@ -111,7 +111,7 @@ public final class ReplicationReconciler
           former.withSyncNow(
               SyncNowOrder.received(Optional.ofNullable(former.syncNow()), work.now())),
           conditions);
-      SyncNowOrder.removeAnnotation(job, context.getClient());
+      SyncNowOrder.ANNOTATION.remove(job, context.getClient());
       host.watcher().ifPresent(ClusterWatcher::refresh);
       return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(Duration.ofMillis(500));
     }

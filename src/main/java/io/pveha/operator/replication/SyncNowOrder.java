@@ -1,15 +1,13 @@
 package io.pveha.operator.replication;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Sync;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.SyncNow;
 import io.pveha.api.v1alpha1.SyncPhase;
 import io.pveha.core.replication.SyncOrder;
+import io.pveha.operator.host.OrderAnnotation;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,23 +15,21 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>the order is saved in status, not accepted yet;
- *   <li>the annotation is removed; an operator that died in between finds the order and removes it;
+ *   <li>the annotation is removed, unless it was written anew meanwhile; that, and an operator that
+ *       died in between, go through the same again;
  *   <li>the order is accepted by saving over an object that has no annotation any more, and only
  *       then is Proxmox asked. An annotation seen after that is a new order.
  * </ol>
  */
 final class SyncNowOrder {
 
+  static final OrderAnnotation ANNOTATION = new OrderAnnotation(ApiNames.SYNC_NOW);
+
   private SyncNowOrder() {}
 
   /** Whether the owner asks, or asked and the annotation is still to be removed. */
   static boolean isAsked(ReplicationJob job) {
-    return annotations(job).containsKey(ApiNames.SYNC_NOW);
-  }
-
-  private static Map<String, String> annotations(ReplicationJob job) {
-    Map<String, String> annotations = job.getMetadata().getAnnotations();
-    return annotations == null ? new HashMap<>() : new HashMap<>(annotations);
+    return ANNOTATION.value(job).isPresent();
   }
 
   /** The order to be saved before the annotation is removed. */
@@ -41,21 +37,6 @@ final class SyncNowOrder {
     return former
         .filter(order -> !order.accepted())
         .orElseGet(() -> new SyncNow(now, false, null, null));
-  }
-
-  /** Sends what differs only, which is the annotation. */
-  static void removeAnnotation(ReplicationJob job, KubernetesClient client) {
-    client
-        .resources(ReplicationJob.class)
-        .inNamespace(job.getMetadata().getNamespace())
-        .withName(job.getMetadata().getName())
-        .edit(
-            fresh -> {
-              Map<String, String> kept = annotations(fresh);
-              kept.remove(ApiNames.SYNC_NOW);
-              fresh.getMetadata().setAnnotations(kept);
-              return fresh;
-            });
   }
 
   /** As the planner takes it. */

@@ -1,8 +1,5 @@
 package io.pveha.operator.resource;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.HaResourceStatus;
@@ -12,6 +9,7 @@ import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Move;
 import io.pveha.core.cluster.GuestId;
 import io.pveha.core.move.MoveOrder;
+import io.pveha.operator.host.OrderAnnotation;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -22,36 +20,33 @@ import java.util.Optional;
  * <ol>
  *   <li>what it asks for is saved in status; an operator that dies before the next line finds it,
  *       and takes the annotation for the same request;
- *   <li>the annotation is removed;
+ *   <li>the annotation is removed, unless another node was written meanwhile, which is the next
+ *       request then;
  *   <li>the cluster makes an order of it, whose id follows from the request;
  *   <li>when that order has ended the request is cleared.
  * </ol>
  */
 final class MoveToOrder {
 
+  static final OrderAnnotation ANNOTATION = new OrderAnnotation(ApiNames.MOVE_TO);
+
   private MoveToOrder() {}
 
   /** Where the owner asks the guest to go, as written. */
   static Optional<String> asked(HaResource object) {
-    return Optional.ofNullable(object.getMetadata().getAnnotations())
-        .map(annotations -> annotations.get(ApiNames.MOVE_TO));
+    return ANNOTATION.value(object);
   }
 
   static HaResourceStatus received(HaResourceStatus former, String to, Instant now) {
-    RequestedMove same = former.requestedMove();
-    return same != null && same.to().equals(to)
-        ? former
-        : former.withRequestedMove(new RequestedMove(to, now.truncatedTo(ChronoUnit.SECONDS)));
-  }
-
-  static void removeAnnotation(HaResource object, KubernetesClient client) {
-    client
-        .resources(HaResource.class)
-        .inNamespace(object.getMetadata().getNamespace())
-        .withName(object.getMetadata().getName())
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            "{\"metadata\":{\"annotations\":{\"%s\":null}}}".formatted(ApiNames.MOVE_TO));
+    RequestedMove before = former.requestedMove();
+    if (before != null && before.to().equals(to)) {
+      return former;
+    }
+    // The id of its order follows from the second, which two requests must not share.
+    Instant second = now.truncatedTo(ChronoUnit.SECONDS);
+    boolean shared = before != null && !second.isAfter(before.requestedAt());
+    return former.withRequestedMove(
+        new RequestedMove(to, shared ? before.requestedAt().plusSeconds(1) : second));
   }
 
   /** Without the request when its order has ended; where its owner brought it, it is at home. */

@@ -107,7 +107,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     if (moveTo.isPresent()) {
       // Saved first: an operator that dies before the next line finds the request.
       work.report(MoveToOrder.received(former, moveTo.get(), work.now()), new Conditions());
-      MoveToOrder.removeAnnotation(object, context.getClient());
+      MoveToOrder.ANNOTATION.remove(object, context.getClient());
       return UpdateControl.<HaResource>noUpdate().rescheduleAfter(SOON);
     }
     if (host.letsStand(former)) {

@@ -104,6 +104,37 @@ class InProcessApiTest {
     assertThat(client.resource(stored()).updateStatus().getMetadata().getLabels()).isNotEmpty();
   }
 
+  @Test
+  void refusesAPatchWhoseTestDoesNotHold() {
+    GenericKubernetesResource made = pool("spec: {poolName: tank}");
+    made.getMetadata().setAnnotations(Map.of("pveha.io/x", "now"));
+    client.resource(made).create();
+
+    assertThatThrownBy(() -> removeIf("before"))
+        .isInstanceOf(KubernetesClientException.class)
+        .extracting(failure -> ((KubernetesClientException) failure).getCode())
+        .isEqualTo(422);
+    assertThat(stored().getMetadata().getAnnotations()).containsEntry("pveha.io/x", "now");
+    removeIf("now");
+    assertThat(stored().getMetadata().getAnnotations()).doesNotContainKey("pveha.io/x");
+    assertThatThrownBy(() -> removeIf("now"))
+        .isInstanceOf(KubernetesClientException.class)
+        .extracting(failure -> ((KubernetesClientException) failure).getCode())
+        .isEqualTo(422);
+  }
+
+  private void removeIf(String value) {
+    client
+        .resource(pool(""))
+        .patch(
+            PatchContext.of(PatchType.JSON),
+            """
+            [{"op": "test", "path": "/metadata/annotations/pveha.io~1x", "value": "%s"},
+             {"op": "remove", "path": "/metadata/annotations/pveha.io~1x"}]
+            """
+                .formatted(value));
+  }
+
   private GenericKubernetesResource stored() {
     return client.resource(pool("")).get();
   }
