@@ -92,9 +92,6 @@ final class ClusterCalls {
             (key, value) ->
                 row.put(key, STRUCTURED.contains(key) ? structured(key, value) : value));
     row.numeric("max_workers");
-    if (!row.done().containsKey("keyboard")) {
-      row.put("keyboard", "en-us");
-    }
     return row.done();
   }
 

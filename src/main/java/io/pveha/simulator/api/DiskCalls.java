@@ -36,9 +36,8 @@ final class DiskCalls {
         Row.of("devpath", disk.devpath())
             .put("size", disk.size())
             .put("gpt", disk.gpt())
-            .put("mounted", false)
             .put("osdid", -1)
-            .put("osdid-list", List.of())
+            .put("osdid-list", null)
             .put("model", disk.model())
             .put("serial", disk.serial())
             .put("vendor", disk.vendor())
@@ -47,11 +46,8 @@ final class DiskCalls {
             .put("type", disk.type())
             .put("rpm", disk.type().equals("hdd") ? 7200 : 0)
             .maybe("used", disk.used());
-    if (smart) {
-      row.put("health", disk.health())
-          .put("wearout", disk.wearout() < 0 ? "N/A" : (Object) disk.wearout());
-    }
-    return row;
+    return row.put("health", smart ? disk.health() : "UNKNOWN")
+        .put("wearout", smart && disk.wearout() >= 0 ? (Object) disk.wearout() : "N/A");
   }
 
   private static Object smart(Call call) {

@@ -47,14 +47,13 @@ final class ReplicationCalls {
     }
   }
 
-  private static Row row(Call call, String id, Map<String, String> properties) {
+  private static Row row(String id, Map<String, String> properties) {
     return Row.of("id", id)
         .put("type", "local")
         .put("guest", Integer.valueOf(guest(id)))
         .put("jobnum", Integer.valueOf(id.substring(id.lastIndexOf('-') + 1)))
         .putAll(properties)
-        .numeric("guest", "jobnum", "rate", "disable")
-        .put("digest", call.host().config().digest(Section.REPLICATION));
+        .numeric("guest", "jobnum", "rate", "disable");
   }
 
   private static Object jobs(Call call) {
@@ -65,7 +64,7 @@ final class ReplicationCalls {
         .forEach(
             (id, properties) -> {
               if (call.may("VM.Audit", Call.vms(guest(id)))) {
-                rows.add(row(call, id, properties).done());
+                rows.add(row(id, properties).done());
               }
             });
     return rows;
@@ -79,7 +78,9 @@ final class ReplicationCalls {
             .config()
             .entry(Section.REPLICATION, id)
             .orElseThrow(() -> ApiFailure.died("no such replication job '" + id + "'"));
-    return row(call, id, properties).done();
+    return row(id, properties)
+        .put("digest", call.host().config().digest(Section.REPLICATION))
+        .done();
   }
 
   private static Object create(Call call) {

@@ -136,6 +136,12 @@ final class StorageCalls {
     String id = params.text("storage");
     String content = params.text("content", "");
     int vmid = params.number("vmid", 0);
+    boolean zfs =
+        call.host()
+            .config()
+            .property(Section.STORAGE, id, "type")
+            .filter("zfspool"::equals)
+            .isPresent();
     // Volumes of guests show only to those who may see the guest.
     boolean all = call.may("Datastore.Allocate", "/storage/" + id);
     List<NodeStorage.Volume> volumes =
@@ -154,10 +160,13 @@ final class StorageCalls {
                   .put("content", volume.content())
                   .put("format", volume.format())
                   .put("size", volume.size());
+          if (zfs) {
+            row.put("parent", null);
+          }
           if (volume.vmid() > 0) {
             row.put("vmid", volume.vmid());
           }
-          return volume.ctime() > 0 ? row.put("ctime", volume.ctime()) : row;
+          return !zfs && volume.ctime() > 0 ? row.put("ctime", volume.ctime()) : row;
         });
   }
 }

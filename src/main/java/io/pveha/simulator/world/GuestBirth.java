@@ -312,11 +312,11 @@ final class GuestBirth {
     List<String> jobs = jobsOf(vmid);
     if (!purge && !jobs.isEmpty()) {
       throw new WorldFailure.Refused(
-          "unable to remove "
-              + kind.name()
-              + " "
+          "There is a replication job '"
+              + jobs.get(0)
+              + "' for guest '"
               + vmid
-              + " - used in replication jobs and purge parameter not set.");
+              + "' - Please remove that first.");
     }
     if (node.runner().isRunning(vmid) && !force) {
       throw new WorldFailure.Refused(

@@ -109,7 +109,7 @@ final class GuestRunner {
       for (GuestConfig.DiskOf disk : GuestConfig.disks(entry)) {
         if (!disk.key().startsWith("unused")
             && !node.storage().volumes(disk.storage()).containsKey(disk.volume())) {
-          return "volume '" + disk.volid() + "' does not exist";
+          return node.storage().missing(disk);
         }
       }
     } catch (WorldFailure.Refused unavailable) {

@@ -183,7 +183,9 @@ final class HaRows {
       manager
           .maintenanceRequests()
           .forEach(name -> requests.put(name, new TreeMap<>(Map.of("maintenance", 1L))));
-      status.put("node_request", requests);
+      if (!requests.isEmpty()) {
+        status.put("node_request", requests);
+      }
       SortedMap<String, Object> services = new TreeMap<>();
       manager.services().forEach((sid, record) -> services.put(sid.value(), facts(record)));
       status.put("service_status", services);
@@ -223,7 +225,7 @@ final class HaRows {
     all.put("lrm_status", agents);
     SortedMap<String, Object> quorum = new TreeMap<>();
     quorum.put("node", node.name());
-    quorum.put("quorate", node.membership().quorate() ? 1L : 0L);
+    quorum.put("quorate", node.membership().quorate() ? "1" : "0");
     all.put("quorum", quorum);
     return all;
   }

@@ -149,6 +149,10 @@ public final class NodeDisks {
   }
 
   public PoolDetail pool(String name) {
+    if (!pools.containsKey(name)) {
+      throw new WorldFailure.Refused(
+          "command '/sbin/zpool status -P " + name + "' failed: exit code 1");
+    }
     return require(name).detail();
   }
 

@@ -240,6 +240,21 @@ public final class NodeStorage {
         : directories.computeIfAbsent(id, key -> new LinkedHashMap<>());
   }
 
+  /** What a tool says of a volume that is not there. */
+  String missing(GuestConfig.DiskOf disk) {
+    return node.config()
+        .entry(Section.STORAGE, disk.storage())
+        .filter(entry -> "zfspool".equals(entry.get("type")))
+        .map(
+            entry ->
+                "zfs error: cannot open '"
+                    + entry.get("pool")
+                    + "/"
+                    + disk.volume()
+                    + "': dataset does not exist")
+        .orElse("volume '" + disk.volid() + "' does not exist");
+  }
+
   /** Whether guests can use the storage at this node now. */
   boolean isUsable(String id) {
     return node.config()

@@ -245,7 +245,7 @@ final class ReplicationRuns {
     try {
       for (GuestConfig.DiskOf disk : disks) {
         if (!at.storage().volumes(disk.storage()).containsKey(disk.volume())) {
-          return "volume '" + disk.volid() + "' does not exist";
+          return at.storage().missing(disk);
         }
       }
       return null;
