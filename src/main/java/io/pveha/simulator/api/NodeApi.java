@@ -159,7 +159,9 @@ final class NodeApi {
     }
     CallTable.Handler handler = table.handler(call.name());
     return world.request(
-        () -> handler.answer(new Call(world, target, caller, new Parameters(all))));
+        world.inTheNameOf(
+            caller.id(),
+            () -> handler.answer(new Call(world, target, caller, new Parameters(all)))));
   }
 
   private static SortedMap<String, String> merged(

@@ -19,16 +19,8 @@ final class TruthReport {
         .put("nodes", Row.each(truth.nodes(), TruthReport::node))
         .put("guests", Row.each(truth.guests(), guest -> guest(guest, ports)))
         .put("violations", truth.violations())
-        .put(
-            "destroyed",
-            Row.each(
-                truth.destroyed(),
-                lost ->
-                    Row.of("at", lost.at().toString())
-                        .put("node", lost.node())
-                        .put("what", lost.what())
-                        .put("name", lost.name())
-                        .put("by", lost.by())))
+        .put("destroyed", Row.each(truth.destroyed(), TruthReport::lost))
+        .put("removed", Row.each(truth.removed(), TruthReport::lost))
         .put(
             "syncs",
             Row.each(
@@ -40,6 +32,14 @@ final class TruthReport {
                         .put("full", each.full())
                         .put("incremental", each.incremental())))
         .done();
+  }
+
+  private static Row lost(Truth.Destroyed lost) {
+    return Row.of("at", lost.at().toString())
+        .put("node", lost.node())
+        .put("what", lost.what())
+        .put("name", lost.name())
+        .put("by", lost.by());
   }
 
   private static Row node(Truth.NodeTruth node) {

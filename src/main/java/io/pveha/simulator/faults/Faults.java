@@ -66,6 +66,11 @@ public final class Faults {
     act(() -> world.node(node).disks().setWearout(devpath, percentLeft));
   }
 
+  /** The kernel names two disks of a node the other way round, as it may after a boot. */
+  public void diskNames(String node, String one, String other) {
+    act(() -> world.node(node).disks().swapNames(one, other));
+  }
+
   /** Something uses this share of the node's memory, 0 to 1; negative lets go of it. */
   public void memory(String node, double share) {
     act(() -> world.node(node).tricks().fillMemory(share));

@@ -339,6 +339,7 @@ final class GuestBirth {
               removeVolumes(entry);
               node.world().ledger().destroyed(node, "guest", sid, user);
               node.write(null, config -> forgotten(config, vmid, sid, jobs));
+              jobs.forEach(job -> node.world().ledger().removed(node, "job", job, user));
               run.succeed();
             });
   }

@@ -17,6 +17,7 @@ final class Ledger {
   private final SimClock clock;
   private final List<String> violations = new ArrayList<>();
   private final List<Truth.Destroyed> destroyed = new ArrayList<>();
+  private final List<Truth.Destroyed> removed = new ArrayList<>();
   private final SortedMap<String, Truth.Syncs> syncs = new TreeMap<>();
   private final Deque<HaRecord> haEvents = new ArrayDeque<>();
   private long runs;
@@ -36,6 +37,23 @@ final class Ledger {
 
   void destroyed(NodeHost node, String what, String name, String by) {
     destroyed.add(new Truth.Destroyed(clock.now(), node.name(), what, name, by));
+  }
+
+  void removed(NodeHost node, String what, String name, String by) {
+    removed.add(new Truth.Destroyed(clock.now(), node.name(), what, name, by));
+  }
+
+  /** Who last asked for the removal of a job or storage entry. */
+  String removedBy(String what, String name) {
+    return removed.stream()
+        .filter(entry -> entry.what().equals(what) && entry.name().equals(name))
+        .reduce((earlier, later) -> later)
+        .map(Truth.Destroyed::by)
+        .orElse("nobody");
+  }
+
+  List<Truth.Destroyed> removed() {
+    return List.copyOf(removed);
   }
 
   void synced(String job, NodeHost source, NodeHost target, boolean full) {

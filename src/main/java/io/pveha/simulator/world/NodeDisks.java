@@ -33,6 +33,11 @@ public final class NodeDisks {
       String health,
       int wearout) {
 
+    Disk named(String path) {
+      return new Disk(
+          path, model, serial, vendor, wwn, byIdLink, size, type, gpt, used, health, wearout);
+    }
+
     Disk usedFor(String purpose) {
       return new Disk(
           devpath,
@@ -260,7 +265,7 @@ public final class NodeDisks {
                         + "': pool is busy");
               }
               if (cleanupConfig) {
-                node.storage().dropPoolStorage(name);
+                node.storage().dropPoolStorage(name, user);
               }
               run.log("# zpool destroy " + name);
               destroy(pool, user);
@@ -296,7 +301,7 @@ public final class NodeDisks {
             disk.devpath().substring(disk.devpath().lastIndexOf('/') + 1),
             WORK,
             run -> {
-              if (disk.devpath().equals(node.spec().disks().get(0).devpath())) {
+              if (disk.serial().equals(node.spec().disks().get(0).serial())) {
                 throw new WorldFailure.Refused(
                     "disk/partition '" + disk.devpath() + "3' is mounted");
               }
@@ -329,6 +334,19 @@ public final class NodeDisks {
       }
     }
     node.runner().poolsChanged();
+  }
+
+  /** The kernel names the disks in another order, as it may after a boot. */
+  public void swapNames(String one, String other) {
+    Disk first = disks.get(one);
+    Disk second = disks.get(other);
+    if (first == null || second == null) {
+      throw new WorldFailure.Refused(
+          "device '" + (first == null ? one : other) + "' does not exist");
+    }
+    disks.put(one, second.named(one));
+    disks.put(other, first.named(other));
+    pools.values().forEach(pool -> pool.swapNames(one, other));
   }
 
   /** A solid-state disk has this much of its life left, in percent. */

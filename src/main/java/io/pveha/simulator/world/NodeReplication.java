@@ -169,6 +169,7 @@ public final class NodeReplication {
             force
                 ? config.without(Section.REPLICATION, id)
                 : config.with(Section.REPLICATION, id, "remove_job", keep ? "local" : "full"));
+    node.world().ledger().removed(node, "job", id, node.world().asking());
   }
 
   SortedMap<String, String> require(String id) {

@@ -95,15 +95,33 @@ public final class NodeStorage {
     SortedMap<String, String> entry = new TreeMap<>(require(id));
     Digests.check(digest, node.config().digest(Section.STORAGE));
     StorageOptions.checkChange(entry, set, delete);
+    Set<String> before = covered(entry);
     entry.keySet().removeAll(delete);
     entry.putAll(set);
     node.write(Section.STORAGE, config -> config.with(Section.STORAGE, id, entry));
+    before.removeAll(covered(entry));
+    before.forEach(name -> removed("storage-node", id + " " + name));
     return entry;
+  }
+
+  /** The nodes that an entry is for. */
+  private Set<String> covered(Map<String, String> entry) {
+    if ("1".equals(entry.get("disable"))) {
+      return new TreeSet<>();
+    }
+    return entry.get("nodes") == null
+        ? new TreeSet<>(node.config().section(Section.COROSYNC_NODES).keySet())
+        : nodesOf(entry);
+  }
+
+  private void removed(String what, String name) {
+    node.world().ledger().removed(node, what, name, node.world().asking());
   }
 
   public void delete(String id) {
     require(id);
     node.write(Section.STORAGE, config -> config.without(Section.STORAGE, id));
+    removed("storage", id);
   }
 
   private SortedMap<String, String> require(String id) {
@@ -338,7 +356,7 @@ public final class NodeStorage {
   }
 
   /** {@code cleanup-config}: takes this node out of the entries of the pool. */
-  void dropPoolStorage(String pool) {
+  void dropPoolStorage(String pool, String user) {
     node.write(
         Section.STORAGE,
         config -> {
@@ -352,7 +370,11 @@ public final class NodeStorage {
             if (entry.get("nodes") != null) {
               nodes = nodesOf(entry);
             }
-            nodes.remove(node.name());
+            if (nodes.remove(node.name())) {
+              node.world()
+                  .ledger()
+                  .removed(node, "storage-node", storage.getKey() + " " + node.name(), user);
+            }
             if (nodes.isEmpty()) {
               changed = changed.without(Section.STORAGE, storage.getKey());
             } else {

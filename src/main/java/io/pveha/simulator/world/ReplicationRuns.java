@@ -140,7 +140,10 @@ final class ReplicationRuns {
     for (GuestConfig.DiskOf disk : jobs.replicated(Integer.parseInt(job.get("guest")))) {
       if (there.storage().isUsable(disk.storage())
           && there.storage().volumes(disk.storage()).remove(disk.volume()) != null) {
-        node.world().ledger().destroyed(there, "volume", disk.volid(), "replication job " + id);
+        String asked = node.world().ledger().removedBy("job", id);
+        node.world()
+            .ledger()
+            .destroyed(there, "volume", disk.volid(), "replication job " + id + ", " + asked);
       }
     }
     return true;

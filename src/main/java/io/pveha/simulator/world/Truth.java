@@ -11,6 +11,7 @@ import java.util.List;
  * @param nodes all nodes
  * @param violations each time a second copy of a guest was started while another one ran
  * @param destroyed volumes, pools and guests that are gone for good
+ * @param removed entries of the configuration that are gone or reach fewer nodes than before
  * @param syncs volumes that replication carried, since the world began
  */
 public record Truth(
@@ -19,6 +20,7 @@ public record Truth(
     List<NodeTruth> nodes,
     List<String> violations,
     List<Destroyed> destroyed,
+    List<Destroyed> removed,
     List<Syncs> syncs) {
 
   /**
@@ -59,7 +61,13 @@ public record Truth(
       int certificateGeneration,
       boolean haMaster) {}
 
-  /** Something that was destroyed: {@code volume}, {@code pool}, {@code guest} or {@code disk}. */
+  /**
+   * Something that was destroyed ({@code volume}, {@code pool}, {@code guest} or {@code disk}) or
+   * removed ({@code job}, {@code storage}, or {@code storage-node} for a node that an entry no
+   * longer covers).
+   *
+   * @param by who asked for it; for a replica, the job and who removed that
+   */
   public record Destroyed(Instant at, String node, String what, String name, String by) {}
 
   /**

@@ -56,6 +56,7 @@ final class TruthTeller {
         nodes,
         world.ledger().violations(),
         world.ledger().destroyed(),
+        world.ledger().removed(),
         world.ledger().syncs());
   }
 

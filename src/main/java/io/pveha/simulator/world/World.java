@@ -29,6 +29,7 @@ public final class World {
   private final Corosync corosync;
   private final List<Waiter> waiters = new ArrayList<>();
   private Map<String, String> quorumDevice = Map.of();
+  private String asking = "root@pam";
 
   private World(WorldSpec spec, SimClock clock, Certificates certificates) {
     this.spec = spec;
@@ -120,6 +121,24 @@ public final class World {
       throw new IllegalStateException("waiting with the world's lock held");
     }
     return clock.await(answer);
+  }
+
+  /** The call, with the ledger told who asks for what it takes away. */
+  public <T> Supplier<T> inTheNameOf(String who, Supplier<T> call) {
+    return () -> {
+      String before = asking;
+      asking = who;
+      try {
+        return call.get();
+      } finally {
+        asking = before;
+      }
+    };
+  }
+
+  /** Who asks for what happens now; {@code root@pam} where nobody came by the API. */
+  String asking() {
+    return asking;
   }
 
   /** As {@link #request}, without waiting. */

@@ -21,7 +21,7 @@ final class ZfsPool {
 
   private final String name;
   private final RaidLevel level;
-  private final List<NodeDisks.Disk> devices;
+  private List<NodeDisks.Disk> devices;
   private final Instant created;
   private final Map<String, Map<String, VolumeData>> datasets = new LinkedHashMap<>();
   private final Map<String, String> brokenDevices = new LinkedHashMap<>();
@@ -54,6 +54,18 @@ final class ZfsPool {
 
   List<NodeDisks.Disk> devices() {
     return devices;
+  }
+
+  /** Two disks changed names; the pool knows its own by their ids. */
+  void swapNames(String one, String other) {
+    Map<String, String> names = Map.of(one, other, other, one);
+    devices =
+        devices.stream()
+            .map(disk -> disk.named(names.getOrDefault(disk.devpath(), disk.devpath())))
+            .toList();
+    Map<String, String> broken = new LinkedHashMap<>(brokenDevices);
+    brokenDevices.clear();
+    broken.forEach((path, state) -> brokenDevices.put(names.getOrDefault(path, path), state));
   }
 
   /** Sets the state by hand; null lets it follow the disks. */

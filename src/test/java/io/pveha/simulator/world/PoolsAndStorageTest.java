@@ -223,4 +223,24 @@ class PoolsAndStorageTest {
   private String nodesOf(String storage) {
     return cluster.node("node2").config().property(Section.STORAGE, storage, "nodes").orElse("");
   }
+
+  @Test
+  void poolKnowsItsDiskWhateverTheKernelCallsIt() {
+    TestCluster cluster = TestCluster.withPool(PveVersion.V9_1, 3, 1);
+    String spare = serial(cluster, "/dev/sdb");
+
+    cluster.faults.diskNames("node1", "/dev/sda", "/dev/sdb");
+    cluster.faults.disk("node1", "/dev/sda", true, false);
+
+    assertThat(serial(cluster, "/dev/sda")).isEqualTo(spare);
+    assertThat(cluster.node("node1").disks().pool("tank").state()).isEqualTo("DEGRADED");
+  }
+
+  private static String serial(TestCluster cluster, String devpath) {
+    return cluster.node("node1").disks().list().stream()
+        .filter(disk -> disk.devpath().equals(devpath))
+        .map(NodeDisks.Disk::serial)
+        .findFirst()
+        .orElseThrow();
+  }
 }
