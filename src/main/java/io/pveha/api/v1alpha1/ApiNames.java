@@ -15,5 +15,17 @@ public final class ApiNames {
   /** On a ReplicationJob: replicate now; the operator removes it when asked of Proxmox. */
   public static final String SYNC_NOW = NAME + "/sync-now";
 
+  /**
+   * On an object that is being deleted: let it go without carrying out its deletion policy. The
+   * value is the object's UID; on a ProxmoxCluster it counts for all that belongs to it, too.
+   */
+  public static final String ABANDON = NAME + "/abandon";
+
+  /**
+   * On a ProxmoxCluster: take the Proxmox cluster over from the owner that the datacenter notes
+   * name. The value is that owner's id, as the notes and our message have it.
+   */
+  public static final String TAKE_OVER = NAME + "/take-over";
+
   private ApiNames() {}
 }

@@ -54,6 +54,9 @@ public enum ConditionReason {
   /** The object is being deleted, and its deletion policy carried out. */
   DELETING("Deleting"),
 
+  /** The object can't be deleted as its policy says; the message says why and what lets it go. */
+  DELETION_BLOCKED("DeletionBlocked"),
+
   /** A task of Proxmox failed; it is tried again later. */
   TASK_FAILED("TaskFailed"),
 

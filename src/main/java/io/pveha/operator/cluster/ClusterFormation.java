@@ -75,9 +75,10 @@ final class ClusterFormation {
             work.now());
     reportConnection(seen, plan, conditions);
     FormationReport.conditions(spec, plan, observeOnly, conditions);
+    // What is wrong with the object itself is said first.
     standing
         .obstacle()
-        .filter(unused -> standing.isBarred())
+        .filter(unused -> standing.isBarred() && !Verdict.isStalled(conditions))
         .ifPresent(why -> Verdict.stalled(conditions, why.reason(), why.message()));
     ProxmoxClusterStatus status =
         FormationReport.status(spec, former, plan, watcher.access(), work.now());

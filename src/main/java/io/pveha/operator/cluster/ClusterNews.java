@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What of a changed ProxmoxCluster is worth a reconciliation: a changed spec, its deletion, and
- * what other controllers say of its nodes; not what we wrote ourselves.
+ * What of a changed ProxmoxCluster is worth a reconciliation: a changed spec or annotation, its
+ * deletion, and what other controllers say of its nodes; not what we wrote ourselves.
  */
 public final class ClusterNews implements OnUpdateFilter<ProxmoxCluster> {
 
@@ -28,6 +28,8 @@ public final class ClusterNews implements OnUpdateFilter<ProxmoxCluster> {
     return !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
         || !Objects.equals(now.getMetadata().getFinalizers(), before.getMetadata().getFinalizers())
         || now.isMarkedForDeletion() != before.isMarkedForDeletion()
+        || !Objects.equals(
+            now.getMetadata().getAnnotations(), before.getMetadata().getAnnotations())
         || !ofOthers(now).equals(ofOthers(before));
   }
 

@@ -24,6 +24,7 @@ import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
 import io.pveha.api.v1alpha1.ReplicationJob;
+import io.pveha.api.v1alpha1.ZfsPool;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.connection.ClusterLogin;
@@ -62,6 +63,8 @@ public final class ClusterReconciler
 
   /** Nothing wakes an object when its rival goes. */
   private static final Duration RIVAL_LOOK = Duration.ofSeconds(5);
+
+  private static final Duration LOOK_FOR_DEPENDANTS = Duration.ofSeconds(5);
 
   private final Shop shop;
   private final Connector connector;
@@ -120,7 +123,21 @@ public final class ClusterReconciler
                                 resource.getMetadata().getNamespace())))
                 .build(),
             context);
-    return List.of(bell, secrets, replications, resources);
+    InformerEventSource<ZfsPool, ProxmoxCluster> pools =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(ZfsPool.class, ProxmoxCluster.class)
+                .withName("pools")
+                .withOnUpdateFilter(
+                    (now, before) -> now.isMarkedForDeletion() != before.isMarkedForDeletion())
+                .withSecondaryToPrimaryMapper(
+                    pool ->
+                        Set.of(
+                            new ResourceID(
+                                pool.getSpec().clusterRef().name(),
+                                pool.getMetadata().getNamespace())))
+                .build(),
+            context);
+    return List.of(bell, secrets, replications, resources, pools);
   }
 
   @Override
@@ -168,10 +185,46 @@ public final class ClusterReconciler
 
   @Override
   public DeleteControl cleanup(ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
-    shop.watchers().forget(ResourceID.fromResource(cluster));
-    shop.watchers().owners().forget(ResourceID.fromResource(cluster));
-    readiness.forget(ResourceID.fromResource(cluster));
-    return DeleteControl.defaultDelete();
+    ProxmoxClusterStatus former = cluster.reported();
+    Optional<ClusterWatcher> watcher = servingToTheEnd(cluster, context);
+    settle(cluster, context);
+    ClusterDeparture departure =
+        new ClusterDeparture(cluster, Dependants.of(context), trouble(cluster, watcher, context));
+    if (departure.mayGo()) {
+      shop.watchers().forget(ResourceID.fromResource(cluster));
+      shop.watchers().owners().forget(ResourceID.fromResource(cluster));
+      readiness.forget(ResourceID.fromResource(cluster));
+      return DeleteControl.defaultDelete();
+    }
+    Conditions conditions = new Conditions();
+    departure.judge(conditions);
+    new Work<>(cluster, former, context, shop, watcher).report(former, conditions);
+    return DeleteControl.noFinalizerRemoval().rescheduleAfter(LOOK_FOR_DEPENDANTS.toMillis());
+  }
+
+  /** What belongs to it works with it to the end, also when its Secrets went before it. */
+  private Optional<ClusterWatcher> servingToTheEnd(
+      ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
+    ResourceID id = ResourceID.fromResource(cluster);
+    shop.watchers().forgetForming(id);
+    if (!wasFormed(cluster.reported())) {
+      return Optional.empty();
+    }
+    ClusterLogin login = everyday(cluster, context.getSecondaryResources(Secret.class));
+    return login.problem().isEmpty()
+        ? Optional.of(serving(cluster, login, cluster.reported()))
+        : shop.watchers().resume(id);
+  }
+
+  private Optional<AccessProblem> trouble(
+      ProxmoxCluster cluster, Optional<ClusterWatcher> watcher, Context<ProxmoxCluster> context) {
+    return watcher.isPresent()
+        ? watcher.get().observation().problem()
+        : everyday(cluster, context.getSecondaryResources(Secret.class)).problem();
+  }
+
+  private static ClusterLogin everyday(ProxmoxCluster cluster, Set<Secret> secrets) {
+    return ClusterLogin.read(cluster.getSpec(), name -> SecretRefs.entries(secrets, name), true);
   }
 
   private UpdateControl<ProxmoxCluster> withoutLogin(
@@ -220,13 +273,12 @@ public final class ClusterReconciler
   /** A cluster that is to grow, and lacks the login for that only, goes on as it is. */
   private void serveOrForget(
       ProxmoxCluster cluster, Set<Secret> secrets, ProxmoxClusterStatus former, boolean formed) {
-    ClusterLogin everyday =
-        ClusterLogin.read(cluster.getSpec(), name -> SecretRefs.entries(secrets, name), true);
+    ClusterLogin everyday = everyday(cluster, secrets);
     if (!formed && wasFormed(former) && everyday.problem().isEmpty()) {
       shop.watchers().forgetForming(ResourceID.fromResource(cluster));
       serving(cluster, everyday, former);
     } else {
-      shop.watchers().forget(ResourceID.fromResource(cluster));
+      shop.watchers().suspend(ResourceID.fromResource(cluster));
     }
   }
 

@@ -59,6 +59,7 @@ public final class HostEvents {
   private static boolean concerns(ProxmoxCluster before, ProxmoxCluster now) {
     return !Objects.equals(before.getMetadata().getGeneration(), now.getMetadata().getGeneration())
         || isFormed(before) != isFormed(now)
+        || Departure.isAbandoned(before) != Departure.isAbandoned(now)
         || !KeptAway.of(before).equals(KeptAway.of(now))
         || !before.reported().moves().equals(now.reported().moves());
   }

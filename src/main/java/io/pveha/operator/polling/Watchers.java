@@ -39,6 +39,7 @@ public final class Watchers implements AutoCloseable {
   private final Map<Sleeper, Concern> concerns = new ConcurrentHashMap<>();
   private final Map<Kind, Consumer<ResourceID>> bells = new ConcurrentHashMap<>();
   private final Map<ResourceID, Instant> awaited = new ConcurrentHashMap<>();
+  private final Map<ResourceID, ClusterAccess> kept = new ConcurrentHashMap<>();
   private final ClusterOwners owners = new ClusterOwners();
 
   public Watchers(Pace pace, Clock clock) {
@@ -149,7 +150,30 @@ public final class Watchers implements AutoCloseable {
     Optional.ofNullable(forming.remove(cluster)).ifPresent(ClusterWatcher::stop);
   }
 
+  /**
+   * Stops looking at a cluster, since its Secrets are gone. How it was reached is kept in memory,
+   * for {@link #resume}.
+   */
+  public void suspend(ResourceID cluster) {
+    find(cluster).ifPresent(watcher -> kept.put(cluster, watcher.access()));
+    stop(cluster);
+  }
+
+  /**
+   * Watches a cluster as it was reached last, since its object is being deleted and the Secrets
+   * went before it; empty when this process never reached it.
+   */
+  public Optional<ClusterWatcher> resume(ResourceID cluster) {
+    return find(cluster)
+        .or(() -> Optional.ofNullable(kept.get(cluster)).map(access -> watch(cluster, access)));
+  }
+
   public void forget(ResourceID cluster) {
+    kept.remove(cluster);
+    stop(cluster);
+  }
+
+  private void stop(ResourceID cluster) {
     forgetForming(cluster);
     Optional.ofNullable(watchers.remove(cluster)).ifPresent(ClusterWatcher::stop);
   }

@@ -26,6 +26,7 @@ import io.pveha.core.storage.PoolPlanner;
 import io.pveha.core.storage.PoolRemoval;
 import io.pveha.core.storage.PoolStep;
 import io.pveha.core.storage.WantedPool;
+import io.pveha.operator.host.Departure;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
 import io.pveha.operator.polling.ClusterFacts;
@@ -124,11 +125,15 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
   public DeleteControl cleanup(ZfsPool pool, Context<ZfsPool> context) {
     ZfsPoolSpec spec = pool.getSpec();
     HostCluster host = HostCluster.of(pool, spec.clusterRef(), context, shop.watchers());
-    boolean leave =
-        spec.deletionPolicy() == PoolDeletionPolicy.RETAIN
-            || host.observes(spec.managementPolicy())
-            || host.cluster().isEmpty();
-    if (leave || isRemoved(pool, host, context)) {
+    Departure departure =
+        Departure.of(
+            pool,
+            host,
+            spec.deletionPolicy() == PoolDeletionPolicy.RETAIN,
+            spec.managementPolicy(),
+            ConditionType.POOLS_HEALTHY);
+    if (departure.mayGo() || isRemoved(pool, departure, host, context)) {
+      departure.tell(shop);
       shop.watchers().unconcern(Watchers.Kind.POOL, ResourceID.fromResource(pool));
       return DeleteControl.defaultDelete();
     }
@@ -136,12 +141,13 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
   }
 
   /** Carries the deletion policy out by one round, and tells whether nothing is left of it. */
-  private boolean isRemoved(ZfsPool pool, HostCluster host, Context<ZfsPool> context) {
+  private boolean isRemoved(
+      ZfsPool pool, Departure departure, HostCluster host, Context<ZfsPool> context) {
     ZfsPoolStatus former = pool.reported();
     Work<ZfsPoolStatus, ZfsPool> work = new Work<>(pool, former, context, shop, host.watcher());
     Conditions conditions = new Conditions();
-    if (host.obstacle().isPresent()) {
-      Verdict.reconciling(conditions, ConditionReason.DELETING, host.obstacle().get().message());
+    if (departure.mustWait()) {
+      departure.judge(conditions);
       work.report(former, conditions);
       return false;
     }

@@ -19,6 +19,7 @@ import io.pveha.api.v1alpha1.ReplicationDeletionPolicy;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobSpec;
 import io.pveha.api.v1alpha1.ReplicationJobStatus;
+import io.pveha.operator.host.Departure;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
 import io.pveha.operator.host.OwnersNews;
@@ -170,11 +171,15 @@ public final class ReplicationReconciler
   public DeleteControl cleanup(ReplicationJob job, Context<ReplicationJob> context) {
     ReplicationJobSpec spec = job.getSpec();
     HostCluster host = HostCluster.of(job, spec.clusterRef(), context, shop.watchers());
-    boolean leave =
-        spec.deletionPolicy() == ReplicationDeletionPolicy.RETAIN
-            || host.observes(spec.managementPolicy())
-            || host.cluster().isEmpty();
-    if (leave || isRemoved(job, host, context)) {
+    Departure departure =
+        Departure.of(
+            job,
+            host,
+            spec.deletionPolicy() == ReplicationDeletionPolicy.RETAIN,
+            spec.managementPolicy(),
+            ConditionType.DEGRADED);
+    if (departure.mayGo() || isRemoved(job, departure, host, context)) {
+      departure.tell(shop);
       shop.watchers().unconcern(Watchers.Kind.REPLICATION, ResourceID.fromResource(job));
       return DeleteControl.defaultDelete();
     }
@@ -182,13 +187,14 @@ public final class ReplicationReconciler
   }
 
   /** Carries the deletion policy out by one round, and tells whether no job is left. */
-  private boolean isRemoved(ReplicationJob job, HostCluster host, Context<ReplicationJob> context) {
+  private boolean isRemoved(
+      ReplicationJob job, Departure departure, HostCluster host, Context<ReplicationJob> context) {
     ReplicationJobStatus former = job.reported();
     Work<ReplicationJobStatus, ReplicationJob> work =
         new Work<>(job, former, context, shop, host.watcher());
     Conditions conditions = new Conditions();
-    if (host.obstacle().isPresent()) {
-      Verdict.reconciling(conditions, ConditionReason.DELETING, host.obstacle().get().message());
+    if (departure.mustWait()) {
+      departure.judge(conditions);
       work.report(former, conditions);
       return false;
     }

@@ -31,6 +31,7 @@ import io.pveha.core.resource.ResourcePlanner;
 import io.pveha.core.resource.ResourceStep;
 import io.pveha.core.resource.WantedResource;
 import io.pveha.operator.connection.AccessProblem;
+import io.pveha.operator.host.Departure;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
 import io.pveha.operator.host.KeptAway;
@@ -301,12 +302,17 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
   public DeleteControl cleanup(HaResource object, Context<HaResource> context) {
     HaResourceSpec spec = object.getSpec();
     HostCluster host = HostCluster.of(object, spec.clusterRef(), context, shop.watchers());
-    boolean leave =
-        spec.deletionPolicy() == HaDeletionPolicy.RETAIN
-            || host.observes(spec.managementPolicy())
-            || host.cluster().isEmpty()
-            || rival(object, context).isPresent();
-    if (leave || isRemoved(object, host, context)) {
+    Departure departure =
+        Departure.of(
+            object,
+            host,
+            spec.deletionPolicy() == HaDeletionPolicy.RETAIN,
+            spec.managementPolicy(),
+            ConditionType.GUEST_PRESENT);
+    if (departure.mayGo()
+        || rival(object, context).isPresent()
+        || isRemoved(object, departure, host, context)) {
+      departure.tell(shop);
       shop.watchers().unconcern(Watchers.Kind.RESOURCE, ResourceID.fromResource(object));
       shop.probes().forget(object.getMetadata().getUid());
       ledger.interrupt(object);
@@ -316,13 +322,14 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
   }
 
   /** Takes it out of HA by one round, and tells whether it is out. The guest itself stays. */
-  private boolean isRemoved(HaResource object, HostCluster host, Context<HaResource> context) {
+  private boolean isRemoved(
+      HaResource object, Departure departure, HostCluster host, Context<HaResource> context) {
     HaResourceStatus former = object.reported();
     Work<HaResourceStatus, HaResource> work =
         new Work<>(object, former, context, shop, host.watcher());
     Conditions conditions = new Conditions();
-    if (host.obstacle().isPresent()) {
-      Verdict.reconciling(conditions, ConditionReason.DELETING, host.obstacle().get().message());
+    if (departure.mustWait()) {
+      departure.judge(conditions);
       work.report(former, conditions);
       return false;
     }

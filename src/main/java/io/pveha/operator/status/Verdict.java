@@ -46,6 +46,14 @@ public final class Verdict {
         .isTrue(ConditionType.STALLED, reason, message);
   }
 
+  /** Whether it was judged that a person must act. */
+  public static boolean isStalled(Conditions conditions) {
+    return conditions
+        .get(ConditionType.STALLED)
+        .filter(stalled -> stalled.getStatus().equals("True"))
+        .isPresent();
+  }
+
   /**
    * It can't be looked at: what was known of it is known no more.
    *

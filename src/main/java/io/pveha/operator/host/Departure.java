@@ -1,0 +1,133 @@
+package io.pveha.operator.host;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.pveha.api.v1alpha1.ApiNames;
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.ManagementPolicy;
+import io.pveha.api.v1alpha1.ProxmoxCluster;
+import io.pveha.api.v1alpha1.ReportedStatus;
+import io.pveha.core.safety.Abandonment;
+import io.pveha.core.safety.Farewell;
+import io.pveha.operator.connection.AccessProblem;
+import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.Verdict;
+import io.pveha.operator.steps.Shop;
+import java.util.Locale;
+import java.util.Optional;
+
+/** An object of a cluster that is being deleted, and what its deletion policy still asks for. */
+public final class Departure {
+
+  private final CustomResource<?, ?> object;
+  private final HostCluster host;
+  private final Farewell farewell;
+  private final Optional<String> untold;
+
+  private Departure(
+      CustomResource<?, ?> object, HostCluster host, Farewell farewell, Optional<String> untold) {
+    this.object = object;
+    this.host = host;
+    this.farewell = farewell;
+    this.untold = untold;
+  }
+
+  /**
+   * Judges it.
+   *
+   * @param retains whether the deletion policy leaves Proxmox as it is
+   * @param witness a condition that it has once it was looked at in Proxmox
+   */
+  public static Departure of(
+      CustomResource<?, ? extends ReportedStatus<?>> object,
+      HostCluster host,
+      boolean retains,
+      ManagementPolicy policy,
+      ConditionType witness) {
+    boolean asksNothing = retains || host.observes(policy);
+    boolean abandoned =
+        isAbandoned(object) || host.cluster().filter(Departure::isAbandoned).isPresent();
+    boolean everWorked =
+        object.getStatus() != null
+            && (!object.getStatus().pendingTasks().isEmpty()
+                || object.getStatus().conditions().stream()
+                    .anyMatch(condition -> condition.getType().equals(witness.text())));
+    Farewell.Cluster cluster = cluster(host);
+    Farewell farewell = Farewell.of(asksNothing, abandoned, everWorked, cluster);
+    return new Departure(object, host, farewell, farewell.untold(asksNothing, abandoned, cluster));
+  }
+
+  /** Whether its owner gave the object up, whatever its deletion policy says. */
+  public static boolean isAbandoned(HasMetadata object) {
+    return object.isMarkedForDeletion()
+        && object.getMetadata().getAnnotations() != null
+        && Abandonment.isGiven(
+            object.getMetadata().getAnnotations().get(ApiNames.ABANDON),
+            object.getMetadata().getUid());
+  }
+
+  /** The command that gives an object up. */
+  public static String wayOut(HasMetadata object) {
+    return "kubectl annotate %s %s -n %s %s=%s"
+        .formatted(
+            object.getKind().toLowerCase(Locale.ROOT),
+            object.getMetadata().getName(),
+            object.getMetadata().getNamespace(),
+            ApiNames.ABANDON,
+            object.getMetadata().getUid());
+  }
+
+  public boolean mayGo() {
+    return farewell == Farewell.LET_GO;
+  }
+
+  public boolean mustWait() {
+    return farewell == Farewell.WAIT;
+  }
+
+  /** Tells if the policy was not carried out. */
+  public void tell(Shop shop) {
+    untold.ifPresent(
+        why ->
+            shop.transitions()
+                .tell(
+                    object,
+                    false,
+                    "DeletionPolicySkipped",
+                    "deletionPolicy was not carried out: %s. Proxmox was left as it is."
+                        .formatted(why)));
+  }
+
+  /** Says why it stays, and what lets it go. */
+  public void judge(Conditions conditions) {
+    AccessProblem obstacle = host.obstacle().orElseThrow();
+    if (host.firstLook()) {
+      Verdict.reconciling(conditions, ConditionReason.DELETING, obstacle.message());
+      return;
+    }
+    Verdict.reconciling(
+        conditions,
+        ConditionReason.DELETION_BLOCKED,
+        "deletionPolicy can't be carried out: %s To delete it without, leaving Proxmox as it is: %s"
+            .formatted(obstacle.message(), wayOut(object)));
+  }
+
+  private static Farewell.Cluster cluster(HostCluster host) {
+    Optional<ConditionReason> obstacle = host.obstacle().map(AccessProblem::reason);
+    if (obstacle.filter(reason -> reason == ConditionReason.CLUSTER_TAKEN).isPresent()) {
+      return Farewell.Cluster.TAKEN;
+    }
+    if (obstacle.isEmpty()) {
+      return Farewell.Cluster.READY;
+    }
+    return host.cluster().filter(Departure::wasFormed).isPresent()
+        ? Farewell.Cluster.OUT_OF_REACH
+        : Farewell.Cluster.NEVER_FORMED_OR_GONE;
+  }
+
+  private static boolean wasFormed(ProxmoxCluster cluster) {
+    return cluster.reported().formation() != null
+        && cluster.reported().formation().completedAt() != null;
+  }
+}
