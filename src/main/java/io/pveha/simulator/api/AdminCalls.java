@@ -40,6 +40,12 @@ final class AdminCalls {
         "{\"between\": [\"node1\", \"node2\"], \"value\": \"on|off\"}",
         "the network between two nodes",
         this::between);
+    api.on(
+        "POST",
+        "/guests/{vmid}/backup",
+        "",
+        "backs the guest up to the storage local of its node; POST lxc or qemu restores it",
+        (path, body) -> Map.of("volid", faults.backup(Integer.parseInt(path.get(0)))));
     api.on("POST", "/guests/{vmid}/crash", "", "the guest's process dies", this::crash);
     api.on(
         "POST",
@@ -75,6 +81,15 @@ final class AdminCalls {
         "{\"value\": \"ONLINE|DEGRADED|SUSPENDED|FAULTED|UNAVAIL\"}",
         "a pool's state",
         this::pool);
+    api.on(
+        "POST",
+        node + "/disks/names",
+        "{\"disk\": \"/dev/sda\", \"other\": \"/dev/sdb\"}",
+        "two disks are named the other way round, as may happen at a boot",
+        (path, body) -> {
+          faults.diskNames(path.get(0), body.path("disk").asText(), body.path("other").asText());
+          return null;
+        });
     api.on("POST", node + "/storage/{storage}", ON_OFF, "a storage at this node", this::storage);
     api.on(
         "POST",

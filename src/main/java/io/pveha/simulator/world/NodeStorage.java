@@ -207,6 +207,9 @@ public final class NodeStorage {
             new Volume("local:vztmpl/" + template, "vztmpl", format, 126_515_062, 0, 1735689600));
       }
     }
+    if (id.equals("local")) {
+      volumes.addAll(node.backups().volumes());
+    }
     for (VolumeData volume : volumes(id).values()) {
       volumes.add(
           new Volume(
@@ -312,6 +315,23 @@ public final class NodeStorage {
     directories.forEach(
         (id, volumes) -> volumes.forEach((name, volume) -> all.put(id + ":" + name, volume)));
     return all;
+  }
+
+  /** Removes the volumes of a guest that lie here, as {@code pvesm free} does one by one. */
+  public void freeVolumesOf(int vmid, String user) {
+    for (String id : node.config().section(Section.STORAGE).keySet()) {
+      if (isUsable(id)) {
+        volumes(id).values().stream()
+            .filter(volume -> volume.vmid() == vmid)
+            .map(VolumeData::name)
+            .toList()
+            .forEach(
+                name -> {
+                  volumes(id).remove(name);
+                  node.world().ledger().destroyed(node, "volume", id + ":" + name, user);
+                });
+      }
+    }
   }
 
   /** Makes a storage fail at this node, or work again. */
