@@ -40,12 +40,6 @@ final class AdminCalls {
         "{\"between\": [\"node1\", \"node2\"], \"value\": \"on|off\"}",
         "the network between two nodes",
         this::between);
-    api.on(
-        "POST",
-        "/guests/{vmid}/backup",
-        "",
-        "backs the guest up to the storage local of its node; POST lxc or qemu restores it",
-        (path, body) -> Map.of("volid", faults.backup(Integer.parseInt(path.get(0)))));
     api.on("POST", "/guests/{vmid}/crash", "", "the guest's process dies", this::crash);
     api.on(
         "POST",

@@ -45,7 +45,7 @@ final class GuestCreation {
       call.need("Sys.Modify", "/");
     }
     if (params.has("archive") || params.flag("restore")) {
-      return restore(call, kind, vmid);
+      throw ApiFailure.died("unable to restore: the simulator keeps no backups");
     }
     SortedMap<String, String> options = params.without("node", "vmid", "ostemplate");
     if (kind == Kind.CT) {
@@ -55,19 +55,6 @@ final class GuestCreation {
     return call.host()
         .guests()
         .create(call.user(), kind, vmid, options, template, params.flag("start"))
-        .toString();
-  }
-
-  /** A container's archive comes as its template. */
-  private static Object restore(Call call, Kind kind, int vmid) {
-    Parameters params = call.params();
-    String archive = params.text(kind == Kind.CT ? "ostemplate" : "archive");
-    Optional<String> storage = params.maybe("storage");
-    storage.ifPresent(id -> call.need("Datastore.AllocateSpace", "/storage/" + id));
-    return call.host()
-        .guests()
-        .restore(
-            call.user(), kind, vmid, archive, storage, params.flag("force"), params.flag("start"))
         .toString();
   }
 

@@ -1,9 +1,7 @@
 package io.pveha.simulator.faults;
 
 import io.pveha.simulator.world.ApiFault;
-import io.pveha.simulator.world.NodeHost;
 import io.pveha.simulator.world.World;
-import io.pveha.simulator.world.WorldFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -140,19 +138,6 @@ public final class Faults {
   /** A service stops or starts without the API. */
   public void service(String node, String service, boolean running) {
     act(() -> world.node(node).services().set(service, running));
-  }
-
-  /** Backs a guest up to the storage local of its node; returns the volume id. */
-  public String backup(int vmid) {
-    return world.read(
-        () -> {
-          for (NodeHost node : world.nodes()) {
-            if (node.isUp() && node.backups().canMake(vmid)) {
-              return node.backups().make(vmid);
-            }
-          }
-          throw new WorldFailure.Refused("unable to find VM '" + vmid + "'");
-        });
   }
 
   /** The guest's process crashes. */

@@ -85,7 +85,7 @@ final class GuestBirth {
             });
   }
 
-  void checkUnused(int vmid) {
+  private void checkUnused(int vmid) {
     Optional<String> holder = GuestConfig.node(node.config(), vmid);
     if (holder.isPresent()) {
       Kind taken = GuestConfig.kind(node.config(), vmid).orElse(kind);
@@ -344,7 +344,7 @@ final class GuestBirth {
             });
   }
 
-  void removeVolumes(SortedMap<String, String> entry) {
+  private void removeVolumes(SortedMap<String, String> entry) {
     for (GuestConfig.DiskOf disk : GuestConfig.disks(entry)) {
       if (node.storage().isUsable(disk.storage())
           && node.storage().volumes(disk.storage()).remove(disk.volume()) != null) {

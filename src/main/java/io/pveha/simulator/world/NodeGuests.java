@@ -183,23 +183,6 @@ public final class NodeGuests {
     return new GuestBirth(node, user, kind).create(vmid, options, template, start);
   }
 
-  /**
-   * Makes a guest from a backup.
-   *
-   * @param storage for its disks; where they were when empty
-   * @param force over the guest of that number at this node
-   */
-  public Upid restore(
-      String user,
-      Kind kind,
-      int vmid,
-      String archive,
-      Optional<String> storage,
-      boolean force,
-      boolean start) {
-    return new GuestRestore(node, user, kind).start(vmid, archive, storage, force, start);
-  }
-
   public Upid clone(String user, Kind kind, int vmid, Clone request) {
     return new GuestBirth(node, user, kind).clone(vmid, requireUnlocked(kind, vmid), request);
   }

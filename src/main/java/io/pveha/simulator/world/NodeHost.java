@@ -36,7 +36,6 @@ public final class NodeHost {
   private final AccessControl access = new AccessControl(this);
   private final NodeDisks disks;
   private final NodeStorage storage = new NodeStorage(this);
-  private final NodeBackups backups = new NodeBackups(this);
   private final NodeGuests guests = new NodeGuests(this);
   private final NodeReplication replication = new NodeReplication(this);
   private final NodeHa ha = new NodeHa(this);
@@ -165,10 +164,6 @@ public final class NodeHost {
   }
 
   /** Storage entries and volumes. */
-  public NodeBackups backups() {
-    return backups;
-  }
-
   public NodeStorage storage() {
     return storage;
   }

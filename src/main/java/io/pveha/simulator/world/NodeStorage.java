@@ -207,9 +207,6 @@ public final class NodeStorage {
             new Volume("local:vztmpl/" + template, "vztmpl", format, 126_515_062, 0, 1735689600));
       }
     }
-    if (id.equals("local")) {
-      volumes.addAll(node.backups().volumes());
-    }
     for (VolumeData volume : volumes(id).values()) {
       volumes.add(
           new Volume(
