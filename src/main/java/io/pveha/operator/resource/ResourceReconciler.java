@@ -30,7 +30,10 @@ import io.pveha.core.resource.ResourceFacts;
 import io.pveha.core.resource.ResourcePlanner;
 import io.pveha.core.resource.ResourceStep;
 import io.pveha.core.resource.WantedResource;
+import io.pveha.core.safety.Claimant;
+import io.pveha.core.safety.Ownership;
 import io.pveha.operator.connection.AccessProblem;
+import io.pveha.operator.host.Claims;
 import io.pveha.operator.host.Departure;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
@@ -47,7 +50,6 @@ import io.pveha.operator.steps.Permit;
 import io.pveha.operator.steps.Shop;
 import io.pveha.operator.steps.Work;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -274,28 +276,29 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     return sids;
   }
 
-  /** Another, older HaResource for the same guest. */
+  /**
+   * Another HaResource owns the guest. Only those of the same ProxmoxCluster count: what belongs to
+   * another one for the same Proxmox cluster writes nothing, since that cluster is taken.
+   */
   private static Optional<AccessProblem> rival(HaResource object, Context<HaResource> context) {
-    Comparator<HaResource> older =
-        Comparator.comparing((HaResource r) -> r.getMetadata().getCreationTimestamp())
-            .thenComparing(r -> r.getMetadata().getName());
-    return context
-        .getPrimaryCache()
-        .list(object.getMetadata().getNamespace())
-        .filter(
-            other ->
-                other.getSpec().clusterRef().equals(object.getSpec().clusterRef())
-                    && other.getSpec().guest().vmid().equals(object.getSpec().guest().vmid()))
-        .filter(other -> !other.getMetadata().getName().equals(object.getMetadata().getName()))
-        .filter(other -> older.compare(other, object) < 0)
-        .findFirst()
+    HaResourceSpec spec = object.getSpec();
+    List<Claimant> claimants =
+        context
+            .getPrimaryCache()
+            .list(object.getMetadata().getNamespace())
+            .filter(
+                other ->
+                    other.getSpec().clusterRef().equals(spec.clusterRef())
+                        && other.getSpec().guest().vmid().equals(spec.guest().vmid()))
+            .map(Claims::of)
+            .toList();
+    return Ownership.otherOwner(Claims.of(object), claimants)
         .map(
-            other ->
+            owner ->
                 new AccessProblem(
                     ConditionReason.VMID_TAKEN,
-                    "spec.guest.vmid: HaResource %s manages guest %d already; delete one of the two."
-                        .formatted(
-                            other.getMetadata().getName(), object.getSpec().guest().vmid())));
+                    "spec.guest.vmid: HaResource %s manages guest %d; delete this one or that one."
+                        .formatted(owner.id(), spec.guest().vmid())));
   }
 
   @Override
