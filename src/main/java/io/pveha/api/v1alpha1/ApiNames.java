@@ -27,5 +27,11 @@ public final class ApiNames {
    */
   public static final String TAKE_OVER = NAME + "/take-over";
 
+  /**
+   * On a HaResource whose guest is lost: make it anew, empty. A time after the loss, or an id; each
+   * value counts once.
+   */
+  public static final String RECREATE = NAME + "/recreate";
+
   private ApiNames() {}
 }

@@ -288,6 +288,15 @@ public enum ConditionReason {
   /** The vmid belongs to a guest of the other kind. */
   GUEST_KIND_MISMATCH("GuestKindMismatch"),
 
+  /** The guest was there and is gone; nothing is made in its place. */
+  GUEST_LOST("GuestLost"),
+
+  /** Proxmox HA lists the guest, and no list of guests shows it. */
+  GUEST_NOT_VISIBLE("GuestNotVisible"),
+
+  /** The guest is a template, which can't be started. */
+  GUEST_IS_TEMPLATE("GuestIsTemplate"),
+
   /** Another HaResource manages the guest. */
   VMID_TAKEN("VmidTaken"),
 

@@ -40,7 +40,9 @@ public record HaResourceStatus(
     @JsonPropertyDescription("The move that annotation pveha.io/move-to asked for, until it ended.")
         RequestedMove requestedMove,
     @JsonPropertyDescription("When the error state was cleared by the operator, newest first.")
-        List<ErrorRecovery> errorRecoveries)
+        List<ErrorRecovery> errorRecoveries,
+    @JsonPropertyDescription("Whether the guest was ever there, so that it is not made anew.")
+        Presence presence)
     implements ReportedStatus<HaResourceStatus> {
 
   /** How many entries {@link #failovers()} keeps. */
@@ -50,7 +52,7 @@ public record HaResourceStatus(
   public static final HaResourceStatus EMPTY =
       new HaResourceStatus(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null);
+          null, null);
 
   public HaResourceStatus {
     conditions = Copies.of(conditions);
@@ -80,7 +82,8 @@ public record HaResourceStatus(
         failovers,
         failoverCount,
         requestedMove,
-        errorRecoveries);
+        errorRecoveries,
+        presence);
   }
 
   @Override
@@ -101,7 +104,8 @@ public record HaResourceStatus(
         failovers,
         failoverCount,
         requestedMove,
-        errorRecoveries);
+        errorRecoveries,
+        presence);
   }
 
   @Override
@@ -122,7 +126,8 @@ public record HaResourceStatus(
         failovers,
         failoverCount,
         requestedMove,
-        errorRecoveries);
+        errorRecoveries,
+        presence);
   }
 
   @Override
@@ -143,7 +148,8 @@ public record HaResourceStatus(
         failovers,
         failoverCount,
         requestedMove,
-        errorRecoveries);
+        errorRecoveries,
+        presence);
   }
 
   /** The error state is about to be cleared once more. */
@@ -164,7 +170,8 @@ public record HaResourceStatus(
         failovers,
         failoverCount,
         requestedMove,
-        recoveries);
+        recoveries,
+        presence);
   }
 
   /** With what its probe saw; null when it is not probed. */
@@ -185,7 +192,8 @@ public record HaResourceStatus(
         failovers,
         failoverCount,
         requestedMove,
-        errorRecoveries);
+        errorRecoveries,
+        presence);
   }
 
   /** A failover began, went on, or (with null) is not in progress any more. */
@@ -206,7 +214,8 @@ public record HaResourceStatus(
         failovers,
         failoverCount,
         requestedMove,
-        errorRecoveries);
+        errorRecoveries,
+        presence);
   }
 
   /** The failover ended and goes to the top of the ledger. */
@@ -228,7 +237,8 @@ public record HaResourceStatus(
         ledger,
         failoverCount + 1,
         requestedMove,
-        errorRecoveries);
+        errorRecoveries,
+        presence);
   }
 
   /** Its owner asks for a move; or (with null) that has ended. */
@@ -249,7 +259,30 @@ public record HaResourceStatus(
         failovers,
         failoverCount,
         request,
-        errorRecoveries);
+        errorRecoveries,
+        presence);
+  }
+
+  /** What is remembered of the guest, to be saved before anything is done about its absence. */
+  public HaResourceStatus withPresence(Presence remembered) {
+    return new HaResourceStatus(
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        sid,
+        state,
+        node,
+        homeNode,
+        replicas,
+        placement,
+        probe,
+        failoverInProgress,
+        failovers,
+        failoverCount,
+        requestedMove,
+        errorRecoveries,
+        remembered);
   }
 
   /** It belongs there now. */
@@ -270,7 +303,8 @@ public record HaResourceStatus(
         failovers,
         failoverCount,
         requestedMove,
-        errorRecoveries);
+        errorRecoveries,
+        presence);
   }
 
   /** A node that holds a replica of the guest's disks. */
@@ -365,4 +399,15 @@ public record HaResourceStatus(
   public record ErrorRecovery(
       @JsonPropertyDescription("When it was begun.") Instant at,
       @JsonPropertyDescription("What had caused the error, and is gone.") String cause) {}
+
+  /** Whether the guest was ever there, whatever became of it. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Presence(
+      @JsonPropertyDescription("Since when it has been known to exist.") Instant seenSince,
+      @JsonPropertyDescription("Since when it has been known to be gone; absent while it's there.")
+          Instant lostSince,
+      @JsonPropertyDescription(
+              "Value of annotation pveha.io/recreate that was seen last; it counts no second time.")
+          String recreate) {}
 }

@@ -13,9 +13,11 @@ import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.StepKey;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 
-/** Plans that a guest exists. One that exists is never changed, whatever it is. */
+/**
+ * Plans that a guest exists. One that exists is never changed, whatever it is; one that is not found
+ * is made only if nothing speaks against it.
+ */
 public final class GuestPlanner {
 
   private final WantedGuest wanted;
@@ -40,6 +42,10 @@ public final class GuestPlanner {
     if (facts.found().isPresent()) {
       return existing(facts.found().get());
     }
+    if (facts.obstacle().isPresent()) {
+      gate.find(facts.obstacle().get().finding());
+      return gate.blocked();
+    }
     if (wanted.create().isEmpty()) {
       gate.find(
           Finding.delays(
@@ -63,6 +69,10 @@ public final class GuestPlanner {
                       wanted.kind())));
       return gate.blocked();
     }
+    if (found.template()) {
+      gate.find(Finding.blocks(Reason.GUEST_IS_TEMPLATE, template()));
+      return gate.blocked();
+    }
     String making =
         "Guest %d is being created on %s.".formatted(wanted.vmid(), found.node().value());
     memory.pending().stream()
@@ -72,6 +82,16 @@ public final class GuestPlanner {
       gate.find(Finding.delays(Reason.CREATING, making));
     }
     return gate.plan();
+  }
+
+  private String template() {
+    return "%d is a template; it can't be started.%s"
+        .formatted(
+            wanted.vmid(),
+            facts.underHa()
+                ? " It was put under HA before it became one; take it out by ha-manager remove %s."
+                    .formatted(wanted.sid())
+                : " Name a guest that was cloned from it.");
   }
 
   /** The configuration is there before the disk is: HA must not have it until the task ended. */
@@ -88,41 +108,36 @@ public final class GuestPlanner {
   }
 
   private Plan<GuestStep> making(WantedGuest.Create create) {
-    NodeName on = create.on();
-    if (!facts.members().containsKey(on)) {
+    NodeChoice choice = NodeChoice.of(create, facts);
+    if (choice.isHopeless()) {
       gate.find(
           Finding.blocks(
               Reason.NODE_UNKNOWN,
               "spec.guest.create.node: %s is no member of the cluster; write the name of a member."
-                  .formatted(on.value())));
+                  .formatted(choice.best().value())));
       return gate.blocked();
     }
-    GuestStep step = step(create);
+    GuestStep step = step(create, choice.best());
     if (step == null) {
       return gate.blocked();
     }
-    Optional<String> lacking = create.storage().filter(storage -> !hasStorage(on, storage));
-    if (lacking.isPresent()) {
+    if (choice.node().isEmpty()) {
       gate.wantLater(step);
       gate.find(
           Finding.delays(
-              Reason.WAITING_FOR_STORAGE,
-              "spec.guest.create.storage: %s has no storage %s yet; a ZfsPool can bring it."
-                  .formatted(on.value(), lacking.get())));
-    } else if (!facts.members().get(on)) {
-      gate.wantLater(step);
-      gate.find(
-          Finding.delays(
-              Reason.WAITING_FOR_NODE,
-              "Guest %d is to be created on %s, which is offline."
-                  .formatted(wanted.vmid(), on.value())));
+              choice.lacksStorage() ? Reason.WAITING_FOR_STORAGE : Reason.WAITING_FOR_NODE,
+              "No node can take guest %d, which is to be created: %s.%s"
+                  .formatted(
+                      wanted.vmid(),
+                      choice.words(),
+                      choice.lacksStorage() ? " A ZfsPool can bring the storage." : "")));
     } else if (create.template().filter(this::isMissing).isPresent()) {
       gate.wantLater(step);
       gate.find(
           Finding.blocks(
               Reason.TEMPLATE_NOT_FOUND,
               "spec.guest.create.template: %s has no %s; download it there, or correct the name."
-                  .formatted(on.value(), create.template().get())));
+                  .formatted(choice.best().value(), create.template().get())));
     } else {
       gate.want(step);
     }
@@ -134,9 +149,9 @@ public final class GuestPlanner {
   }
 
   /** Null when the guest to clone is wrong; a finding says why. */
-  private GuestStep step(WantedGuest.Create create) {
+  private GuestStep step(WantedGuest.Create create, NodeName on) {
     if (create.cloneOf().isEmpty()) {
-      return new CreateGuest(wanted, create);
+      return new CreateGuest(wanted, create, on);
     }
     int source = create.cloneOf().getAsInt();
     Optional<Found> found = facts.source();
@@ -148,10 +163,6 @@ public final class GuestPlanner {
                   .formatted(wanted.kind(), source)));
       return null;
     }
-    return new CloneGuest(wanted, create, found.get().node());
-  }
-
-  private boolean hasStorage(NodeName node, String storage) {
-    return facts.storages().getOrDefault(node, Set.of()).contains(storage);
+    return new CloneGuest(wanted, create, found.get().node(), on);
   }
 }

@@ -17,7 +17,7 @@ public sealed interface GuestStep extends Step {
   <R> R accept(Visitor<R> visitor);
 
   /** From a template, or with an empty disk. */
-  record CreateGuest(WantedGuest guest, WantedGuest.Create how) implements GuestStep {
+  record CreateGuest(WantedGuest guest, WantedGuest.Create how, NodeName on) implements GuestStep {
 
     public static final String ACTION = "CreateGuest";
 
@@ -28,7 +28,7 @@ public sealed interface GuestStep extends Step {
 
     @Override
     public Optional<NodeName> node() {
-      return Optional.of(how.on());
+      return Optional.of(on);
     }
 
     @Override
@@ -42,7 +42,7 @@ public sealed interface GuestStep extends Step {
           .formatted(
               guest.kind(),
               guest.vmid(),
-              how.on().value(),
+              on.value(),
               how.template().map(template -> " from " + template).orElse(""));
     }
 
@@ -53,7 +53,8 @@ public sealed interface GuestStep extends Step {
   }
 
   /** As a clone of another; asked of the node where that is. */
-  record CloneGuest(WantedGuest guest, WantedGuest.Create how, NodeName sourceNode)
+  record CloneGuest(
+      WantedGuest guest, WantedGuest.Create how, NodeName sourceNode, NodeName on)
       implements GuestStep {
 
     public static final String ACTION = "CloneGuest";
@@ -76,7 +77,7 @@ public sealed interface GuestStep extends Step {
     @Override
     public String sentence() {
       return "Cloning guest %d to %s %d on %s."
-          .formatted(how.cloneOf().orElseThrow(), guest.kind(), guest.vmid(), how.on().value());
+          .formatted(how.cloneOf().orElseThrow(), guest.kind(), guest.vmid(), on.value());
     }
 
     @Override

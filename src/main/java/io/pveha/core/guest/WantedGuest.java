@@ -24,9 +24,13 @@ public record WantedGuest(int vmid, boolean container, Optional<Create> create) 
     return container ? "container" : "virtual machine";
   }
 
-  /** How it is made. Exactly one of template and cloneOf for a container; at most cloneOf else. */
+  /**
+   * How it is made. Exactly one of template and cloneOf for a container; at most cloneOf else.
+   *
+   * @param candidates nodes to make it on, the first that can take it
+   */
   public record Create(
-      NodeName on,
+      List<NodeName> candidates,
       String hostname,
       Optional<String> template,
       OptionalInt cloneOf,
@@ -40,6 +44,7 @@ public record WantedGuest(int vmid, boolean container, Optional<Create> create) 
       boolean start) {
 
     public Create {
+      candidates = List.copyOf(candidates);
       network = List.copyOf(network);
     }
   }

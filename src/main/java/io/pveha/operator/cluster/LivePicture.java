@@ -131,7 +131,7 @@ final class LivePicture {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Empty for a resource that HA ignores, and for one whose guest is not there. */
+  /** Empty for a resource that HA ignores, a template, and one whose guest is not there. */
   private Optional<LiveGuest> guest(Resource resource) {
     RequestedState requested = RequestedState.ofWord(resource.requestedState());
     if (requested == RequestedState.IGNORED) {
@@ -140,6 +140,7 @@ final class LivePicture {
     Optional<Service> service = facts.fast().service(resource.sid());
     return facts.fast().guests().stream()
         .filter(guest -> guest.id().sid().equals(resource.sid()))
+        .filter(guest -> !guest.template())
         .findFirst()
         .map(guest -> guest(resource, requested, service, guest));
   }

@@ -18,7 +18,8 @@ public final class OwnersNews implements OnUpdateFilter<HasMetadata> {
         || !Objects.equals(now.getMetadata().getFinalizers(), before.getMetadata().getFinalizers())
         || now.isMarkedForDeletion() != before.isMarkedForDeletion()
         || !Objects.equals(order(now, ApiNames.SYNC_NOW), order(before, ApiNames.SYNC_NOW))
-        || !Objects.equals(order(now, ApiNames.MOVE_TO), order(before, ApiNames.MOVE_TO));
+        || !Objects.equals(order(now, ApiNames.MOVE_TO), order(before, ApiNames.MOVE_TO))
+        || !Objects.equals(order(now, ApiNames.RECREATE), order(before, ApiNames.RECREATE));
   }
 
   private static String order(HasMetadata object, String annotation) {

@@ -29,7 +29,7 @@ final class GuestTaker implements StepTaker<GuestStep>, GuestStep.Visitor<Upid> 
 
   @Override
   public Upid create(CreateGuest step) {
-    NodeName on = step.how().on();
+    NodeName on = step.on();
     return new GuestCalls(watcher.access().node(on))
         .create(
             on, id(step.guest(), step.guest().vmid()), GuestOptions.of(step.guest(), step.how()));
@@ -37,7 +37,7 @@ final class GuestTaker implements StepTaker<GuestStep>, GuestStep.Visitor<Upid> 
 
   @Override
   public Upid clone(CloneGuest step) {
-    NodeName target = step.how().on();
+    NodeName target = step.on();
     return new GuestCalls(watcher.access().node(step.sourceNode()))
         .clone(
             step.sourceNode(),

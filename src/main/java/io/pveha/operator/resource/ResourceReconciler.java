@@ -19,8 +19,6 @@ import io.pveha.api.v1alpha1.HaDeletionPolicy;
 import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.HaResourceSpec;
 import io.pveha.api.v1alpha1.HaResourceStatus;
-import io.pveha.core.guest.GuestPlanner;
-import io.pveha.core.guest.GuestStep;
 import io.pveha.core.guest.WantedGuest;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
@@ -31,6 +29,7 @@ import io.pveha.core.resource.ResourcePlanner;
 import io.pveha.core.resource.ResourceStep;
 import io.pveha.core.resource.WantedResource;
 import io.pveha.core.safety.Claimant;
+import io.pveha.core.safety.Listing;
 import io.pveha.core.safety.Ownership;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.host.Claims;
@@ -165,32 +164,24 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       return LATEST_LOOK;
     }
     Memory memory = work.memory();
-    WantedGuest guest = WantedGuests.guest(object, facts.names());
-    Plan<GuestStep> making =
-        GuestPlanner.plan(
-            guest,
-            Templates.lookUp(guest, ResourceSlice.guest(guest, facts), watcher),
-            memory,
-            facts.at(),
-            work.now());
+    GuestExistence existence = GuestExistence.of(object, host, memory, work.now());
+    HaResourceStatus remembered = former.withPresence(existence.presence());
     ResourceFacts slice =
         ResourceSlice.resource(
             object, facts, Sites.remote(host), KeptAway.of(host.cluster().orElseThrow()));
     Optional<ErrorDoctor.Advice> doctor =
         new ErrorCases(spec, former, facts, watcher).advice(memory, work.now());
-    ResourceReport report = new ResourceReport(spec, former, facts, slice, doctor);
-    if (!making.isDone()) {
-      conditions.isFalse(
-          ConditionType.GUEST_PRESENT,
-          making.findings().isEmpty()
-              ? ConditionReason.CREATING
-              : Verdict.reason(making.findings().get(0).reason()),
-          making.findings().isEmpty()
-              ? "Guest %d is about to be created.".formatted(spec.guest().vmid())
-              : making.findings().get(0).message());
-      Verdict.of(making, observeOnly, conditions, "");
+    ResourceReport report = new ResourceReport(spec, remembered, facts, slice, doctor);
+    if (!existence.isThere()) {
+      existence.report(object, observeOnly, conditions);
+      existence.obstacle().ifPresent(unused -> ledger.interrupt(object));
       return work.carryOut(
-          making, memory, permit, report.status(), conditions, new GuestTaker(watcher));
+          existence.making(),
+          memory,
+          permit,
+          report.status(),
+          conditions,
+          new GuestTaker(watcher));
     }
     WantedResource wanted = WantedGuests.resource(spec, sids(object, context));
     Plan<ResourceStep> plan =
@@ -259,7 +250,8 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     HaResourceSpec spec = object.getSpec();
     WantedGuest guest = WantedGuests.guest(object, facts.names());
     return List.of(
-        ResourceSlice.guest(guest, facts),
+        ResourceSlice.guest(guest, facts, new TreeMap<>()),
+        facts.sight().doubtThatGone(Listing.GUESTS, Integer.toString(guest.vmid())),
         ResourceSlice.resource(object, facts, Set.of(), new TreeMap<>()),
         ResourceSlice.recoveryPoints(spec.guest().vmid(), facts),
         facts.fast().service(spec.guest().sid()));

@@ -80,7 +80,8 @@ final class ResourceReport {
         former.failovers(),
         former.failoverCount(),
         former.requestedMove(),
-        former.errorRecoveries());
+        former.errorRecoveries(),
+        former.presence());
   }
 
   void conditions(

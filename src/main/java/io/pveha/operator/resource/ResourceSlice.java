@@ -31,7 +31,17 @@ final class ResourceSlice {
 
   private ResourceSlice() {}
 
-  static GuestFacts guest(WantedGuest wanted, ClusterFacts facts) {
+  /** All members, those of the home site first. */
+  static List<NodeName> members(ClusterFacts facts, Set<NodeName> remote) {
+    return facts.names().stream()
+        .sorted(
+            Comparator.comparing((NodeName node) -> remote.contains(node))
+                .thenComparing(Comparator.naturalOrder()))
+        .toList();
+  }
+
+  static GuestFacts guest(
+      WantedGuest wanted, ClusterFacts facts, SortedMap<NodeName, String> keptAway) {
     Map<NodeName, Set<String>> storages = new HashMap<>();
     facts.slow().nodes().forEach((node, found) -> storages.put(node, activeStorages(found)));
     OptionalInt source =
@@ -39,10 +49,14 @@ final class ResourceSlice {
     return new GuestFacts(
         facts.fast().guest(wanted.vmid()).map(ResourceSlice::found),
         facts.members(),
+        keptAway,
         storages,
         source.isPresent()
             ? facts.fast().guest(source.getAsInt()).map(ResourceSlice::found)
             : Optional.empty(),
+        facts.slow().resource(wanted.sid()).isPresent()
+            || facts.fast().service(wanted.sid()).isPresent(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -53,14 +67,8 @@ final class ResourceSlice {
       SortedMap<NodeName, String> keptAway) {
     String sid = object.getSpec().guest().sid();
     SlowFacts slow = facts.slow();
-    List<NodeName> members =
-        facts.names().stream()
-            .sorted(
-                Comparator.comparing((NodeName node) -> remote.contains(node))
-                    .thenComparing(Comparator.naturalOrder()))
-            .toList();
     return new ResourceFacts(
-        members,
+        members(facts, remote),
         remote,
         placedBy(slow.means()),
         slow.resource(sid).map(found -> resource(found, slow.means())),
@@ -98,7 +106,11 @@ final class ResourceSlice {
 
   private static GuestFacts.Found found(Guest guest) {
     return new GuestFacts.Found(
-        guest.id().kind() == GuestKind.CT, guest.node(), guest.isRunning(), guest.lock());
+        guest.id().kind() == GuestKind.CT,
+        guest.node(),
+        guest.isRunning(),
+        guest.template(),
+        guest.lock());
   }
 
   private static Set<String> activeStorages(SlowFacts.Node node) {

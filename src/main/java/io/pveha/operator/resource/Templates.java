@@ -2,6 +2,7 @@ package io.pveha.operator.resource;
 
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.guest.GuestFacts;
+import io.pveha.core.guest.NodeChoice;
 import io.pveha.core.guest.WantedGuest;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.proxmox.ProxmoxFailure;
@@ -24,7 +25,7 @@ final class Templates {
     if (facts.found().isPresent() || template.isEmpty()) {
       return facts;
     }
-    NodeName node = guest.create().orElseThrow().on();
+    NodeName node = NodeChoice.of(guest.create().orElseThrow(), facts).best();
     if (!facts.members().getOrDefault(node, false)
         || watcher.access().spec().node(node.value()).isEmpty()) {
       return facts;

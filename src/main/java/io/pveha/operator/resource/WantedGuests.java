@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** The spec of an HaResource as its two planners take it. */
 final class WantedGuests {
@@ -22,7 +23,7 @@ final class WantedGuests {
   /**
    * The guest.
    *
-   * @param members to choose from when neither spec.guest.create nor placement names a node
+   * @param members all, those of the home site first
    */
   static WantedGuest guest(HaResource object, List<NodeName> members) {
     HaResourceSpec spec = object.getSpec();
@@ -31,7 +32,7 @@ final class WantedGuests {
         guest.vmid(),
         guest.kind() == GuestKind.CT,
         Optional.ofNullable(guest.create())
-            .map(create -> create(object, create, node(spec, create, members))));
+            .map(create -> create(object, create, candidates(spec, create, members))));
   }
 
   /**
@@ -66,24 +67,29 @@ final class WantedGuests {
     return names.stream().map(name -> sids.getOrDefault(name, "HaResource " + name)).toList();
   }
 
-  private static NodeName node(
+  /** The node that is named, or else all that placement allows, preferred ones first. */
+  private static List<NodeName> candidates(
       HaResourceSpec spec, HaResourceSpec.Create create, List<NodeName> members) {
     if (create.node() != null) {
-      return new NodeName(create.node());
+      return List.of(new NodeName(create.node()));
     }
-    return spec.placement().nodes().stream()
-        .min(
-            Comparator.comparing((HaResourceSpec.PreferredNode node) -> -node.priority())
-                .thenComparing(HaResourceSpec.PreferredNode::name))
-        .map(node -> new NodeName(node.name()))
-        .orElseGet(() -> members.get(0));
+    List<NodeName> preferred =
+        spec.placement().nodes().stream()
+            .sorted(
+                Comparator.comparing((HaResourceSpec.PreferredNode node) -> -node.priority())
+                    .thenComparing(HaResourceSpec.PreferredNode::name))
+            .map(node -> new NodeName(node.name()))
+            .toList();
+    return preferred.isEmpty() || !spec.placement().strict()
+        ? Stream.concat(preferred.stream(), members.stream()).distinct().toList()
+        : preferred;
   }
 
   private static WantedGuest.Create create(
-      HaResource object, HaResourceSpec.Create create, NodeName on) {
+      HaResource object, HaResourceSpec.Create create, List<NodeName> candidates) {
     Optional<HaResourceSpec.Clone> clone = Optional.ofNullable(create.cloneFrom());
     return new WantedGuest.Create(
-        on,
+        candidates,
         create.hostname() == null ? object.getMetadata().getName() : create.hostname(),
         Optional.ofNullable(create.template()),
         clone.map(c -> OptionalInt.of(c.vmid())).orElse(OptionalInt.empty()),

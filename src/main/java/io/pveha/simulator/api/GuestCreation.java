@@ -45,7 +45,7 @@ final class GuestCreation {
       call.need("Sys.Modify", "/");
     }
     if (params.has("archive") || params.flag("restore")) {
-      throw ApiFailure.died("unable to restore: the simulator keeps no backups");
+      return restore(call, kind, vmid);
     }
     SortedMap<String, String> options = params.without("node", "vmid", "ostemplate");
     if (kind == Kind.CT) {
@@ -55,6 +55,20 @@ final class GuestCreation {
     return call.host()
         .guests()
         .create(call.user(), kind, vmid, options, template, params.flag("start"))
+        .toString();
+  }
+
+  private static Object restore(Call call, Kind kind, int vmid) {
+    Parameters params = call.params();
+    String archive = params.text(kind == Kind.CT ? "ostemplate" : "archive");
+    SortedMap<String, String> options = params.without("node", "vmid", "ostemplate", "archive");
+    checkOptions(call, options, kind);
+    params
+        .maybe("storage")
+        .ifPresent(storage -> call.need("Datastore.AllocateSpace", "/storage/" + storage));
+    return call.host()
+        .guests()
+        .restore(call.user(), kind, vmid, options, archive, params.flag("start"))
         .toString();
   }
 

@@ -1,5 +1,6 @@
 package io.pveha.simulator.world;
 
+import io.pveha.simulator.world.GuestBackups.Backup;
 import io.pveha.simulator.world.NodeGuests.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,6 +84,62 @@ final class GuestBirth {
               }
               run.succeed();
             });
+  }
+
+  /** Makes it as a backup has it, with other options where they are given. */
+  Upid restore(int vmid, Map<String, String> options, String archive, boolean start) {
+    node.checkWritable(null);
+    checkUnused(vmid);
+    Backup backup =
+        node.backups()
+            .find(archive)
+            .filter(any -> any.kind() == kind)
+            .orElseThrow(
+                () ->
+                    new WorldFailure.Refused(
+                        "unable to restore %s %d - volume '%s' does not exist"
+                            .formatted(kind.name(), vmid, archive)));
+    return node.tasks()
+        .start(
+            user,
+            kind == Kind.CT ? "vzrestore" : "qmrestore",
+            Integer.toString(vmid),
+            node.world().between(3, 6),
+            run -> {
+              node.checkWritable(null);
+              checkUnused(vmid);
+              run.log("recovering backed-up configuration from '" + archive + "'");
+              SortedMap<String, String> entry = restored(vmid, options, backup);
+              node.write(
+                  null, config -> config.with(Section.GUESTS, Integer.toString(vmid), entry));
+              if (start) {
+                node.guests().start(user, kind, vmid);
+              }
+              run.succeed();
+            });
+  }
+
+  /** Its disks are made anew, on the storage that is given or where they were. */
+  private SortedMap<String, String> restored(
+      int vmid, Map<String, String> options, Backup backup) {
+    SortedMap<String, String> entry = new TreeMap<>(backup.entry());
+    entry.remove("lock");
+    SortedMap<String, String> given = new TreeMap<>(options);
+    given.keySet().removeAll(NOT_KEPT);
+    given.keySet().removeIf(GuestConfig::isDiskKey);
+    entry.putAll(given);
+    entry.put("node", node.name());
+    Set<String> taken = new HashSet<>();
+    for (GuestConfig.DiskOf disk : GuestConfig.disks(backup.entry())) {
+      String storage = options.getOrDefault("storage", disk.storage());
+      VolumeData data = backup.disks().get(disk.key());
+      Map<String, VolumeData> volumes = node.storage().volumes(storage);
+      String name = freeName(vmid, volumes, taken);
+      volumes.put(name, data.copy(name, vmid, node.world().now()));
+      entry.put(
+          disk.key(), backup.entry().get(disk.key()).replace(disk.volid(), storage + ":" + name));
+    }
+    return entry;
   }
 
   private void checkUnused(int vmid) {
@@ -211,13 +268,7 @@ final class GuestBirth {
     String storage = parts[0].substring(0, parts[0].indexOf(':'));
     String gib = parts[0].substring(parts[0].indexOf(':') + 1);
     Map<String, VolumeData> volumes = node.storage().volumes(storage);
-    String format = kind == Kind.CT ? "subvol" : "vm";
-    String name;
-    int number = 0;
-    do {
-      name = format + "-" + vmid + "-disk-" + number++;
-    } while (volumes.containsKey(name) || taken.contains(name));
-    taken.add(name);
+    String name = freeName(vmid, volumes, taken);
     long bytes = (long) (Double.parseDouble(gib) * (1L << 30));
     volumes.put(
         name,
@@ -231,6 +282,17 @@ final class GuestBirth {
             List.of()));
     String rest = parts.length > 1 ? "," + parts[1] : "";
     return storage + ":" + name + rest + ",size=" + gib + "G";
+  }
+
+  private String freeName(int vmid, Map<String, VolumeData> volumes, Set<String> taken) {
+    String format = kind == Kind.CT ? "subvol" : "vm";
+    String name;
+    int number = 0;
+    do {
+      name = format + "-" + vmid + "-disk-" + number++;
+    } while (volumes.containsKey(name) || taken.contains(name));
+    taken.add(name);
+    return name;
   }
 
   private String withMac(int vmid, String key, String value) {

@@ -183,6 +183,17 @@ public final class NodeGuests {
     return new GuestBirth(node, user, kind).create(vmid, options, template, start);
   }
 
+  /** Restores a guest from a backup (task {@code vzrestore} or {@code qmrestore}). */
+  public Upid restore(
+      String user,
+      Kind kind,
+      int vmid,
+      Map<String, String> options,
+      String archive,
+      boolean start) {
+    return new GuestBirth(node, user, kind).restore(vmid, options, archive, start);
+  }
+
   public Upid clone(String user, Kind kind, int vmid, Clone request) {
     return new GuestBirth(node, user, kind).clone(vmid, requireUnlocked(kind, vmid), request);
   }

@@ -37,6 +37,7 @@ public final class NodeHost {
   private final NodeDisks disks;
   private final NodeStorage storage = new NodeStorage(this);
   private final NodeGuests guests = new NodeGuests(this);
+  private final GuestBackups backups = new GuestBackups(this);
   private final NodeReplication replication = new NodeReplication(this);
   private final NodeHa ha = new NodeHa(this);
   private final NodeTasks tasks = new NodeTasks(this);
@@ -171,6 +172,10 @@ public final class NodeHost {
   /** Containers and VMs whose configuration lies at this node. */
   public NodeGuests guests() {
     return guests;
+  }
+
+  public GuestBackups backups() {
+    return backups;
   }
 
   /** Replication jobs and their state at this node. */

@@ -207,7 +207,9 @@ public final class NodeStorage {
             new Volume("local:vztmpl/" + template, "vztmpl", format, 126_515_062, 0, 1735689600));
       }
     }
-    for (VolumeData volume : volumes(id).values()) {
+    List<VolumeData> here = new ArrayList<>(volumes(id).values());
+    here.addAll(node.backups().on(id));
+    for (VolumeData volume : here) {
       volumes.add(
           new Volume(
               id + ":" + volume.name(),

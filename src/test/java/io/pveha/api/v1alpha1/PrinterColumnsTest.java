@@ -244,6 +244,7 @@ class PrinterColumnsTest {
                 null,
                 null,
                 null,
+                null,
                 null)
             .withFinished(failover));
     return resource;

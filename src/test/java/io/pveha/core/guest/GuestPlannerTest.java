@@ -12,7 +12,9 @@ import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.PendingStep;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
+import io.pveha.core.plan.Severity;
 import io.pveha.core.plan.StepKey;
+import io.pveha.core.safety.Doubt;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class GuestPlannerTest {
@@ -45,14 +48,14 @@ class GuestPlannerTest {
 
   @Test
   void neverChangesAGuestThatExists() {
-    Found there = new Found(true, NODE2, false, Optional.empty());
+    Found there = new Found(true, NODE2, false, false, Optional.empty());
 
     assertThat(plan(container(OptionalInt.empty()), facts(there, null, "tank")).isDone()).isTrue();
   }
 
   @Test
   void refusesANumberOfAnotherKind() {
-    Found machine = new Found(false, NODE2, true, Optional.empty());
+    Found machine = new Found(false, NODE2, true, false, Optional.empty());
 
     Plan<GuestStep> plan = plan(container(OptionalInt.empty()), facts(machine, null, "tank"));
 
@@ -62,7 +65,7 @@ class GuestPlannerTest {
 
   @Test
   void isNotThereBeforeTheTaskThatMakesItHasEnded() {
-    Found halfMade = new Found(true, NODE1, false, Optional.empty());
+    Found halfMade = new Found(true, NODE1, false, false, Optional.empty());
     StepKey key = new StepKey(CreateGuest.ACTION, "ct:100");
     Memory memory =
         new Memory(
@@ -82,7 +85,7 @@ class GuestPlannerTest {
 
   @Test
   void clonesWhereTheSourceIs() {
-    Found source = new Found(true, NODE2, false, Optional.empty());
+    Found source = new Found(true, NODE2, false, false, Optional.empty());
 
     Plan<GuestStep> plan = plan(container(OptionalInt.of(900)), facts(null, source, "tank"));
 
@@ -111,6 +114,122 @@ class GuestPlannerTest {
     assertThat(with.now()).singleElement().isInstanceOf(CreateGuest.class);
   }
 
+  @Test
+  void neverMakesAGuestWhoseAbsenceIsInDoubt() {
+    Doubt doubt = new Doubt(Severity.BLOCKS, Reason.PERMISSION_DENIED, "VM.Audit is missing.");
+
+    for (WantedGuest wanted :
+        List.of(
+            container(OptionalInt.empty()), new WantedGuest(100, true, Optional.empty()))) {
+      Plan<GuestStep> plan =
+          plan(wanted, facts(null, null, "tank").withObstacle(Optional.of(doubt)));
+
+      assertThat(plan.now()).isEmpty();
+      assertThat(plan.later()).isEmpty();
+      assertThat(plan.findings()).containsExactly(doubt.finding());
+    }
+  }
+
+  @Test
+  void blocksATemplateAndSaysIfItIsUnderHa() {
+    for (boolean underHa : List.of(false, true)) {
+      Found template = new Found(true, NODE2, false, true, Optional.empty());
+      Plan<GuestStep> plan =
+          plan(
+              container(OptionalInt.empty()),
+              new GuestFacts(
+                  Optional.of(template),
+                  Map.of(NODE1, true, NODE2, true),
+                  new TreeMap<>(),
+                  Map.of(),
+                  Optional.empty(),
+                  underHa,
+                  Optional.empty(),
+                  Optional.empty()));
+
+      assertThat(plan.now()).isEmpty();
+      assertThat(reasons(plan)).containsExactly(Reason.GUEST_IS_TEMPLATE);
+      assertThat(plan.findings().get(0).message())
+          .startsWith("100 is a template; it can't be started.")
+          .satisfies(
+              message -> assertThat(message.contains("ha-manager remove ct:100")).isEqualTo(underHa));
+    }
+  }
+
+  @Test
+  void takesTheFirstNodeThatIsOnlineTakesGuestsAndHasTheStorage() {
+    NodeName node3 = new NodeName("node3");
+    NodeName node4 = new NodeName("node4");
+    Map<NodeName, Boolean> members = Map.of(NODE1, true, NODE2, false, node3, true, node4, true);
+    TreeMap<NodeName, String> keptAway = new TreeMap<>(Map.of(NODE1, "it is in spec.maintenance"));
+    Map<NodeName, Set<String>> storages =
+        Map.of(NODE1, Set.of("tank"), node3, Set.of("local"), node4, Set.of("tank"));
+
+    Plan<GuestStep> plan =
+        plan(on(NODE1, NODE2, node3, node4), members(members, keptAway, storages));
+    assertThat(plan.now())
+        .singleElement()
+        .satisfies(step -> assertThat(step.node()).contains(node4));
+
+    Plan<GuestStep> waiting = plan(on(NODE1, NODE2, node3), members(members, keptAway, storages));
+    assertThat(waiting.now()).isEmpty();
+    assertThat(waiting.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.reason()).isEqualTo(Reason.WAITING_FOR_NODE);
+              assertThat(finding.message())
+                  .contains("node1 is left out: it is in spec.maintenance")
+                  .contains("node2 is offline")
+                  .contains("node3 has no storage tank");
+            });
+  }
+
+  @Test
+  void aNodeThatIsNoMemberBlocksOnlyIfThereIsNoOther() {
+    NodeName nobody = new NodeName("node9");
+
+    assertThat(reasons(plan(on(nobody), facts(null, null, "tank"))))
+        .containsExactly(Reason.NODE_UNKNOWN);
+    assertThat(plan(on(nobody, NODE1), facts(null, null, "tank")).now()).hasSize(1);
+  }
+
+  private static GuestFacts members(
+      Map<NodeName, Boolean> members,
+      TreeMap<NodeName, String> keptAway,
+      Map<NodeName, Set<String>> storages) {
+    return new GuestFacts(
+        Optional.empty(),
+        members,
+        keptAway,
+        storages,
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static WantedGuest on(NodeName... nodes) {
+    WantedGuest.Create one = container(OptionalInt.empty()).create().orElseThrow();
+    return new WantedGuest(
+        100,
+        true,
+        Optional.of(
+            new WantedGuest.Create(
+                List.of(nodes),
+                one.hostname(),
+                one.template(),
+                one.cloneOf(),
+                one.fullClone(),
+                one.storage(),
+                one.diskGiB(),
+                one.cores(),
+                one.memoryMiB(),
+                one.network(),
+                one.unprivileged(),
+                one.start())));
+  }
+
   private static Plan<GuestStep> plan(WantedGuest wanted, GuestFacts facts) {
     return GuestPlanner.plan(wanted, facts, Memory.EMPTY, NOW, NOW);
   }
@@ -123,8 +242,11 @@ class GuestPlannerTest {
     return new GuestFacts(
         Optional.ofNullable(found),
         Map.of(NODE1, true, NODE2, true),
+        new TreeMap<>(),
         Map.of(NODE1, Set.of(storage)),
         Optional.ofNullable(source),
+        false,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -134,7 +256,7 @@ class GuestPlannerTest {
         true,
         Optional.of(
             new WantedGuest.Create(
-                NODE1,
+                List.of(NODE1),
                 "web",
                 cloneOf.isPresent() ? Optional.empty() : Optional.of("local:vztmpl/debian"),
                 cloneOf,

@@ -1,0 +1,167 @@
+package io.pveha.operator.resource;
+
+import io.pveha.api.v1alpha1.ApiNames;
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.HaResource;
+import io.pveha.api.v1alpha1.HaResourceStatus;
+import io.pveha.api.v1alpha1.HaResourceStatus.Presence;
+import io.pveha.core.guest.GuestFacts;
+import io.pveha.core.guest.GuestPlanner;
+import io.pveha.core.guest.GuestStep;
+import io.pveha.core.guest.WantedGuest;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.Plan;
+import io.pveha.core.plan.Reason;
+import io.pveha.core.safety.Doubt;
+import io.pveha.core.safety.GuestAbsence;
+import io.pveha.core.safety.GuestMemory;
+import io.pveha.core.safety.Listing;
+import io.pveha.operator.host.HostCluster;
+import io.pveha.operator.host.KeptAway;
+import io.pveha.operator.host.OrderAnnotation;
+import io.pveha.operator.host.Sites;
+import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.Verdict;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Whether the guest is there, and what is done when it is not.
+ *
+ * @param making what is left to be done until it is there
+ * @param presence what is to be remembered of it
+ * @param obstacle why a guest that is not listed is not made
+ */
+record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Doubt> obstacle) {
+
+  private static final OrderAnnotation RECREATE = new OrderAnnotation(ApiNames.RECREATE);
+
+  static GuestExistence of(HaResource object, HostCluster host, Memory memory, Instant now) {
+    ClusterFacts facts = host.facts().orElseThrow();
+    WantedGuest guest =
+        WantedGuests.guest(object, ResourceSlice.members(facts, Sites.remote(host)));
+    GuestFacts seen =
+        ResourceSlice.guest(guest, facts, KeptAway.of(host.cluster().orElseThrow()));
+    boolean listed = seen.found().isPresent();
+    Plan<GuestStep> plain = GuestPlanner.plan(guest, seen, memory, facts.at(), now);
+    GuestAbsence absence =
+        GuestAbsence.judge(
+            remembered(object.reported()),
+            new GuestAbsence.Sighting(
+                guest.sid(),
+                listed,
+                listed && (plain.isDone() || is(plain, Reason.GUEST_IS_TEMPLATE)),
+                seen.underHa(),
+                listed
+                    ? Optional.empty()
+                    : facts
+                        .sight()
+                        .doubtThatGone(Listing.GUESTS, Integer.toString(guest.vmid())),
+                RECREATE.value(object)),
+            now.truncatedTo(ChronoUnit.SECONDS));
+    Plan<GuestStep> making =
+        listed
+            ? plain
+            : GuestPlanner.plan(
+                guest,
+                absence.obstacle().isPresent()
+                    ? seen.withObstacle(absence.obstacle())
+                    : Templates.lookUp(guest, seen, host.watcher().orElseThrow()),
+                memory,
+                facts.at(),
+                now);
+    return new GuestExistence(making, presence(absence.memory()), absence.obstacle());
+  }
+
+  /** Before this was saved, a guest that was reported as present had been seen. */
+  private static GuestMemory remembered(HaResourceStatus former) {
+    Presence saved = former.presence();
+    if (saved == null) {
+      Optional<Instant> since =
+          former.conditions().stream()
+              .filter(c -> c.getType().equals(ConditionType.GUEST_PRESENT.text()))
+              .filter(c -> c.getStatus().equals("True"))
+              .map(c -> Instant.parse(c.getLastTransitionTime()))
+              .findFirst();
+      return new GuestMemory(since, Optional.empty(), Optional.empty());
+    }
+    return new GuestMemory(
+        Optional.ofNullable(saved.seenSince()),
+        Optional.ofNullable(saved.lostSince()),
+        Optional.ofNullable(saved.recreate()));
+  }
+
+  private static Presence presence(GuestMemory memory) {
+    return memory.equals(GuestMemory.EMPTY)
+        ? null
+        : new Presence(
+            memory.seenSince().orElse(null),
+            memory.lostSince().orElse(null),
+            memory.recreate().orElse(null));
+  }
+
+  /** Whether the guest is there, whole, and can be put under HA. */
+  boolean isThere() {
+    return making.isDone();
+  }
+
+  /** What is true of the guest while it is not there, or can't be put under HA. */
+  void report(HaResource object, boolean observeOnly, Conditions conditions) {
+    Optional<Finding> finding = making.findings().stream().findFirst();
+    ConditionReason reason =
+        finding.map(Finding::reason).map(Verdict::reason).orElse(ConditionReason.CREATING);
+    String message =
+        finding
+            .map(Finding::message)
+            .orElse(
+                "Guest %d is about to be created.".formatted(object.getSpec().guest().vmid()));
+    Verdict.of(making, observeOnly, conditions, "");
+    if (is(Reason.GUEST_IS_TEMPLATE)) {
+      conditions.isTrue(
+          ConditionType.GUEST_PRESENT,
+          ConditionReason.GUEST_PRESENT,
+          object.getSpec().guest().sid() + " exists.");
+      conditions.isFalse(ConditionType.MANAGED, reason, message);
+      conditions.isFalse(ConditionType.IN_REQUESTED_STATE, reason, message);
+    } else if (is(Reason.GUEST_LOST)) {
+      conditions.isFalse(ConditionType.GUEST_PRESENT, reason, message);
+      known(object, ConditionType.MANAGED, ConditionType.IN_REQUESTED_STATE)
+          .forEach(type -> conditions.isFalse(type, reason, message));
+      known(object, ConditionType.PLACED, ConditionType.FAILING_OVER)
+          .forEach(type -> conditions.isUnknown(type, reason, message));
+    } else if (obstacle.isPresent()) {
+      conditions.isUnknown(ConditionType.GUEST_PRESENT, reason, message);
+      known(
+              object,
+              ConditionType.MANAGED,
+              ConditionType.IN_REQUESTED_STATE,
+              ConditionType.PLACED,
+              ConditionType.FAILING_OVER)
+          .forEach(type -> conditions.isUnknown(type, reason, message));
+    } else {
+      conditions.isFalse(ConditionType.GUEST_PRESENT, reason, message);
+    }
+  }
+
+  private boolean is(Reason reason) {
+    return is(making, reason);
+  }
+
+  private static boolean is(Plan<?> plan, Reason reason) {
+    return plan.findings().stream().anyMatch(finding -> finding.reason() == reason);
+  }
+
+  /** Those that were told before; what never was stays untold. */
+  private static Stream<ConditionType> known(HaResource object, ConditionType... types) {
+    return Stream.of(types)
+        .filter(
+            type ->
+                object.reported().conditions().stream()
+                    .anyMatch(c -> c.getType().equals(type.text())));
+  }
+}
