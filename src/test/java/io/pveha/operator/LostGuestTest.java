@@ -20,7 +20,9 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A guest that was there and is gone is lost: nothing is made in its place unless its owner asks. */
+/**
+ * A guest that was there and is gone is lost: nothing is made in its place unless its owner asks.
+ */
 class LostGuestTest {
 
   private static final Duration SOON = Duration.ofMinutes(3);

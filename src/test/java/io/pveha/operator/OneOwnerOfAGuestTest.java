@@ -40,9 +40,7 @@ class OneOwnerOfAGuestTest {
       }
       delete(stage, "b-third");
       stage.until(
-          "its end",
-          () -> stage.get(HaResource.class, "b-third") == null,
-          Duration.ofMinutes(1));
+          "its end", () -> stage.get(HaResource.class, "b-third") == null, Duration.ofMinutes(1));
       assertThat(changes(stage)).hasSize(before);
       assertThat(VirtualStage.is(stage.guest(), ConditionType.READY, "True")).isTrue();
       assertThat(stage.failures()).isEmpty();
@@ -130,18 +128,11 @@ class OneOwnerOfAGuestTest {
   }
 
   private static List<VirtualWire.Write> changes(VirtualStage stage) {
-    return stage.writes().stream()
-        .filter(write -> !write.what().contains("/replication"))
-        .toList();
+    return stage.writes().stream().filter(write -> !write.what().contains("/replication")).toList();
   }
 
   private static void delete(VirtualStage stage, String name) {
-    stage
-        .client
-        .resources(HaResource.class)
-        .inNamespace(stage.namespace)
-        .withName(name)
-        .delete();
+    stage.client.resources(HaResource.class).inNamespace(stage.namespace).withName(name).delete();
   }
 
   private static String removedFromHa(String yaml) {

@@ -70,6 +70,7 @@ class GettingStartedIT {
         String.join("\n", steps)
             + adopt
             + "kubectl -n proxmox wait pxc/prod --for=condition=Ready --timeout=2m\n"
+            + block("plannedChanges[*].message")
             + "kubectl -n proxmox get pxc prod -o jsonpath='planned: {.status.plannedChanges}'\n";
     try (Program simulator = Program.simulator(folder, "--speed", "20");
         PackagedOperator operator = operator(server, "proxmox-adopted")) {

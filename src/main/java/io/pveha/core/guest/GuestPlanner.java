@@ -15,8 +15,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Plans that a guest exists. One that exists is never changed, whatever it is; one that is not found
- * is made only if nothing speaks against it.
+ * Plans that a guest exists. One that exists is never changed, whatever it is; one that is not
+ * found is made only if nothing speaks against it.
  */
 public final class GuestPlanner {
 

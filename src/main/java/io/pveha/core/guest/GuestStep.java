@@ -53,8 +53,7 @@ public sealed interface GuestStep extends Step {
   }
 
   /** As a clone of another; asked of the node where that is. */
-  record CloneGuest(
-      WantedGuest guest, WantedGuest.Create how, NodeName sourceNode, NodeName on)
+  record CloneGuest(WantedGuest guest, WantedGuest.Create how, NodeName sourceNode, NodeName on)
       implements GuestStep {
 
     public static final String ACTION = "CloneGuest";

@@ -48,9 +48,7 @@ public record NodeChoice(
       return Optional.of(new Obstacle("is offline", false, false));
     }
     if (facts.keptAway().containsKey(node)) {
-      return Optional.of(
-          new Obstacle(
-              "is left out: " + facts.keptAway().get(node), false, false));
+      return Optional.of(new Obstacle("is left out: " + facts.keptAway().get(node), false, false));
     }
     return create
         .storage()

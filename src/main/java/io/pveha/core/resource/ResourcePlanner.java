@@ -161,7 +161,7 @@ public final class ResourcePlanner {
       resource(Optional.of(name), false);
     } else {
       gate.want(put(name, preferences.get(), Set.of(wanted.sid()), usable.isPresent()));
-      if (facts.resource().isEmpty() || used.filter(name::equals).isEmpty()) {
+      if (facts.resource().filter(found -> isRight(found, Optional.of(name))).isEmpty()) {
         resourceLater(Optional.of(name));
       }
     }
@@ -241,7 +241,13 @@ public final class ResourcePlanner {
     Set<String> others = new TreeSet<>(shared.sids());
     others.remove(wanted.sid());
     return new PutPlacement(
-        shared.name(), others, shared.nodes(), shared.strict(), shared.failback(), true);
+        shared.name(),
+        others,
+        shared.nodes(),
+        shared.strict(),
+        shared.failback(),
+        true,
+        Differences.of(shared, others, shared.nodes(), shared.strict(), shared.failback()));
   }
 
   /** Plans the resource itself, and tells whether it is there. */
@@ -251,23 +257,25 @@ public final class ResourcePlanner {
       return false;
     }
     Resource found = facts.resource().get();
-    boolean right =
-        found.state().equals(wanted.state())
-            && found.maxRestart() == wanted.maxRestart()
-            && found.maxRelocate() == wanted.maxRelocate()
-            && found.failback().map(value -> value == wanted.failback()).orElse(true)
-            && found.group().equals(group);
-    if (!right) {
-      gate.want(new UpdateResource(wanted, group, dropGroup));
+    if (!isRight(found, group)) {
+      gate.want(update(found, group, dropGroup));
     }
     return true;
+  }
+
+  private boolean isRight(Resource found, Optional<String> group) {
+    return Differences.of(found, wanted, group).isEmpty();
   }
 
   private void resourceLater(Optional<String> group) {
     gate.wantLater(
         facts.resource().isEmpty()
             ? new AddResource(wanted, group)
-            : new UpdateResource(wanted, group, false));
+            : update(facts.resource().get(), group, false));
+  }
+
+  private UpdateResource update(Resource found, Optional<String> group, boolean dropGroup) {
+    return new UpdateResource(wanted, group, dropGroup, Differences.of(found, wanted, group));
   }
 
   private Optional<Entry> own() {
@@ -287,7 +295,23 @@ public final class ResourcePlanner {
   }
 
   private PutPlacement put(String name, Preferences preferences, Set<String> sids, boolean exists) {
+    boolean groups = facts.placedBy() == ResourceFacts.PlacedBy.GROUPS;
     return new PutPlacement(
-        name, sids, preferences.nodes(), preferences.strict(), wanted.failback(), exists);
+        name,
+        sids,
+        preferences.nodes(),
+        preferences.strict(),
+        wanted.failback(),
+        exists,
+        entry(name)
+            .map(
+                was ->
+                    Differences.of(
+                        was,
+                        sids,
+                        preferences.nodes(),
+                        preferences.strict(),
+                        groups ? wanted.failback() : was.failback()))
+            .orElse(List.of()));
   }
 }

@@ -3,8 +3,7 @@ package io.pveha.core.resource;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Step;
 import io.pveha.core.plan.StepKey;
-import java.util.Comparator;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -66,9 +65,18 @@ public sealed interface ResourceStep extends Step {
     }
   }
 
-  /** Settings of the resource. */
-  record UpdateResource(WantedResource resource, Optional<String> group, boolean dropGroup)
+  /**
+   * Settings of the resource.
+   *
+   * @param differences what is changed, in words
+   */
+  record UpdateResource(
+      WantedResource resource, Optional<String> group, boolean dropGroup, List<String> differences)
       implements ResourceStep {
+
+    public UpdateResource {
+      differences = List.copyOf(differences);
+    }
 
     @Override
     public String action() {
@@ -82,9 +90,8 @@ public sealed interface ResourceStep extends Step {
 
     @Override
     public String sentence() {
-      return "Setting HA resource %s to state %s, max_restart %d, max_relocate %d."
-          .formatted(
-              resource.sid(), resource.state(), resource.maxRestart(), resource.maxRelocate());
+      return "Changing HA resource %s: %s."
+          .formatted(resource.sid(), String.join("; ", differences));
     }
 
     @Override
@@ -121,6 +128,7 @@ public sealed interface ResourceStep extends Step {
    * A node-affinity rule, or a group.
    *
    * @param exists whether it is changed; else it is made
+   * @param differences what is changed, in words; of one that is made it is all
    */
   record PutPlacement(
       String name,
@@ -128,8 +136,24 @@ public sealed interface ResourceStep extends Step {
       SortedMap<String, Integer> nodes,
       boolean strict,
       boolean failback,
-      boolean exists)
+      boolean exists,
+      List<String> differences)
       implements ResourceStep {
+
+    public PutPlacement {
+      differences = List.copyOf(differences);
+    }
+
+    /** One that is made. */
+    public PutPlacement(
+        String name,
+        Set<String> sids,
+        SortedMap<String, Integer> nodes,
+        boolean strict,
+        boolean failback,
+        boolean exists) {
+      this(name, sids, nodes, strict, failback, exists, List.of());
+    }
 
     @Override
     public String action() {
@@ -149,27 +173,16 @@ public sealed interface ResourceStep extends Step {
 
     @Override
     public String sentence() {
-      return "Placing %s %s %s by %s."
-          .formatted(
-              sids.stream().sorted().collect(Collectors.joining(", ")),
-              strict ? "only on" : "preferably on",
-              inOrder(),
-              name);
-    }
-
-    /** Priorities are told only where they differ; the preferred node comes first then. */
-    private String inOrder() {
-      boolean alike = nodes.values().stream().distinct().count() <= 1;
-      return nodes.entrySet().stream()
-          .sorted(
-              Comparator.comparing((Map.Entry<String, Integer> node) -> -node.getValue())
-                  .thenComparing(Map.Entry::getKey))
-          .map(
-              node ->
-                  alike
-                      ? node.getKey()
-                      : "%s (priority %d)".formatted(node.getKey(), node.getValue()))
-          .collect(Collectors.joining(", "));
+      String placing =
+          "Placing %s %s %s by %s"
+              .formatted(
+                  sids.stream().sorted().collect(Collectors.joining(", ")),
+                  strict ? "only on" : "preferably on",
+                  Differences.inOrder(nodes),
+                  name);
+      return differences.isEmpty()
+          ? placing + "."
+          : "%s, which changes: %s.".formatted(placing, String.join("; ", differences));
     }
 
     @Override

@@ -45,8 +45,7 @@ record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Doubt>
     ClusterFacts facts = host.facts().orElseThrow();
     WantedGuest guest =
         WantedGuests.guest(object, ResourceSlice.members(facts, Sites.remote(host)));
-    GuestFacts seen =
-        ResourceSlice.guest(guest, facts, KeptAway.of(host.cluster().orElseThrow()));
+    GuestFacts seen = ResourceSlice.guest(guest, facts, KeptAway.of(host.cluster().orElseThrow()));
     boolean listed = seen.found().isPresent();
     Plan<GuestStep> plain = GuestPlanner.plan(guest, seen, memory, facts.at(), now);
     GuestAbsence absence =
@@ -59,9 +58,7 @@ record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Doubt>
                 seen.underHa(),
                 listed
                     ? Optional.empty()
-                    : facts
-                        .sight()
-                        .doubtThatGone(Listing.GUESTS, Integer.toString(guest.vmid())),
+                    : facts.sight().doubtThatGone(Listing.GUESTS, Integer.toString(guest.vmid())),
                 RECREATE.value(object)),
             now.truncatedTo(ChronoUnit.SECONDS));
     Plan<GuestStep> making =
@@ -118,8 +115,7 @@ record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Doubt>
     String message =
         finding
             .map(Finding::message)
-            .orElse(
-                "Guest %d is about to be created.".formatted(object.getSpec().guest().vmid()));
+            .orElse("Guest %d is about to be created.".formatted(object.getSpec().guest().vmid()));
     Verdict.of(making, observeOnly, conditions, "");
     if (is(Reason.GUEST_IS_TEMPLATE)) {
       conditions.isTrue(

@@ -176,12 +176,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       existence.report(object, observeOnly, conditions);
       existence.obstacle().ifPresent(unused -> ledger.interrupt(object));
       return work.carryOut(
-          existence.making(),
-          memory,
-          permit,
-          report.status(),
-          conditions,
-          new GuestTaker(watcher));
+          existence.making(), memory, permit, report.status(), conditions, new GuestTaker(watcher));
     }
     WantedResource wanted = WantedGuests.resource(spec, sids(object, context));
     Plan<ResourceStep> plan =

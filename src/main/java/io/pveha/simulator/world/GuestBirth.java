@@ -120,8 +120,7 @@ final class GuestBirth {
   }
 
   /** Its disks are made anew, on the storage that is given or where they were. */
-  private SortedMap<String, String> restored(
-      int vmid, Map<String, String> options, Backup backup) {
+  private SortedMap<String, String> restored(int vmid, Map<String, String> options, Backup backup) {
     SortedMap<String, String> entry = new TreeMap<>(backup.entry());
     entry.remove("lock");
     SortedMap<String, String> given = new TreeMap<>(options);

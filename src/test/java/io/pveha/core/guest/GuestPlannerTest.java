@@ -119,8 +119,7 @@ class GuestPlannerTest {
     Doubt doubt = new Doubt(Severity.BLOCKS, Reason.PERMISSION_DENIED, "VM.Audit is missing.");
 
     for (WantedGuest wanted :
-        List.of(
-            container(OptionalInt.empty()), new WantedGuest(100, true, Optional.empty()))) {
+        List.of(container(OptionalInt.empty()), new WantedGuest(100, true, Optional.empty()))) {
       Plan<GuestStep> plan =
           plan(wanted, facts(null, null, "tank").withObstacle(Optional.of(doubt)));
 
@@ -152,7 +151,8 @@ class GuestPlannerTest {
       assertThat(plan.findings().get(0).message())
           .startsWith("100 is a template; it can't be started.")
           .satisfies(
-              message -> assertThat(message.contains("ha-manager remove ct:100")).isEqualTo(underHa));
+              message ->
+                  assertThat(message.contains("ha-manager remove ct:100")).isEqualTo(underHa));
     }
   }
 

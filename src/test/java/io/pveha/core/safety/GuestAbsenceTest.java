@@ -61,8 +61,7 @@ class GuestAbsenceTest {
     GuestAbsence ordered = judge(lost(Optional.empty()), gone("order-7"), 20);
     assertThat(ordered.obstacle()).isEmpty();
     assertThat(ordered.memory())
-        .isEqualTo(
-            new GuestMemory(Optional.empty(), Optional.empty(), Optional.of("order-7")));
+        .isEqualTo(new GuestMemory(Optional.empty(), Optional.empty(), Optional.of("order-7")));
 
     GuestMemory made = judge(ordered.memory(), here("order-7"), 30).memory();
     GuestMemory lostAgain = judge(made, gone("order-7"), 40).memory();
@@ -87,8 +86,7 @@ class GuestAbsenceTest {
   void whatWasWrittenBeforeTheLossDoesNotCount() {
     GuestMemory here = judge(SEEN, here("early"), 5).memory();
     GuestMemory gone = judge(here, gone("early"), 10).memory();
-    assertThat(judge(gone, gone("early"), 11).obstacle())
-        .hasValueSatisfying(is(Reason.GUEST_LOST));
+    assertThat(judge(gone, gone("early"), 11).obstacle()).hasValueSatisfying(is(Reason.GUEST_LOST));
 
     // Written while nobody looked, before the loss was found.
     GuestMemory found = judge(SEEN, gone("unseen"), 10).memory();
