@@ -48,11 +48,11 @@ public record GuestAbsence(GuestMemory memory, Optional<Doubt> obstacle) {
     if (seen.listed()) {
       return new GuestAbsence(present(memory, seen, now), Optional.empty());
     }
-    if (seen.underHa()) {
-      return new GuestAbsence(memory, Optional.of(notVisible(seen)));
-    }
     if (seen.doubt().isPresent()) {
       return new GuestAbsence(memory, seen.doubt());
+    }
+    if (seen.underHa()) {
+      return new GuestAbsence(memory, Optional.of(notVisible(seen)));
     }
     if (memory.seenSince().isEmpty()) {
       return new GuestAbsence(memory, Optional.empty());

@@ -45,6 +45,7 @@ public final class GuestBackups {
   /** Backs a guest up that is here, as it is now; returns the volume id of the backup. */
   public String make(Kind kind, int vmid, String storage) {
     SortedMap<String, String> entry = new TreeMap<>(node.guests().require(kind, vmid));
+    node.runner().flushAll();
     Map<String, VolumeData> disks = new TreeMap<>();
     long bytes = 0;
     for (GuestConfig.DiskOf disk : GuestConfig.disks(entry)) {

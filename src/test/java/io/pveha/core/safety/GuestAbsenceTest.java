@@ -41,6 +41,14 @@ class GuestAbsenceTest {
   }
 
   @Test
+  void aPrivilegeThatIsMissingIsNamedBeforeWhatProxmoxHaLists() {
+    Sighting both =
+        new Sighting("ct:100", false, false, true, Optional.of(DENIED), Optional.empty());
+
+    assertThat(judge(SEEN, both, 20).obstacle()).contains(DENIED);
+  }
+
+  @Test
   void aGuestThatWasThereIsLostAndStaysLost() {
     GuestAbsence first = judge(SEEN, gone(), 10);
 

@@ -141,6 +141,38 @@ class GuestsTest {
   }
 
   @Test
+  void aBackupIsRestoredWithItsDataUnderTheNumberOnceThatIsFree() {
+    cluster.createContainer("node1", 100);
+    cluster.pass(20);
+    String archive = cluster.node("node1").backups().make(Kind.CT, 100, "local");
+    long held = cluster.guest(100).copies().get(0).lastWrite();
+    cluster.pass(20);
+
+    assertThat(cluster.node("node1").storage().content("local"))
+        .filteredOn(volume -> volume.content().equals("backup"))
+        .singleElement()
+        .satisfies(volume -> assertThat(volume.volid()).isEqualTo(archive));
+    assertThatThrownBy(() -> restore(Kind.CT, 100, archive))
+        .hasMessageContaining("already exists on node 'node1'");
+    cluster.run(
+        "node1", node -> node.guests().destroy("root@pam", Kind.CT, 100, true, true, false));
+
+    assertThatThrownBy(() -> restore(Kind.VM, 100, archive)).hasMessageContaining("does not exist");
+    assertThatThrownBy(() -> restore(Kind.CT, 100, archive + "x"))
+        .hasMessageContaining("does not exist");
+    assertThat(restore(Kind.CT, 100, archive)).isEqualTo("OK");
+    assertThat(cluster.node("node1").guests().config(Kind.CT, 100))
+        .containsEntry("hostname", "web100")
+        .containsEntry("rootfs", "tank:subvol-100-disk-0,size=8G");
+    assertThat(cluster.guest(100).copies().get(0).lastWrite()).isEqualTo(held);
+  }
+
+  private String restore(Kind kind, int vmid, String archive) {
+    return cluster.run(
+        "node1", node -> node.guests().restore("root@pam", kind, vmid, Map.of(), archive, false));
+  }
+
+  @Test
   void cloneHasTheDataAndAnIdOfItsOwn() {
     cluster.createContainer("node1", 100);
     cluster.run("node1", node -> node.guests().stop("root@pam", Kind.CT, 100));
