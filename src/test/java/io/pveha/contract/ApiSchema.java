@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -117,8 +118,21 @@ public final class ApiSchema {
         .ifPresent(
             returns ->
                 new SchemaCheck(name, errors).answer(returns, entry.get("response").get("data")));
+    errors.removeIf(error -> MEASURED.matcher(error).matches());
     return errors;
   }
+
+  /**
+   * What the running software answers otherwise than its own schema says, as measured on Proxmox VE
+   * 9.2.11: a disk that is not mounted lacks the flag, one without Ceph has null for its list, and
+   * a volume of ZFS without a base has null for its parent.
+   */
+  private static final Pattern MEASURED =
+      Pattern.compile(
+          "GET /nodes/[^/]+/disks/list\\[\\d+\\]\\."
+              + "(mounted is missing|osdid-list: should be array, is null)"
+              + "|GET /nodes/[^/]+/storage/[^/]+/content\\[\\d+\\]\\."
+              + "parent: should be string, is null");
 
   private record Found(JsonNode call, Map<String, String> variables) {}
 

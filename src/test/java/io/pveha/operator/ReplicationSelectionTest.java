@@ -292,6 +292,28 @@ class ReplicationSelectionTest {
         .orElseThrow();
   }
 
+  /** A narrower spec.targets, and jobs that somebody made by hand, under the default policy. */
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void retainLeavesJobsThatAreNotWantedWithTheirReplicas(PveVersion version) {
+    try (VirtualStage stage = VirtualStage.of(version)) {
+      stage.applyReference();
+      stage.awaitReference();
+      assertThat(copies(stage, 100)).hasSize(3);
+      stage.apply(
+          stage.manifests().replicationYaml().replace("{allOthers: true}", "{nodes: [node2]}"));
+      stage.until(
+          "what stays to be said",
+          () -> message(stage, ConditionType.READY).contains("is not in spec.targets"),
+          LONG);
+      stage.pass(Duration.ofMinutes(3));
+
+      assertThat(copies(stage, 100)).hasSize(3);
+      assertThat(message(stage, ConditionType.READY)).contains("pvesr delete", "node3");
+      assertThat(VirtualStage.is(stage.replication(), ConditionType.READY, "True")).isTrue();
+    }
+  }
+
   private static List<String> copies(VirtualStage stage, int vmid) {
     return stage.truth().guests().stream()
         .filter(guest -> guest.vmid() == vmid)

@@ -12,6 +12,7 @@ import io.pveha.core.replication.ReplicationFacts.Job;
 import io.pveha.core.replication.ReplicationStep.CreateJob;
 import io.pveha.core.replication.ReplicationStep.RemoveJob;
 import io.pveha.core.replication.ReplicationStep.UpdateJob;
+import io.pveha.core.replication.WantedReplication.Leftover;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,7 +35,8 @@ import java.util.stream.Stream;
  *       Proxmox turns it round itself within a minute, and removing it would cost a full copy;
  *   <li>so a guest that moved to one of its targets causes no step at all;
  *   <li>a job that is not wanted goes only when the node of its guest is online, and not before the
- *       guest has a replica where one is wanted.
+ *       guest has a replica where one is wanted;
+ *   <li>and never while its owner has not said that it may go: {@link Leftover#RETAIN} leaves it.
  * </ol>
  */
 public final class ReplicationPlanner {
@@ -209,7 +211,10 @@ public final class ReplicationPlanner {
       }
       jobs.kept().stream().filter(job -> !job.pointsHome(guest)).forEach(this::settings);
       boolean isSettled =
-          !creates && !isTurning && jobs.removing().isEmpty() && jobs.unwanted().isEmpty();
+          !creates
+              && !isTurning
+              && jobs.removing().isEmpty()
+              && (jobs.unwanted().isEmpty() || wanted.leftover() == Leftover.RETAIN);
       chains.look(guest, jobs.kept(), jobs.targets().size(), isSettled);
       jobs.unwanted().forEach(job -> remove(guest, job, jobs));
     }
@@ -312,7 +317,16 @@ public final class ReplicationPlanner {
   }
 
   private void remove(Guest guest, Job job, Sorted jobs) {
-    RemoveJob step = new RemoveJob(job.id(), job.target(), false);
+    if (wanted.leftover() == Leftover.RETAIN) {
+      gate.find(
+          Finding.informs(
+              Reason.REMOVAL_PENDING,
+              "Job %s to %s is not in spec.targets; deletionPolicy: Retain leaves it and its replica. Set deletionPolicy: Delete, or run `pvesr delete %s` on %s."
+                  .formatted(job.id(), job.target(), job.id(), guest.home())));
+      return;
+    }
+    RemoveJob step =
+        new RemoveJob(job.id(), job.target(), wanted.leftover() == Leftover.KEEP_REPLICA);
     boolean isReplaced =
         jobs.kept().stream()
             .anyMatch(

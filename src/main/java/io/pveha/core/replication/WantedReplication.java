@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param suspended whether the jobs are disabled
  * @param rpo how old the freshest replica may be; empty when nobody cares
  * @param recreate whether a job with a broken chain may be removed with its replica and made anew
+ * @param leftover what becomes of a job whose target is not wanted
  */
 public record WantedReplication(
     Targets targets,
@@ -20,7 +21,18 @@ public record WantedReplication(
     OptionalInt rateMBps,
     boolean suspended,
     Optional<Duration> rpo,
-    boolean recreate) {
+    boolean recreate,
+    Leftover leftover) {
+
+  /** What becomes of a job whose target is not wanted; its owner says so by the deletion policy. */
+  public enum Leftover {
+    /** It stays with its replica, and is reported. */
+    RETAIN,
+    /** It goes, its replica stays. */
+    KEEP_REPLICA,
+    /** It goes with its replica. */
+    REMOVE
+  }
 
   /**
    * Where replicas go, seen from where the guest is; exactly one way is given.

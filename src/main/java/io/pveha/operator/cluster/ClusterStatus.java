@@ -156,7 +156,7 @@ final class ClusterStatus {
 
   /** A device votes once with ffsplit, and for all nodes but one with lms. */
   private static int deviceVotes(ClusterCalls.QuorumDevice device, int nodes, int nodeVotes) {
-    if (device.state() != null && !device.state().toLowerCase().contains("connected")) {
+    if (device.state() != null && !device.state().strip().equalsIgnoreCase("connected")) {
       return 0;
     }
     boolean lastManStanding =

@@ -10,6 +10,8 @@ import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.PendingStep;
 import io.pveha.core.plan.Plan;
+import io.pveha.core.plan.Reason;
+import io.pveha.core.plan.Severity;
 import io.pveha.core.replication.Freshness;
 import io.pveha.core.replication.Repaired;
 import io.pveha.core.replication.ReplicationFacts;
@@ -135,6 +137,22 @@ final class ReplicationRound {
         : " Left to others: %s%s.".formatted(named, more > 0 ? " and %d more".formatted(more) : "");
   }
 
+  /** Jobs that are not wanted and stay all the same, with a blank before. */
+  private static String retained(Plan<ReplicationStep> plan) {
+    List<String> left =
+        plan.findings().stream()
+            .filter(finding -> finding.severity() == Severity.INFORMS)
+            .filter(finding -> finding.reason() == Reason.REMOVAL_PENDING)
+            .map(Finding::message)
+            .toList();
+    int more = left.size() - MOST_NAMED;
+    return left.stream()
+            .limit(MOST_NAMED)
+            .map(message -> " " + message)
+            .collect(Collectors.joining())
+        + (more > 0 ? " The same of %d more.".formatted(more) : "");
+  }
+
   /**
    * What a round came to.
    *
@@ -157,7 +175,7 @@ final class ReplicationRound {
             removal(leaving, memory),
             Freshness.nextMiss(mine, wanted.rpo(), now));
     ReplicationReport report = new ReplicationReport(spec, former, mine, all(), schedule, now);
-    report.conditions(jobs, observeOnly, asides(), conditions);
+    report.conditions(jobs, observeOnly, asides() + retained(jobs), conditions);
     Optional<SyncNow> order =
         Optional.ofNullable(former.syncNow()).filter(saved -> saved.finishedAt() == null);
     if (order.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.pveha.operator.replication;
 
 import io.pveha.api.v1alpha1.Repair;
+import io.pveha.api.v1alpha1.ReplicationDeletionPolicy;
 import io.pveha.api.v1alpha1.ReplicationJobSpec;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.replication.WantedReplication;
@@ -23,7 +24,16 @@ final class WantedReplications {
         optional(spec.rateMBps()),
         spec.suspend(),
         Optional.ofNullable(spec.rpoSeconds()).map(Duration::ofSeconds),
-        spec.repair() == Repair.RECREATE);
+        spec.repair() == Repair.RECREATE,
+        leftover(spec.deletionPolicy()));
+  }
+
+  private static WantedReplication.Leftover leftover(ReplicationDeletionPolicy policy) {
+    return switch (policy) {
+      case RETAIN -> WantedReplication.Leftover.RETAIN;
+      case KEEP_REPLICAS -> WantedReplication.Leftover.KEEP_REPLICA;
+      case DELETE -> WantedReplication.Leftover.REMOVE;
+    };
   }
 
   private static OptionalInt optional(Integer value) {

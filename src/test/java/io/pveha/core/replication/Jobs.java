@@ -42,6 +42,7 @@ final class Jobs {
   Optional<Disks> disks = Optional.empty();
   boolean recreate;
   boolean suspended;
+  WantedReplication.Leftover leftover = WantedReplication.Leftover.REMOVE;
   Memory memory = Memory.EMPTY;
   Instant now = NOW;
 
@@ -78,7 +79,8 @@ final class Jobs {
         OptionalInt.empty(),
         suspended,
         Optional.of(Duration.ofMinutes(2)),
-        recreate);
+        recreate,
+        leftover);
   }
 
   ReplicationPlan plan(Targets targets) {

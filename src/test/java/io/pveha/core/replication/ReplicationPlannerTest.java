@@ -102,6 +102,27 @@ class ReplicationPlannerTest {
   }
 
   @Test
+  void leavesAJobWhoseTargetIsNotWantedWhileItsOwnerRetains() {
+    Jobs narrowed = at(NODE1, job("100-0", NODE2), job("100-1", NODE3));
+    narrowed.leftover = WantedReplication.Leftover.RETAIN;
+
+    Plan<ReplicationStep> plan = narrowed.plan(listed(NODE2)).plan();
+
+    assertThat(plan.isDone()).isTrue();
+    assertThat(plan.findings().get(0).message())
+        .contains("Job 100-1 to node3 is not in spec.targets", "pvesr delete 100-1", "on node1");
+  }
+
+  @Test
+  void keepsTheReplicaOfAJobThatGoesWhereItsOwnerSaysSo() {
+    Jobs narrowed = at(NODE1, job("100-0", NODE2), job("100-1", NODE3));
+    narrowed.leftover = WantedReplication.Leftover.KEEP_REPLICA;
+
+    assertThat(narrowed.plan(listed(NODE2)).plan().now())
+        .containsExactly(new RemoveJob("100-1", NODE3, true));
+  }
+
+  @Test
   void keepsTheOldReplicaUntilTheNewOneIsThere() {
     Jobs moved = at(NODE1, job("100-0", NODE2));
     Plan<ReplicationStep> first = moved.plan(listed(NODE3)).plan();
