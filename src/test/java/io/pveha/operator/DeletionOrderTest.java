@@ -147,10 +147,10 @@ class DeletionOrderTest {
       left.forEach(object -> assertBlocked(stage, object, ""));
 
       // Its word counts for all that is in it; that of another object does not count.
-      annotate(stage, stage.guest(), stage.cluster().getMetadata().getUid());
+      stage.annotate(stage.guest(), ApiNames.ABANDON, stage.cluster().getMetadata().getUid());
       stage.pass(Duration.ofSeconds(30));
       assertThat(stage.guest()).isNotNull();
-      annotate(stage, stage.cluster(), stage.cluster().getMetadata().getUid());
+      stage.annotate(stage.cluster(), ApiNames.ABANDON, stage.cluster().getMetadata().getUid());
       stage.until("the end of all", () -> left(stage).isEmpty(), Duration.ofMinutes(1));
 
       assertThat(stage.answered()).hasSize(before);
@@ -177,7 +177,7 @@ class DeletionOrderTest {
       stage.pass(Duration.ofMinutes(2));
 
       assertBlocked(stage, stage.guest(), "no ProxmoxCluster reference");
-      annotate(stage, stage.guest(), stage.guest().getMetadata().getUid());
+      stage.annotate(stage.guest(), ApiNames.ABANDON, stage.guest().getMetadata().getUid());
       stage.until("its end", () -> stage.guest() == null, Duration.ofMinutes(1));
       assertThat(reasons(stage)).contains("DeletionPolicySkipped");
     }
@@ -244,17 +244,6 @@ class DeletionOrderTest {
 
   private static String message(HasMetadata object) {
     return VirtualStage.condition(object, ConditionType.READY).orElseThrow().getMessage();
-  }
-
-  private static void annotate(VirtualStage stage, HasMetadata object, String uid) {
-    stage
-        .client
-        .resource(object)
-        .edit(
-            fresh -> {
-              fresh.getMetadata().getAnnotations().put(ApiNames.ABANDON, uid);
-              return fresh;
-            });
   }
 
   private static void delete(VirtualStage stage, String object) {

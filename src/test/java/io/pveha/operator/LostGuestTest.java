@@ -14,7 +14,6 @@ import io.pveha.simulator.world.PveVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,13 +51,13 @@ class LostGuestTest {
           .isEqualTo("Warning");
 
       // A time before the loss is no answer to it.
-      annotate(stage, lost.minusSeconds(60).toString());
+      stage.annotate(stage.guest(), ApiNames.RECREATE, lost.minusSeconds(60).toString());
       stage.pass(SOON);
       assertLost(stage);
       assertThat(made(stage)).hasSize(1);
 
       String order = stage.time.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-      annotate(stage, order);
+      stage.annotate(stage.guest(), ApiNames.RECREATE, order);
       stage.until("the guest", () -> isReady(stage), SOON);
       assertThat(made(stage)).hasSize(2);
       assertThat(stage.guest().reported().presence().recreate()).isEqualTo(order);
@@ -201,22 +200,6 @@ class LostGuestTest {
 
   private static boolean isReady(VirtualStage stage) {
     return VirtualStage.is(stage.guest(), ConditionType.READY, "True");
-  }
-
-  private static void annotate(VirtualStage stage, String value) {
-    stage
-        .client
-        .resource(stage.guest())
-        .edit(
-            resource -> {
-              Map<String, String> annotations =
-                  resource.getMetadata().getAnnotations() == null
-                      ? new HashMap<>()
-                      : new HashMap<>(resource.getMetadata().getAnnotations());
-              annotations.put(ApiNames.RECREATE, value);
-              resource.getMetadata().setAnnotations(annotations);
-              return resource;
-            });
   }
 
   private static List<String> made(VirtualStage stage) {

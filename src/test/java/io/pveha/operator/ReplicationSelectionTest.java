@@ -84,22 +84,22 @@ class ReplicationSelectionTest {
       tag(stage, 100, "gold");
       create(stage, 200, "gold", "tank");
       stage.apply(selecting(stage, "Delete"));
-      stage.apply(stage.manifests().replicationYaml().replace("name: web", "name: twin"));
+      stage.apply(stage.manifests().replicationYaml().replace("name: web", "name: younger"));
       stage.until("its own guest", () -> vmids(stage, "gold").equals(List.of(200, 200)), LONG);
       awaitHealthy(stage, "gold", "2/2");
       stage.until(
           "the younger twin stands back",
           () ->
               VirtualStage.isBecause(
-                  stage.get(ReplicationJob.class, "twin"), ConditionType.STALLED, "VmidTaken"),
+                  stage.get(ReplicationJob.class, "younger"), ConditionType.STALLED, "VmidTaken"),
           LONG);
 
       assertThat(ready(stage, "gold").getMessage())
           .contains("Left to others: guest 100 to ReplicationJob web");
-      assertThat(ready(stage, "twin").getMessage()).contains("ReplicationJob web");
+      assertThat(ready(stage, "younger").getMessage()).contains("ReplicationJob web");
       assertThat(fullCopies(stage)).isEqualTo(4);
 
-      stage.client.resource(stage.get(ReplicationJob.class, "twin")).delete();
+      stage.client.resource(stage.get(ReplicationJob.class, "younger")).delete();
       stage.client.resource(stage.replication()).delete();
       stage.until(
           "the selector takes over",

@@ -16,7 +16,6 @@ import io.pveha.simulator.world.PveVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +39,7 @@ class SyncNowTest {
       List<Instant> before = jobs(stage).stream().map(Job::lastSync).toList();
       Instant asked = stage.time.instant();
 
-      annotate(stage, "please");
+      stage.annotate(stage.replication(), ApiNames.SYNC_NOW, "please");
       awaitFinished(stage, asked);
 
       assertThat(asks(stage))
@@ -63,7 +62,7 @@ class SyncNowTest {
       stage.pass(Duration.ofMinutes(10));
       assertThat(asks(stage)).hasSize(2);
       Instant again = stage.time.instant();
-      annotate(stage, "please");
+      stage.annotate(stage.replication(), ApiNames.SYNC_NOW, "please");
       awaitFinished(stage, again);
       assertThat(asks(stage)).hasSize(4);
     }
@@ -78,7 +77,7 @@ class SyncNowTest {
         try (VirtualStage stage = quiet(version)) {
           dieAtStatusOrWrite(stage, at, after);
           Instant asked = stage.time.instant();
-          annotate(stage, "");
+          stage.annotate(stage.replication(), ApiNames.SYNC_NOW, "");
           awaitFinished(stage, asked);
 
           assertThat(annotations(stage)).doesNotContainKey(ApiNames.SYNC_NOW);
@@ -98,7 +97,7 @@ class SyncNowTest {
   @EnumSource(PveVersion.class)
   void aRunThatBeganBeforeIsFollowedByAnother(PveVersion version) {
     try (VirtualStage stage = quiet(version)) {
-      annotate(stage, "first");
+      stage.annotate(stage.replication(), ApiNames.SYNC_NOW, "first");
       stage.until(
           "a run",
           () ->
@@ -118,7 +117,7 @@ class SyncNowTest {
           LONG);
       Instant asked = stage.time.instant();
 
-      annotate(stage, "second");
+      stage.annotate(stage.replication(), ApiNames.SYNC_NOW, "second");
       stage.until("its end", () -> isFinished(stage, asked), LONG);
 
       assertThat(jobs(stage)).extracting(Job::lastSync).allMatch(sync -> sync.isAfter(asked));
@@ -138,7 +137,7 @@ class SyncNowTest {
             if (order(stage) != null
                 && order(stage).finishedAt() == null
                 && saves.incrementAndGet() == 1) {
-              annotate(stage, "second");
+              stage.annotate(stage.replication(), ApiNames.SYNC_NOW, "second");
               second.add(stage.time.instant());
             }
           });
@@ -149,7 +148,7 @@ class SyncNowTest {
                   .map(annotations -> annotations.get(ApiNames.SYNC_NOW))
                   .ifPresent(seen::add));
       Instant asked = stage.time.instant();
-      annotate(stage, "first");
+      stage.annotate(stage.replication(), ApiNames.SYNC_NOW, "first");
       awaitFinished(stage, asked);
 
       assertThat(seen).containsSequence("first", "second");
@@ -174,7 +173,7 @@ class SyncNowTest {
                   .allMatch(job -> job.state() == io.pveha.api.v1alpha1.JobState.SUSPENDED),
           LONG);
       Instant asked = stage.time.instant();
-      annotate(stage, "");
+      stage.annotate(stage.replication(), ApiNames.SYNC_NOW, "");
       awaitFinished(stage, asked);
 
       assertThat(asks(stage)).isEmpty();
@@ -191,7 +190,7 @@ class SyncNowTest {
       stage.faults().power("node1", false);
       stage.pass(Duration.ofSeconds(20));
       Instant asked = stage.time.instant();
-      annotate(stage, "");
+      stage.annotate(stage.replication(), ApiNames.SYNC_NOW, "");
       stage.pass(Duration.ofSeconds(40));
       assertThat(order(stage).jobs())
           .extracting(Sync::message)
@@ -214,7 +213,7 @@ class SyncNowTest {
     try (VirtualStage stage = quiet(PveVersion.V9_1)) {
       stage.apply(yaml(stage).replace("spec:", "spec:\n  managementPolicy: Observe"));
       Instant asked = stage.time.instant();
-      annotate(stage, "");
+      stage.annotate(stage.replication(), ApiNames.SYNC_NOW, "");
       awaitFinished(stage, asked);
 
       assertThat(asks(stage)).isEmpty();
@@ -263,22 +262,6 @@ class SyncNowTest {
           }
         },
         mayDie);
-  }
-
-  private static void annotate(VirtualStage stage, String value) {
-    stage
-        .client
-        .resource(stage.replication())
-        .edit(
-            job -> {
-              Map<String, String> annotations =
-                  job.getMetadata().getAnnotations() == null
-                      ? new HashMap<>()
-                      : new HashMap<>(job.getMetadata().getAnnotations());
-              annotations.put(ApiNames.SYNC_NOW, value);
-              job.getMetadata().setAnnotations(annotations);
-              return job;
-            });
   }
 
   private static Map<String, String> annotations(VirtualStage stage) {

@@ -29,7 +29,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -234,6 +236,22 @@ final class VirtualStage implements AutoCloseable {
   /** Applies the cluster anew, with more in its spec. */
   void applyCluster(String more) {
     apply(stage.clusterYaml("Adopt", "simulated") + more.indent(2));
+  }
+
+  /** Sets an annotation as {@code kubectl annotate --overwrite} does. */
+  void annotate(HasMetadata object, String annotation, String value) {
+    client
+        .resource(object)
+        .edit(
+            fresh -> {
+              Map<String, String> annotations =
+                  fresh.getMetadata().getAnnotations() == null
+                      ? new HashMap<>()
+                      : new HashMap<>(fresh.getMetadata().getAnnotations());
+              annotations.put(annotation, value);
+              fresh.getMetadata().setAnnotations(annotations);
+              return fresh;
+            });
   }
 
   void apply(String yaml) {

@@ -22,12 +22,6 @@ public final class ApiNames {
   public static final String ABANDON = NAME + "/abandon";
 
   /**
-   * On a ProxmoxCluster: take the Proxmox cluster over from the owner that the datacenter notes
-   * name. The value is that owner's id, as the notes and our message have it.
-   */
-  public static final String TAKE_OVER = NAME + "/take-over";
-
-  /**
    * On a HaResource whose guest is lost: make it anew, empty. A time after the loss, or an id; each
    * value counts once.
    */

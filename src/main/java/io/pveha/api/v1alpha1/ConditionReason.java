@@ -27,7 +27,7 @@ public enum ConditionReason {
   /** There is no ProxmoxCluster of the name in clusterRef. */
   CLUSTER_NOT_FOUND("ClusterNotFound"),
 
-  /** Another ProxmoxCluster, here or in another Kubernetes cluster, owns the Proxmox cluster. */
+  /** Another ProxmoxCluster owns the Proxmox cluster. */
   CLUSTER_TAKEN("ClusterTaken"),
 
   /** A Secret that the spec names does not exist. */

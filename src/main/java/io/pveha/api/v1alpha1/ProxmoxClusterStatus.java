@@ -281,6 +281,11 @@ public record ProxmoxClusterStatus(
         identity);
   }
 
+  /** Whether it was formed or adopted once, whatever became of it since. */
+  public boolean wasFormed() {
+    return formation != null && formation.completedAt() != null;
+  }
+
   /**
    * What tells a Proxmox cluster from others, whatever our objects call it.
    *

@@ -1,7 +1,7 @@
 package io.pveha.core.guest;
 
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.safety.Doubt;
+import io.pveha.core.plan.Finding;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +27,7 @@ public record GuestFacts(
     Map<NodeName, Set<String>> storages,
     Optional<Found> source,
     boolean underHa,
-    Optional<Doubt> obstacle,
+    Optional<Finding> obstacle,
     Optional<Set<String>> templates) {
 
   /** The same, now that the storage of the template was asked. */
@@ -37,7 +37,7 @@ public record GuestFacts(
   }
 
   /** The same, judged by what is remembered of the guest. */
-  public GuestFacts withObstacle(Optional<Doubt> doubt) {
+  public GuestFacts withObstacle(Optional<Finding> doubt) {
     return new GuestFacts(found, members, keptAway, storages, source, underHa, doubt, templates);
   }
 

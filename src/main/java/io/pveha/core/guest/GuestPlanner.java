@@ -43,7 +43,7 @@ public final class GuestPlanner {
       return existing(facts.found().get());
     }
     if (facts.obstacle().isPresent()) {
-      gate.find(facts.obstacle().get().finding());
+      gate.find(facts.obstacle().get());
       return gate.blocked();
     }
     if (wanted.create().isEmpty()) {

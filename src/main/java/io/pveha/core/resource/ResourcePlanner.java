@@ -287,15 +287,10 @@ public final class ResourcePlanner {
   }
 
   private boolean isRight(Entry entry, Preferences preferences) {
-    boolean groups = facts.placedBy() == ResourceFacts.PlacedBy.GROUPS;
-    return !entry.disabled()
-        && entry.nodes().equals(preferences.nodes())
-        && entry.strict() == preferences.strict()
-        && (!groups || entry.failback() == wanted.failback());
+    return !entry.disabled() && differences(entry, entry.sids(), preferences).isEmpty();
   }
 
   private PutPlacement put(String name, Preferences preferences, Set<String> sids, boolean exists) {
-    boolean groups = facts.placedBy() == ResourceFacts.PlacedBy.GROUPS;
     return new PutPlacement(
         name,
         sids,
@@ -303,15 +298,17 @@ public final class ResourcePlanner {
         preferences.strict(),
         wanted.failback(),
         exists,
-        entry(name)
-            .map(
-                was ->
-                    Differences.of(
-                        was,
-                        sids,
-                        preferences.nodes(),
-                        preferences.strict(),
-                        groups ? wanted.failback() : was.failback()))
-            .orElse(List.of()));
+        entry(name).map(was -> differences(was, sids, preferences)).orElse(List.of()));
+  }
+
+  /** Rules say nothing of failback; the resource does. */
+  private List<String> differences(Entry was, Set<String> sids, Preferences preferences) {
+    boolean groups = facts.placedBy() == ResourceFacts.PlacedBy.GROUPS;
+    return Differences.of(
+        was,
+        sids,
+        preferences.nodes(),
+        preferences.strict(),
+        groups ? wanted.failback() : was.failback());
   }
 }

@@ -144,17 +144,6 @@ public sealed interface ResourceStep extends Step {
       differences = List.copyOf(differences);
     }
 
-    /** One that is made. */
-    public PutPlacement(
-        String name,
-        Set<String> sids,
-        SortedMap<String, Integer> nodes,
-        boolean strict,
-        boolean failback,
-        boolean exists) {
-      this(name, sids, nodes, strict, failback, exists, List.of());
-    }
-
     @Override
     public String action() {
       return "SetPlacement";

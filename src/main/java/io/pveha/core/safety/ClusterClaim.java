@@ -10,10 +10,9 @@ import java.util.Optional;
  *
  * @param claimant the object; it never yields, since one that is being deleted still has to carry
  *     out the deletion policies of what belongs to it
- * @param id of the object, never used twice
  * @param identity of the cluster as far as it is known
  */
-public record ClusterClaim(Claimant claimant, String id, ClusterIdentity identity) {
+public record ClusterClaim(Claimant claimant, ClusterIdentity identity) {
 
   /** The owner, if it is another one of these. */
   public Optional<ClusterClaim> otherOwner(Collection<ClusterClaim> claims) {

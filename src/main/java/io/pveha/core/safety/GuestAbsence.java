@@ -1,7 +1,7 @@
 package io.pveha.core.safety;
 
+import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Reason;
-import io.pveha.core.plan.Severity;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param memory to be saved
  * @param obstacle why it must not be made; empty when it may, or is there
  */
-public record GuestAbsence(GuestMemory memory, Optional<Doubt> obstacle) {
+public record GuestAbsence(GuestMemory memory, Optional<Finding> obstacle) {
 
   /** How far the clock that an order was written by may be ahead. */
   private static final Duration CLOCKS = Duration.ofMinutes(5);
@@ -40,7 +40,7 @@ public record GuestAbsence(GuestMemory memory, Optional<Doubt> obstacle) {
       boolean listed,
       boolean complete,
       boolean underHa,
-      Optional<Doubt> doubt,
+      Optional<Finding> doubt,
       Optional<String> order) {}
 
   /** Judges what was seen by what is remembered. */
@@ -97,18 +97,16 @@ public record GuestAbsence(GuestMemory memory, Optional<Doubt> obstacle) {
     }
   }
 
-  private static Doubt notVisible(Sighting seen) {
-    return new Doubt(
-        Severity.BLOCKS,
+  private static Finding notVisible(Sighting seen) {
+    return Finding.blocks(
         Reason.GUEST_NOT_VISIBLE,
         ("Proxmox HA lists %s, and no list of guests shows it: the token lacks VM.Audit on it, or its"
                 + " configuration is gone. Grant the privilege, or restore the guest.")
             .formatted(seen.sid()));
   }
 
-  private static Doubt lost(Sighting seen, Instant since, Instant lost) {
-    return new Doubt(
-        Severity.BLOCKS,
+  private static Finding lost(Sighting seen, Instant since, Instant lost) {
+    return Finding.blocks(
         Reason.GUEST_LOST,
         ("%s existed since %s and is gone since %s. Nothing is made in its place: restore it from a"
                 + " backup, or annotate this object with pveha.io/recreate=<time> to make it anew,"

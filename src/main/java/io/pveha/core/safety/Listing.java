@@ -6,26 +6,15 @@ package io.pveha.core.safety;
  */
 public enum Listing {
   /** Guests, keyed by vmid; filtered by {@code VM.Audit}. */
-  GUESTS("guests"),
+  GUESTS,
   /** Which guests are in a resource pool, keyed by vmid; filtered by {@code Pool.Audit}. */
-  POOL_MEMBERS("the members of resource pools"),
+  POOL_MEMBERS,
   /** HA resources, keyed by sid. */
-  HA_RESOURCES("HA resources"),
+  HA_RESOURCES,
   /** Rules or groups of HA, keyed by name. */
-  HA_PLACEMENTS("HA rules and groups"),
+  HA_PLACEMENTS,
   /** Replication jobs, keyed by id; filtered by {@code VM.Audit} on the guest. */
-  REPLICATION_JOBS("replication jobs"),
+  REPLICATION_JOBS,
   /** Storage entries, keyed by id; filtered by {@code Datastore.Audit}. */
-  STORAGES("storages");
-
-  private final String words;
-
-  Listing(String words) {
-    this.words = words;
-  }
-
-  /** What it lists, as a plural within a sentence. */
-  public String words() {
-    return words;
-  }
+  STORAGES
 }

@@ -29,8 +29,10 @@ public final class Ownership {
    * @param claimants all that claim the same thing; this one may be among them
    */
   public static Optional<Claimant> otherOwner(Claimant self, Collection<Claimant> claimants) {
-    return Stream.concat(Stream.of(self), claimants.stream().filter(claimant -> !claimant.is(self)))
-        .min(Claimant::compareTo)
+    return owner(
+            Stream.concat(
+                    Stream.of(self), claimants.stream().filter(claimant -> !claimant.is(self)))
+                .toList())
         .filter(owner -> !owner.is(self));
   }
 }

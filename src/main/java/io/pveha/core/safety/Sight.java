@@ -1,5 +1,6 @@
 package io.pveha.core.safety;
 
+import io.pveha.core.plan.Finding;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,7 +11,7 @@ import java.util.Optional;
  *
  * @param doubts about whole lists; a list without doubt is believed
  */
-public record Sight(Map<Listing, Doubt> doubts) {
+public record Sight(Map<Listing, Finding> doubts) {
 
   /** All lists are believed. */
   public static final Sight FULL = new Sight(Map.of());
@@ -20,7 +21,7 @@ public record Sight(Map<Listing, Doubt> doubts) {
   }
 
   /** Why gaps of this list prove nothing; empty when they do. */
-  public Optional<Doubt> doubt(Listing listing) {
+  public Optional<Finding> doubt(Listing listing) {
     return Optional.ofNullable(doubts.get(listing));
   }
 
@@ -28,7 +29,7 @@ public record Sight(Map<Listing, Doubt> doubts) {
    * Why the absence of one key is not proven; empty when it is. Only asked for keys that the list
    * lacks.
    */
-  public Optional<Doubt> doubtThatGone(Listing listing, String key) {
+  public Optional<Finding> doubtThatGone(Listing listing, String key) {
     return doubt(listing);
   }
 }

@@ -78,7 +78,7 @@ final class ClusterFormation {
     // What is wrong with the object itself is said first.
     standing
         .obstacle()
-        .filter(unused -> standing.isBarred() && !Verdict.isStalled(conditions))
+        .filter(unused -> standing.isBarred() && !conditions.holds(ConditionType.STALLED))
         .ifPresent(why -> Verdict.stalled(conditions, why.reason(), why.message()));
     ProxmoxClusterStatus status =
         FormationReport.status(spec, former, plan, watcher.access(), work.now());

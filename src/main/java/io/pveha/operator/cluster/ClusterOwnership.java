@@ -41,13 +41,10 @@ final class ClusterOwnership {
     if (facts.isPresent() && mine.identity().isKnown()) {
       return Standing.OWNS;
     }
-    boolean wasFormed =
-        cluster.reported().formation() != null
-            && cluster.reported().formation().completedAt() != null;
     String waiting =
         "ProxmoxCluster %s is not formed and looked at yet."
             .formatted(cluster.getMetadata().getName());
-    return wasFormed ? Standing.unsettled(waiting) : Standing.forms(waiting);
+    return cluster.reported().wasFormed() ? Standing.unsettled(waiting) : Standing.forms(waiting);
   }
 
   private ClusterClaim claim(ProxmoxCluster cluster) {

@@ -1,6 +1,7 @@
 package io.pveha.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
@@ -17,6 +18,7 @@ import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInbound
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.pveha.api.v1alpha1.ApiNames;
+import io.pveha.api.v1alpha1.ClusterRef;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.HaResource;
@@ -29,6 +31,7 @@ import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.connection.ClusterLogin;
 import io.pveha.operator.connection.Connector;
+import io.pveha.operator.host.Claimants;
 import io.pveha.operator.owner.Standing;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Watchers;
@@ -43,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Keeps one watcher per ProxmoxCluster, forms the cluster, and reports what is seen. */
@@ -60,9 +64,6 @@ import java.util.stream.Collectors;
     maxInterval = 30_000)
 public final class ClusterReconciler
     implements Reconciler<ProxmoxCluster>, Cleaner<ProxmoxCluster> {
-
-  /** Nothing wakes an object when its rival goes. */
-  private static final Duration RIVAL_LOOK = Duration.ofSeconds(5);
 
   private static final Duration LOOK_FOR_DEPENDANTS = Duration.ofSeconds(5);
 
@@ -98,46 +99,36 @@ public final class ClusterReconciler
                             .collect(Collectors.toSet()))
                 .build(),
             context);
-    InformerEventSource<ReplicationJob, ProxmoxCluster> replications =
+    return List.of(
+        bell,
+        secrets,
         new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(ReplicationJob.class, ProxmoxCluster.class)
-                .withName("replications")
-                .withSecondaryToPrimaryMapper(
-                    job ->
-                        Set.of(
-                            new ResourceID(
-                                job.getSpec().clusterRef().name(),
-                                job.getMetadata().getNamespace())))
+            ofCluster("replications", ReplicationJob.class, job -> job.getSpec().clusterRef())
                 .build(),
-            context);
-    InformerEventSource<HaResource, ProxmoxCluster> resources =
+            context),
         new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(HaResource.class, ProxmoxCluster.class)
-                .withName("resources")
+            ofCluster("resources", HaResource.class, object -> object.getSpec().clusterRef())
                 .withOnUpdateFilter((now, before) -> ResourceNews.accept(now, before))
-                .withSecondaryToPrimaryMapper(
-                    resource ->
-                        Set.of(
-                            new ResourceID(
-                                resource.getSpec().clusterRef().name(),
-                                resource.getMetadata().getNamespace())))
                 .build(),
-            context);
-    InformerEventSource<ZfsPool, ProxmoxCluster> pools =
+            context),
         new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(ZfsPool.class, ProxmoxCluster.class)
-                .withName("pools")
+            ofCluster("pools", ZfsPool.class, pool -> pool.getSpec().clusterRef())
                 .withOnUpdateFilter(
                     (now, before) -> now.isMarkedForDeletion() != before.isMarkedForDeletion())
-                .withSecondaryToPrimaryMapper(
-                    pool ->
-                        Set.of(
-                            new ResourceID(
-                                pool.getSpec().clusterRef().name(),
-                                pool.getMetadata().getNamespace())))
                 .build(),
-            context);
-    return List.of(bell, secrets, replications, resources, pools);
+            context));
+  }
+
+  /** Objects of a kind that wake the ProxmoxCluster that they name. */
+  private static <P extends CustomResource<?, ?>>
+      InformerEventSourceConfiguration.Builder<P> ofCluster(
+          String name, Class<P> kind, Function<P, ClusterRef> ref) {
+    return InformerEventSourceConfiguration.from(kind, ProxmoxCluster.class)
+        .withName(name)
+        .withSecondaryToPrimaryMapper(
+            object ->
+                Set.of(
+                    new ResourceID(ref.apply(object).name(), object.getMetadata().getNamespace())));
   }
 
   @Override
@@ -172,7 +163,9 @@ public final class ClusterReconciler
             : new ClusterFormation(spec, former, watcher, standing, work).carryOn();
     return UpdateControl.<ProxmoxCluster>noUpdate()
         .rescheduleAfter(
-            standing.isBarred() && pause.compareTo(RIVAL_LOOK) > 0 ? RIVAL_LOOK : pause);
+            standing.isBarred() && pause.compareTo(Claimants.RIVAL_LOOK) > 0
+                ? Claimants.RIVAL_LOOK
+                : pause);
   }
 
   /** Finds how it stands, and tells what belongs to it. */
@@ -207,7 +200,7 @@ public final class ClusterReconciler
       ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
     ResourceID id = ResourceID.fromResource(cluster);
     shop.watchers().forgetForming(id);
-    if (!wasFormed(cluster.reported())) {
+    if (!cluster.reported().wasFormed()) {
       return Optional.empty();
     }
     ClusterLogin login = everyday(cluster, context.getSecondaryResources(Secret.class));
@@ -252,7 +245,7 @@ public final class ClusterReconciler
       shop.watchers().forgetForming(id);
       return serving(cluster, login, former);
     }
-    if (wasFormed(former)) {
+    if (former.wasFormed()) {
       serving(cluster, login, former);
     }
     return forming
@@ -274,16 +267,12 @@ public final class ClusterReconciler
   private void serveOrForget(
       ProxmoxCluster cluster, Set<Secret> secrets, ProxmoxClusterStatus former, boolean formed) {
     ClusterLogin everyday = everyday(cluster, secrets);
-    if (!formed && wasFormed(former) && everyday.problem().isEmpty()) {
+    if (!formed && former.wasFormed() && everyday.problem().isEmpty()) {
       shop.watchers().forgetForming(ResourceID.fromResource(cluster));
       serving(cluster, everyday, former);
     } else {
       shop.watchers().suspend(ResourceID.fromResource(cluster));
     }
-  }
-
-  private static boolean wasFormed(ProxmoxClusterStatus former) {
-    return former.formation() != null && former.formation().completedAt() != null;
   }
 
   private ClusterAccess access(

@@ -3,13 +3,12 @@ package io.pveha.operator.cluster;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.safety.Claimant;
 import io.pveha.core.safety.ClusterClaim;
 import io.pveha.core.safety.ClusterIdentity;
+import io.pveha.operator.host.Claimants;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.proxmox.ClusterCalls.JoinNode;
 import io.pveha.proxmox.ClusterCalls.Member;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
@@ -41,12 +40,7 @@ final class Identities {
             .map(node -> node.host() + ":" + node.port())
             .collect(Collectors.toSet());
     return new ClusterClaim(
-        new Claimant(
-            cluster.getMetadata().getNamespace(),
-            cluster.getMetadata().getName(),
-            Instant.parse(cluster.getMetadata().getCreationTimestamp()),
-            false),
-        cluster.getMetadata().getUid(),
+        Claimants.of(cluster, false),
         known == null
             ? ClusterIdentity.at(addresses)
             : new ClusterIdentity(

@@ -135,9 +135,7 @@ final class WatchedCluster {
             wantedOptions(), facts.slow().options(), memory, facts.at(), work.now());
     boolean observeOnly =
         spec.managementPolicy() == ManagementPolicy.OBSERVE || !standing.isOwner();
-    boolean well =
-        conditions.get(ConditionType.READY).filter(c -> c.getStatus().equals("True")).isPresent();
-    if (well && !plan.isDone()) {
+    if (conditions.holds(ConditionType.READY) && !plan.isDone()) {
       Verdict.of(plan, observeOnly, conditions, "");
     }
     ClusterMoves moves =

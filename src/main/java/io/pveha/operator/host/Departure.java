@@ -7,6 +7,7 @@ import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.ManagementPolicy;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
+import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
 import io.pveha.api.v1alpha1.ReportedStatus;
 import io.pveha.core.safety.Abandonment;
 import io.pveha.core.safety.Farewell;
@@ -51,8 +52,7 @@ public final class Departure {
     boolean everWorked =
         object.getStatus() != null
             && (!object.getStatus().pendingTasks().isEmpty()
-                || object.getStatus().conditions().stream()
-                    .anyMatch(condition -> condition.getType().equals(witness.text())));
+                || Conditions.told(object.getStatus().conditions(), witness).findAny().isPresent());
     Farewell.Cluster cluster = cluster(host);
     Farewell farewell = Farewell.of(asksNothing, abandoned, everWorked, cluster);
     return new Departure(object, host, farewell, farewell.untold(asksNothing, abandoned, cluster));
@@ -121,13 +121,11 @@ public final class Departure {
     if (obstacle.isEmpty()) {
       return Farewell.Cluster.READY;
     }
-    return host.cluster().filter(Departure::wasFormed).isPresent()
+    return host.cluster()
+            .map(ProxmoxCluster::reported)
+            .filter(ProxmoxClusterStatus::wasFormed)
+            .isPresent()
         ? Farewell.Cluster.OUT_OF_REACH
         : Farewell.Cluster.NEVER_FORMED_OR_GONE;
-  }
-
-  private static boolean wasFormed(ProxmoxCluster cluster) {
-    return cluster.reported().formation() != null
-        && cluster.reported().formation().completedAt() != null;
   }
 }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The watchers of all clusters, and who is to be woken by what they see. */
 public final class Watchers implements AutoCloseable {
@@ -66,12 +67,7 @@ public final class Watchers implements AutoCloseable {
   /** Its reconciler found how a ProxmoxCluster stands; wakes what belongs to it if that is news. */
   public void settle(ResourceID cluster, Standing standing) {
     if (owners.settle(cluster, standing)) {
-      concerns.forEach(
-          (sleeper, concern) -> {
-            if (concern.cluster().equals(cluster)) {
-              ring(sleeper.kind(), sleeper.id());
-            }
-          });
+      ringDependants(cluster, unused -> true);
     }
   }
 
@@ -190,10 +186,14 @@ public final class Watchers implements AutoCloseable {
 
   private void wake(ResourceID cluster, Observation before, Observation now, boolean tasksNews) {
     ring(Kind.CLUSTER, cluster);
+    ringDependants(cluster, interest -> tasksNews || isNews(interest, before, now));
+  }
+
+  /** Wakes what belongs to a cluster and is interested; nobody else is asked. */
+  private void ringDependants(ResourceID cluster, Predicate<Interest> isConcerned) {
     concerns.forEach(
         (sleeper, concern) -> {
-          boolean news = tasksNews || isNews(concern.interest(), before, now);
-          if (concern.cluster().equals(cluster) && news) {
+          if (concern.cluster().equals(cluster) && isConcerned.test(concern.interest())) {
             ring(sleeper.kind(), sleeper.id());
           }
         });

@@ -2,6 +2,7 @@ package io.pveha.operator.replication;
 
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.pveha.api.v1alpha1.ReplicationJob;
+import io.pveha.operator.host.Claimants;
 import io.pveha.proxmox.GuestCalls.Guest;
 import java.util.Comparator;
 import java.util.List;
@@ -30,8 +31,7 @@ record Claims(ReplicationJob self, List<ReplicationJob> rivals) {
   private static final Comparator<ReplicationJob> STRONGER =
       Comparator.comparing((ReplicationJob job) -> job.isMarkedForDeletion())
           .thenComparing(job -> job.getSpec().guest() == null)
-          .thenComparing(job -> job.getMetadata().getCreationTimestamp())
-          .thenComparing(Claims::name);
+          .thenComparing(job -> Claimants.of(job));
 
   /** Who has the say over a guest that is meant here too; empty when this one has. */
   Optional<ReplicationJob> stronger(Guest guest) {

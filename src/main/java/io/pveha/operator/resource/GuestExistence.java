@@ -1,5 +1,6 @@
 package io.pveha.operator.resource;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
@@ -14,7 +15,6 @@ import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
-import io.pveha.core.safety.Doubt;
 import io.pveha.core.safety.GuestAbsence;
 import io.pveha.core.safety.GuestMemory;
 import io.pveha.core.safety.Listing;
@@ -27,8 +27,8 @@ import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Whether the guest is there, and what is done when it is not.
@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * @param presence what is to be remembered of it
  * @param obstacle why a guest that is not listed is not made
  */
-record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Doubt> obstacle) {
+record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Finding> obstacle) {
 
   private static final OrderAnnotation RECREATE = new OrderAnnotation(ApiNames.RECREATE);
 
@@ -47,14 +47,17 @@ record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Doubt>
         WantedGuests.guest(object, ResourceSlice.members(facts, Sites.remote(host)));
     GuestFacts seen = ResourceSlice.guest(guest, facts, KeptAway.of(host.cluster().orElseThrow()));
     boolean listed = seen.found().isPresent();
-    Plan<GuestStep> plain = GuestPlanner.plan(guest, seen, memory, facts.at(), now);
+    Optional<Plan<GuestStep>> there =
+        seen.found().map(unused -> GuestPlanner.plan(guest, seen, memory, facts.at(), now));
     GuestAbsence absence =
         GuestAbsence.judge(
             remembered(object.reported()),
             new GuestAbsence.Sighting(
                 guest.sid(),
                 listed,
-                listed && (plain.isDone() || is(plain, Reason.GUEST_IS_TEMPLATE)),
+                there
+                    .filter(plan -> plan.isDone() || is(plan, Reason.GUEST_IS_TEMPLATE))
+                    .isPresent(),
                 seen.underHa(),
                 listed
                     ? Optional.empty()
@@ -62,16 +65,16 @@ record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Doubt>
                 RECREATE.value(object)),
             now.truncatedTo(ChronoUnit.SECONDS));
     Plan<GuestStep> making =
-        listed
-            ? plain
-            : GuestPlanner.plan(
-                guest,
-                absence.obstacle().isPresent()
-                    ? seen.withObstacle(absence.obstacle())
-                    : Templates.lookUp(guest, seen, host.watcher().orElseThrow()),
-                memory,
-                facts.at(),
-                now);
+        there.orElseGet(
+            () ->
+                GuestPlanner.plan(
+                    guest,
+                    absence.obstacle().isPresent()
+                        ? seen.withObstacle(absence.obstacle())
+                        : Templates.lookUp(guest, seen, host.watcher().orElseThrow()),
+                    memory,
+                    facts.at(),
+                    now));
     return new GuestExistence(making, presence(absence.memory()), absence.obstacle());
   }
 
@@ -109,6 +112,7 @@ record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Doubt>
 
   /** What is true of the guest while it is not there, or can't be put under HA. */
   void report(HaResource object, boolean observeOnly, Conditions conditions) {
+    List<Condition> former = object.reported().conditions();
     Optional<Finding> finding = making.findings().stream().findFirst();
     ConditionReason reason =
         finding.map(Finding::reason).map(Verdict::reason).orElse(ConditionReason.CREATING);
@@ -126,14 +130,14 @@ record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Doubt>
       conditions.isFalse(ConditionType.IN_REQUESTED_STATE, reason, message);
     } else if (is(Reason.GUEST_LOST)) {
       conditions.isFalse(ConditionType.GUEST_PRESENT, reason, message);
-      known(object, ConditionType.MANAGED, ConditionType.IN_REQUESTED_STATE)
+      Conditions.told(former, ConditionType.MANAGED, ConditionType.IN_REQUESTED_STATE)
           .forEach(type -> conditions.isFalse(type, reason, message));
-      known(object, ConditionType.PLACED, ConditionType.FAILING_OVER)
+      Conditions.told(former, ConditionType.PLACED, ConditionType.FAILING_OVER)
           .forEach(type -> conditions.isUnknown(type, reason, message));
     } else if (obstacle.isPresent()) {
       conditions.isUnknown(ConditionType.GUEST_PRESENT, reason, message);
-      known(
-              object,
+      Conditions.told(
+              former,
               ConditionType.MANAGED,
               ConditionType.IN_REQUESTED_STATE,
               ConditionType.PLACED,
@@ -150,14 +154,5 @@ record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Doubt>
 
   private static boolean is(Plan<?> plan, Reason reason) {
     return plan.findings().stream().anyMatch(finding -> finding.reason() == reason);
-  }
-
-  /** Those that were told before; what never was stays untold. */
-  private static Stream<ConditionType> known(HaResource object, ConditionType... types) {
-    return Stream.of(types)
-        .filter(
-            type ->
-                object.reported().conditions().stream()
-                    .anyMatch(c -> c.getType().equals(type.text())));
   }
 }

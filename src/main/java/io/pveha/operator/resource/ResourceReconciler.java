@@ -32,7 +32,7 @@ import io.pveha.core.safety.Claimant;
 import io.pveha.core.safety.Listing;
 import io.pveha.core.safety.Ownership;
 import io.pveha.operator.connection.AccessProblem;
-import io.pveha.operator.host.Claims;
+import io.pveha.operator.host.Claimants;
 import io.pveha.operator.host.Departure;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
@@ -70,9 +70,6 @@ import java.util.concurrent.TimeUnit;
 public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner<HaResource> {
 
   private static final Duration LATEST_LOOK = Duration.ofSeconds(30);
-
-  /** Nothing wakes an object when its rival goes. */
-  private static final Duration RIVAL_LOOK = Duration.ofSeconds(5);
 
   /** A guest that never fell silent is known to have arrived by its next answer only. */
   private static final Duration LOOK_ON_THE_WAY = Duration.ofSeconds(5);
@@ -137,7 +134,8 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       work.report(
           taken || former.probe() == null ? former : answering(object).report(former, conditions),
           conditions);
-      return UpdateControl.<HaResource>noUpdate().rescheduleAfter(taken ? RIVAL_LOOK : LATEST_LOOK);
+      return UpdateControl.<HaResource>noUpdate()
+          .rescheduleAfter(taken ? Claimants.RIVAL_LOOK : LATEST_LOOK);
     }
     Duration pause = manage(object, former, host, work, context);
     return UpdateControl.<HaResource>noUpdate().rescheduleAfter(pause);
@@ -185,7 +183,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
             .orElseGet(() -> ResourcePlanner.plan(wanted, slice, memory, facts.at(), work.now()));
     report.conditions(plan, PlacementChoice.of(wanted, slice, facts.at()), observeOnly, conditions);
     MoveToOrder.whyItStays(object, host.cluster().orElseThrow())
-        .filter(unused -> isReady(conditions))
+        .filter(unused -> conditions.holds(ConditionType.READY))
         .ifPresent(why -> Verdict.reconciling(conditions, ConditionReason.GUEST_STAYS, why));
     Answering answering = answering(object);
     LedgerKeeper.Page page =
@@ -216,13 +214,6 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
         shop.probes(),
         object,
         () -> shop.watchers().ring(Watchers.Kind.RESOURCE, ResourceID.fromResource(object)));
-  }
-
-  private static boolean isReady(Conditions conditions) {
-    return conditions
-        .get(ConditionType.READY)
-        .filter(c -> c.getStatus().equals("True"))
-        .isPresent();
   }
 
   private static FailoverMode mode(HaResourceSpec spec, HostCluster host) {
@@ -277,9 +268,9 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
                 other ->
                     other.getSpec().clusterRef().equals(spec.clusterRef())
                         && other.getSpec().guest().vmid().equals(spec.guest().vmid()))
-            .map(Claims::of)
+            .map(Claimants::of)
             .toList();
-    return Ownership.otherOwner(Claims.of(object), claimants)
+    return Ownership.otherOwner(Claimants.of(object), claimants)
         .map(
             owner ->
                 new AccessProblem(

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Conditions as one look found them, to be merged into those of the last look. */
 public final class Conditions {
@@ -54,6 +55,17 @@ public final class Conditions {
 
   public Conditions isUnknown(ConditionType type, ConditionReason reason, String message) {
     return set(type, ConditionStatus.UNKNOWN, reason, message);
+  }
+
+  /** Those of these types that a status has; what was never told stays untold. */
+  public static Stream<ConditionType> told(List<Condition> status, ConditionType... types) {
+    return Stream.of(types)
+        .filter(type -> status.stream().anyMatch(c -> c.getType().equals(type.text())));
+  }
+
+  /** Whether this look found that it holds. */
+  public boolean holds(ConditionType type) {
+    return get(type).filter(found -> found.getStatus().equals("True")).isPresent();
   }
 
   public Optional<Condition> get(ConditionType type) {

@@ -10,7 +10,6 @@ import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Severity;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** How an object is on the whole: Ready, Reconciling and Stalled, as kstatus reads them. */
 public final class Verdict {
@@ -46,14 +45,6 @@ public final class Verdict {
         .isTrue(ConditionType.STALLED, reason, message);
   }
 
-  /** Whether it was judged that a person must act. */
-  public static boolean isStalled(Conditions conditions) {
-    return conditions
-        .get(ConditionType.STALLED)
-        .filter(stalled -> stalled.getStatus().equals("True"))
-        .isPresent();
-  }
-
   /**
    * It can't be looked at: what was known of it is known no more.
    *
@@ -71,9 +62,7 @@ public final class Verdict {
     } else {
       reconciling(conditions, reason, message);
     }
-    Stream.of(types)
-        .filter(type -> known.stream().anyMatch(c -> c.getType().equals(type.text())))
-        .forEach(type -> conditions.isUnknown(type, reason, message));
+    Conditions.told(known, types).forEach(type -> conditions.isUnknown(type, reason, message));
   }
 
   /**

@@ -12,9 +12,7 @@ import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.PendingStep;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
-import io.pveha.core.plan.Severity;
 import io.pveha.core.plan.StepKey;
-import io.pveha.core.safety.Doubt;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +114,7 @@ class GuestPlannerTest {
 
   @Test
   void neverMakesAGuestWhoseAbsenceIsInDoubt() {
-    Doubt doubt = new Doubt(Severity.BLOCKS, Reason.PERMISSION_DENIED, "VM.Audit is missing.");
+    Finding doubt = Finding.blocks(Reason.PERMISSION_DENIED, "VM.Audit is missing.");
 
     for (WantedGuest wanted :
         List.of(container(OptionalInt.empty()), new WantedGuest(100, true, Optional.empty()))) {
@@ -125,7 +123,7 @@ class GuestPlannerTest {
 
       assertThat(plan.now()).isEmpty();
       assertThat(plan.later()).isEmpty();
-      assertThat(plan.findings()).containsExactly(doubt.finding());
+      assertThat(plan.findings()).containsExactly(doubt);
     }
   }
 

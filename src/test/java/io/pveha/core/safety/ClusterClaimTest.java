@@ -30,7 +30,6 @@ class ClusterClaimTest {
   private static ClusterClaim claim(String namespace, String name, int after, String address) {
     return new ClusterClaim(
         new Claimant(namespace, name, T.plusSeconds(after), false),
-        namespace + name,
         ClusterIdentity.at(Set.of(address)));
   }
 }

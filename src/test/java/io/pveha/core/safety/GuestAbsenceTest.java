@@ -2,6 +2,7 @@ package io.pveha.core.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Severity;
 import io.pveha.core.safety.GuestAbsence.Sighting;
@@ -16,8 +17,8 @@ import org.junit.jupiter.api.TestInstance;
 class GuestAbsenceTest {
 
   private static final Instant T = Instant.parse("2026-11-01T00:00:00Z");
-  private static final Doubt DENIED =
-      new Doubt(Severity.BLOCKS, Reason.PERMISSION_DENIED, "VM.Audit is missing.");
+  private static final Finding DENIED =
+      Finding.blocks(Reason.PERMISSION_DENIED, "VM.Audit is missing.");
 
   private static final GuestMemory SEEN =
       new GuestMemory(Optional.of(T), Optional.empty(), Optional.empty());
@@ -160,7 +161,7 @@ class GuestAbsenceTest {
     }
   }
 
-  private static org.assertj.core.api.ThrowingConsumer<Doubt> is(Reason reason) {
+  private static org.assertj.core.api.ThrowingConsumer<Finding> is(Reason reason) {
     return doubt -> {
       assertThat(doubt.reason()).isEqualTo(reason);
       assertThat(doubt.severity()).isEqualTo(Severity.BLOCKS);
