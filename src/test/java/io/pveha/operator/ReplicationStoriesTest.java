@@ -84,11 +84,11 @@ class ReplicationStoriesTest {
   void anotherListOfNodesCostsOneCopyAndKeepsTheOldReplicaUntilThen(PveVersion version) {
     try (VirtualStage stage = VirtualStage.of(version)) {
       stage.applyReference();
-      targets(stage, "nodes: [node2]");
+      deletingTargets(stage, "nodes: [node2]");
       awaitReady(stage, "1/1");
       assertThat(fullCopies(stage)).isEqualTo(1);
 
-      targets(stage, "nodes: [node3]");
+      deletingTargets(stage, "nodes: [node3]");
       stage.until("the new job", () -> jobs(stage).size() == 2, LONG);
       assertThat(stage.truth().destroyed()).isEmpty();
       awaitReady(stage, "1/1");
@@ -96,11 +96,11 @@ class ReplicationStoriesTest {
       assertThat(replicas(stage)).containsExactly("node3");
       assertThat(fullCopies(stage)).isEqualTo(2);
       assertThat(stage.truth().destroyed()).hasSize(1);
-      targets(stage, "count: 2");
+      deletingTargets(stage, "count: 2");
       awaitReady(stage, "2/2");
-      targets(stage, "count: 1");
+      deletingTargets(stage, "count: 1");
       awaitReady(stage, "1/1");
-      targets(stage, "allOthers: true");
+      deletingTargets(stage, "allOthers: true");
       awaitReady(stage, "2/2");
       assertThat(fullCopies(stage)).isEqualTo(4);
     }
@@ -274,6 +274,13 @@ class ReplicationStoriesTest {
 
   static void targets(VirtualStage stage, String targets) {
     stage.apply(stage.manifests().replicationYaml().replace("allOthers: true", targets));
+  }
+
+  /** The same, whose owner says that jobs and replicas that are not wanted go. */
+  private static void deletingTargets(VirtualStage stage, String targets) {
+    stage.apply(
+        stage.manifests().replicationYaml().replace("allOthers: true", targets)
+            + "  deletionPolicy: Delete\n");
   }
 
   static void awaitReady(VirtualStage stage, String healthy) {
