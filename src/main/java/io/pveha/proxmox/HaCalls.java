@@ -1,10 +1,13 @@
 package io.pveha.proxmox;
 
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pveha.core.cluster.NodeName;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /** HA resources, and how Proxmox's HA stack stands. */
@@ -86,6 +89,7 @@ public final class HaCalls {
    *
    * @param group only on 8.x
    * @param failback only on 9.x
+   * @param further properties that this version does not know
    */
   public record Resource(
       String sid,
@@ -96,7 +100,25 @@ public final class HaCalls {
       String group,
       Boolean failback,
       String comment,
-      String digest) {
+      String digest,
+      @JsonAnySetter Map<String, JsonNode> further)
+      implements Configured {
+
+    private static final Set<String> STATES =
+        Set.of("started", "stopped", "enabled", "disabled", "ignored");
+
+    public Resource {
+      further = Configured.set(further);
+    }
+
+    @Override
+    public SortedSet<String> unknownProperties() {
+      SortedSet<String> unknown = Configured.names(further);
+      if (state != null && !STATES.contains(state)) {
+        unknown.add("state");
+      }
+      return unknown;
+    }
 
     /** The state asked for, in today's words. */
     public String requestedState() {

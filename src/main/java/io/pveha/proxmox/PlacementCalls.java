@@ -1,11 +1,18 @@
 package io.pveha.proxmox;
 
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.pveha.core.cluster.NodeName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where HA resources may run: groups up to 8.x, node-affinity rules from 9.0. Which of the two a
@@ -15,6 +22,9 @@ import java.util.stream.Collectors;
 public final class PlacementCalls {
 
   private static final int RULES_SINCE = 9;
+
+  private static final Pattern NODE = Pattern.compile("([A-Za-z0-9.-]+)(?::(\\d{1,9}))?");
+  private static final Pattern SID = Pattern.compile("(?:vm|ct):\\d{1,9}");
 
   private final ProxmoxApi api;
 
@@ -158,40 +168,65 @@ public final class PlacementCalls {
   /** Nodes with priorities from {@code n1:2,n2}; a node without one has priority 0. */
   private static Map<NodeName, Integer> nodes(String text) {
     Map<NodeName, Integer> nodes = new TreeMap<>();
-    if (text != null) {
-      Arrays.stream(text.split("[,; ]+"))
-          .filter(part -> !part.isBlank())
-          .map(part -> part.split(":"))
-          .filter(part -> part.length > 0 && !part[0].isBlank())
-          .forEach(
-              part -> nodes.put(new NodeName(part[0]), part.length > 1 ? priority(part[1]) : 0));
-    }
+    words(text)
+        .map(NODE::matcher)
+        .filter(Matcher::matches)
+        .forEach(
+            node ->
+                nodes.put(
+                    new NodeName(node.group(1)),
+                    node.group(2) == null ? 0 : Integer.parseInt(node.group(2))));
     return nodes;
   }
 
-  private static int priority(String text) {
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      throw Answers.strange("a priority that is no number");
-    }
+  private static List<String> sids(String text) {
+    return words(text)
+        .map(sid -> sid.contains(":") ? sid : "vm:" + sid)
+        .filter(sid -> SID.matcher(sid).matches())
+        .sorted()
+        .toList();
   }
 
-  private static List<String> sids(String text) {
+  private static Stream<String> words(String text) {
     return text == null
-        ? List.of()
-        : Arrays.stream(text.split("[,; ]+"))
-            .filter(sid -> !sid.isBlank())
-            .map(sid -> sid.contains(":") ? sid : "vm:" + sid)
-            .sorted()
-            .toList();
+        ? Stream.empty()
+        : Arrays.stream(text.split("[,; ]+")).filter(word -> !word.isBlank());
+  }
+
+  private static boolean areNodes(String text) {
+    return words(text).allMatch(word -> NODE.matcher(word).matches());
+  }
+
+  private static boolean areSids(String text) {
+    return words(text)
+        .allMatch(sid -> SID.matcher(sid.contains(":") ? sid : "vm:" + sid).matches());
   }
 
   /** A group as configured. */
-  public record Group(String group, String nodes, boolean restricted, boolean nofailback) {
+  @JsonIgnoreProperties({"type", "comment", "digest"})
+  public record Group(
+      String group,
+      String nodes,
+      boolean restricted,
+      boolean nofailback,
+      @JsonAnySetter Map<String, JsonNode> further)
+      implements Configured {
+
+    public Group {
+      further = Configured.set(further);
+    }
 
     public Map<NodeName, Integer> priorities() {
       return PlacementCalls.nodes(nodes);
+    }
+
+    @Override
+    public SortedSet<String> unknownProperties() {
+      SortedSet<String> unknown = Configured.names(further);
+      if (!areNodes(nodes)) {
+        unknown.add("nodes");
+      }
+      return unknown;
     }
   }
 
@@ -201,7 +236,9 @@ public final class PlacementCalls {
    * @param type {@code node-affinity} or {@code resource-affinity}
    * @param affinity {@code positive} or {@code negative}; null for node affinity
    * @param errors why Proxmox ignores the rule, by field; empty when it applies
+   * @param further properties that this version does not know
    */
+  @JsonIgnoreProperties({"comment", "digest", "order"})
   public record Rule(
       String rule,
       String type,
@@ -210,14 +247,25 @@ public final class PlacementCalls {
       boolean strict,
       boolean disable,
       String affinity,
-      Map<String, Object> errors) {
+      Map<String, Object> errors,
+      @JsonAnySetter Map<String, JsonNode> further)
+      implements Configured {
+
+    private static final String NODE_AFFINITY = "node-affinity";
+    private static final String RESOURCE_AFFINITY = "resource-affinity";
 
     public Rule {
       errors = errors == null ? Map.of() : Map.copyOf(errors);
+      further = Configured.set(further);
     }
 
+    /** Not of a type that this version does not know, which is neither. */
     public boolean isNodeAffinity() {
-      return "node-affinity".equals(type);
+      return NODE_AFFINITY.equals(type);
+    }
+
+    public boolean isResourceAffinity() {
+      return RESOURCE_AFFINITY.equals(type);
     }
 
     public List<String> sids() {
@@ -226,6 +274,28 @@ public final class PlacementCalls {
 
     public Map<NodeName, Integer> priorities() {
       return PlacementCalls.nodes(nodes);
+    }
+
+    @Override
+    public SortedSet<String> unknownProperties() {
+      SortedSet<String> unknown = Configured.names(further);
+      if (!isNodeAffinity() && !isResourceAffinity()) {
+        unknown.add("type");
+      }
+      boolean readable =
+          isResourceAffinity()
+              ? List.of("positive", "negative").contains(String.valueOf(affinity))
+              : affinity == null;
+      if (!readable) {
+        unknown.add("affinity");
+      }
+      if (!areNodes(nodes)) {
+        unknown.add("nodes");
+      }
+      if (!areSids(resources)) {
+        unknown.add("resources");
+      }
+      return unknown;
     }
   }
 }

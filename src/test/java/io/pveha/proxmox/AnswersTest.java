@@ -11,6 +11,8 @@ import io.pveha.core.cluster.GuestKind;
 import io.pveha.core.cluster.NodeName;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Answers are read as Proxmox writes them, which is not always the same. */
@@ -65,6 +67,62 @@ class AnswersTest {
     assertThat(disks.get(0).size()).isEqualTo(1000204886016L);
     assertThat(disks.get(0).serial()).isEqualTo("12345");
     assertThat(disks.get(0).used()).isNull();
+  }
+
+  @Test
+  void namesWhatItDoesNotUnderstandOfWhatItMayChange() {
+    List<PlacementCalls.Rule> rules =
+        new PlacementCalls(
+                answering(
+                    """
+                    [{"rule":"a","type":"node-affinity","resources":"ct:100","nodes":"n1:1,n2",
+                      "strict":1,"disable":0,"comment":"x","digest":"d","order":1,
+                      "errors":{"resources":["y"]}},
+                     {"rule":"b","type":"node-affinity","resources":"ct:100","nodes":"n1",
+                      "horizon":{"a":[1]},"absent":null},
+                     {"rule":"c","type":"zone-affinity","resources":"ct:100"},
+                     {"rule":"d","type":"resource-affinity","resources":"ct:100,ct:101",
+                      "affinity":"perhaps"},
+                     {"rule":"e","type":"node-affinity","resources":"pool:web","nodes":"n1:high"}]
+                    """))
+            .rules();
+    assertThat(rules)
+        .extracting(PlacementCalls.Rule::unknownProperties)
+        .containsExactly(
+            names(),
+            names("horizon"),
+            names("type"),
+            names("affinity"),
+            names("nodes", "resources"));
+
+    List<HaCalls.Resource> resources =
+        new HaCalls(
+                answering(
+                    """
+                    [{"sid":"ct:100","type":"ct","state":"started","max_restart":1,
+                      "max_relocate":1,"failback":0,"comment":"x","digest":"d"},
+                     {"sid":"ct:101","gravity":1,"state":"dreaming"}]
+                    """))
+            .resources();
+    assertThat(resources)
+        .extracting(HaCalls.Resource::unknownProperties)
+        .containsExactly(names(), names("gravity", "state"));
+
+    assertThat(
+            new PlacementCalls(
+                    answering(
+                        """
+                        [{"group":"g","type":"group","nodes":"n1","restricted":1,"nofailback":0,
+                          "comment":"x","digest":"d"}]
+                        """))
+                .groups()
+                .get(0)
+                .unknownProperties())
+        .isEmpty();
+  }
+
+  private static SortedSet<String> names(String... names) {
+    return new TreeSet<>(List.of(names));
   }
 
   @Test

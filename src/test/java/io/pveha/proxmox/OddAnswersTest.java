@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pveha.core.cluster.NodeName;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -171,9 +172,11 @@ class OddAnswersTest {
 
   @Test
   void aPriorityThatIsNoNumberIsNotZero() {
-    PlacementCalls.Group odd = new PlacementCalls.Group("web", "node1:x", false, false);
-    assertThatThrownBy(odd::priorities).isInstanceOf(ProxmoxFailure.NotProxmox.class);
-    assertThat(new PlacementCalls.Group("web", "node1,node2:2,", false, false).priorities())
+    PlacementCalls.Group odd = new PlacementCalls.Group("web", "node1:x", false, false, Map.of());
+    assertThat(odd.unknownProperties()).containsExactly("nodes");
+    assertThat(odd.priorities()).isEmpty();
+    assertThat(
+            new PlacementCalls.Group("web", "node1,node2:2,", false, false, Map.of()).priorities())
         .containsEntry(NODE, 0)
         .hasSize(2);
   }

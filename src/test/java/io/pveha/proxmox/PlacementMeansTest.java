@@ -51,14 +51,14 @@ class PlacementMeansTest {
   @Test
   void readsPrioritiesAndPlainNumbersOfVms() {
     PlacementCalls.Group group =
-        new PlacementCalls.Group("web", "node1:2, node2;node3:1", true, false);
+        new PlacementCalls.Group("web", "node1:2, node2;node3:1", true, false, Map.of());
     assertThat(group.priorities())
         .containsEntry(new NodeName("node1"), 2)
         .containsEntry(new NodeName("node2"), 0)
         .containsEntry(new NodeName("node3"), 1);
     PlacementCalls.Rule rule =
         new PlacementCalls.Rule(
-            "r", "node-affinity", "vm:101, 102 ct:100", null, true, false, null, null);
+            "r", "node-affinity", "vm:101, 102 ct:100", null, true, false, null, null, Map.of());
     assertThat(rule.sids()).containsExactly("ct:100", "vm:101", "vm:102");
   }
 

@@ -294,6 +294,12 @@ public enum ConditionReason {
   /** Proxmox HA lists the guest, and no list of guests shows it. */
   GUEST_NOT_VISIBLE("GuestNotVisible"),
 
+  /** A rule or group is not ours to change, and what is wanted would change it. */
+  FOREIGN_RULE("ForeignRule"),
+
+  /** An object has a property that this version does not know, and is left as it is. */
+  UNKNOWN_PROPERTY("UnknownProperty"),
+
   /** The guest is a template, which can't be started. */
   GUEST_IS_TEMPLATE("GuestIsTemplate"),
 

@@ -14,5 +14,9 @@ public enum GuestOutcome {
 
   /** It does not run there. */
   @JsonProperty("Unaffected")
-  UNAFFECTED
+  UNAFFECTED,
+
+  /** Nobody can say: a rule of it is not understood. */
+  @JsonProperty("Unknown")
+  UNKNOWN
 }

@@ -147,6 +147,7 @@ final class LossTable {
           case RECOVERED -> "recovered";
           case STRANDED -> "stranded";
           case STAYS_STOPPED -> "stays stopped";
+          case UNKNOWN -> "unknown";
         },
         where,
         guest.outage().map(outage -> outage.toSeconds() + " s").orElse("-"),

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param point what its disks hold then; only of a recovered guest
  * @param outage from the loss until it serves again; only of a recovered guest
  * @param stranded why it stays down; only of a stranded guest
+ * @param doubt why nobody can say; only of one whose outcome is unknown
  */
 public record GuestForecast(
     ServiceId guest,
@@ -23,7 +24,8 @@ public record GuestForecast(
     List<String> tried,
     Optional<RecoveryPoint> point,
     Optional<Duration> outage,
-    Optional<Stranded> stranded) {
+    Optional<Stranded> stranded,
+    Optional<String> doubt) {
 
   public GuestForecast {
     tried = List.copyOf(tried);
@@ -36,7 +38,9 @@ public record GuestForecast(
     /** It is wanted started and stays down. */
     STRANDED,
     /** It is not wanted started, and is not. */
-    STAYS_STOPPED
+    STAYS_STOPPED,
+    /** Nobody can say: what decides about it is not understood. */
+    UNKNOWN
   }
 
   /** Why it stays down, what it ends up as, and what would help. */

@@ -24,6 +24,7 @@ import java.util.TreeSet;
  * @param master the node that runs the HA manager
  * @param armed whether the HA stack acts at all
  * @param sharedStorages ids of storages whose content every node sees
+ * @param doubts guests of which nobody can say where the manager would take them, and why
  */
 public record LiveCluster(
     SortedMap<String, LiveNode> nodes,
@@ -33,13 +34,37 @@ public record LiveCluster(
     int deviceVotes,
     Optional<String> master,
     boolean armed,
-    SortedSet<String> sharedStorages) {
+    SortedSet<String> sharedStorages,
+    SortedMap<ServiceId, String> doubts) {
+
+  /** One whose rules are understood. */
+  public LiveCluster(
+      SortedMap<String, LiveNode> nodes,
+      SortedMap<ServiceId, LiveGuest> guests,
+      List<HaRule> rules,
+      SchedulerMode scheduler,
+      int deviceVotes,
+      Optional<String> master,
+      boolean armed,
+      SortedSet<String> sharedStorages) {
+    this(
+        nodes,
+        guests,
+        rules,
+        scheduler,
+        deviceVotes,
+        master,
+        armed,
+        sharedStorages,
+        Collections.emptySortedMap());
+  }
 
   public LiveCluster {
     nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
     guests = Collections.unmodifiableSortedMap(new TreeMap<>(guests));
     rules = List.copyOf(rules);
     sharedStorages = Collections.unmodifiableSortedSet(new TreeSet<>(sharedStorages));
+    doubts = Collections.unmodifiableSortedMap(new TreeMap<>(doubts));
   }
 
   /** Members that are online now. */

@@ -25,6 +25,11 @@ public record LossForecast(
     return guests.stream().filter(guest -> guest.outcome() == Outcome.RECOVERED).count();
   }
 
+  /** Those of which nobody can say. */
+  public long unknown() {
+    return guests.stream().filter(guest -> guest.outcome() == Outcome.UNKNOWN).count();
+  }
+
   public long stranded() {
     return guests.stream().filter(GuestForecast::isStranded).count();
   }

@@ -143,6 +143,8 @@ final class LossPlay {
           "it is frozen while the LRM of %s restarts".formatted(guest.node()));
     } else if (guest.requested() == RequestedState.DISABLED) {
       staysStopped(sid, guest, Optional.empty());
+    } else if (guest.requested() == RequestedState.STARTED && cluster.doubts().containsKey(sid)) {
+      doubt(sid, guest);
     } else {
       recover(sid, guest, waiting);
     }
@@ -256,6 +258,7 @@ final class LossPlay {
             tried,
             Optional.of(point),
             Optional.of(serves),
+            Optional.empty(),
             Optional.empty()));
   }
 
@@ -270,7 +273,23 @@ final class LossPlay {
             List.of(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty()));
+  }
+
+  private void doubt(ServiceId sid, LiveGuest guest) {
+    forecasts.put(
+        sid,
+        new GuestForecast(
+            sid,
+            guest.node(),
+            Outcome.UNKNOWN,
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(cluster.doubts().get(sid))));
   }
 
   private void leave(
@@ -299,6 +318,7 @@ final class LossPlay {
             tried,
             Optional.empty(),
             Optional.empty(),
-            Optional.of(stranded)));
+            Optional.of(stranded),
+            Optional.empty()));
   }
 }

@@ -79,7 +79,8 @@ public final class Readiness {
 
   /** Whether every guest that is wanted started would be recovered, whichever node is lost. */
   public boolean survivesAnyLoss() {
-    return ofEach.values().stream().allMatch(forecast -> forecast.stranded() == 0);
+    return ofEach.values().stream()
+        .allMatch(forecast -> forecast.stranded() == 0 && forecast.unknown() == 0);
   }
 
   private static LoadFigures figures(LiveCluster cluster) {

@@ -28,8 +28,21 @@ final class AffinityPlanner {
   }
 
   void plan() {
-    plan(wanted.placement().together(), true);
-    plan(wanted.placement().apart(), false);
+    Optional<Affinity> foreign = facts.foreignAffinity(wanted);
+    if (foreign.isEmpty()) {
+      plan(wanted.placement().together(), true);
+      plan(wanted.placement().apart(), false);
+    } else if (isConcerned(foreign.get())) {
+      gate.find(Foreign.affinity(wanted.sid(), foreign.get()));
+    }
+  }
+
+  /** Whether a rule would be written, changed or removed but for one that is not understood. */
+  private boolean isConcerned(Affinity foreign) {
+    return !wanted.placement().together().isEmpty()
+        || !wanted.placement().apart().isEmpty()
+        || foreign.name().equals(wanted.affinityName(true))
+        || foreign.name().equals(wanted.affinityName(false));
   }
 
   private void plan(List<String> others, boolean positive) {

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -60,8 +62,53 @@ public record ResourceFacts(
         .anyMatch(other -> other.compareTo(wanted.sid()) < 0);
   }
 
-  /** A rule between resources: on one node, or on different ones. */
-  public record Affinity(String name, Set<String> sids, boolean positive, boolean disabled) {}
+  /**
+   * What says where the resource runs, but is not understood: a rule or group that holds it, or has
+   * the name of ours, with properties that this version does not know.
+   */
+  public Optional<Entry> foreignPlacement(WantedResource wanted) {
+    return entries.stream()
+        .filter(entry -> !entry.unknown().isEmpty())
+        .filter(
+            entry ->
+                entry.sids().contains(wanted.sid()) || entry.name().equals(wanted.placementName()))
+        .findFirst();
+  }
+
+  /** The same of rules between resources. */
+  Optional<Affinity> foreignAffinity(WantedResource wanted) {
+    return affinities.stream()
+        .filter(rule -> !rule.unknown().isEmpty())
+        .filter(
+            rule ->
+                rule.sids().contains(wanted.sid())
+                    || rule.name().equals(wanted.affinityName(true))
+                    || rule.name().equals(wanted.affinityName(false)))
+        .findFirst();
+  }
+
+  /**
+   * A rule between resources: on one node, or on different ones.
+   *
+   * @param unknown properties of it that this version does not know; with any it is not ours to
+   *     change
+   */
+  public record Affinity(
+      String name,
+      Set<String> sids,
+      boolean positive,
+      boolean disabled,
+      SortedSet<String> unknown) {
+
+    public Affinity {
+      unknown = Collections.unmodifiableSortedSet(new TreeSet<>(unknown));
+    }
+
+    /** One that is understood whole. */
+    public Affinity(String name, Set<String> sids, boolean positive, boolean disabled) {
+      this(name, sids, positive, disabled, Collections.emptySortedSet());
+    }
+  }
 
   /** How a cluster says where guests run. */
   public enum PlacedBy {
@@ -79,13 +126,31 @@ public record ResourceFacts(
    * A resource as configured.
    *
    * @param failback empty where resources have no such setting (8.x)
+   * @param unknown properties of it that this version does not know; with any it is not ours to
+   *     change
    */
   public record Resource(
       String state,
       int maxRestart,
       int maxRelocate,
       Optional<Boolean> failback,
-      Optional<String> group) {}
+      Optional<String> group,
+      SortedSet<String> unknown) {
+
+    public Resource {
+      unknown = Collections.unmodifiableSortedSet(new TreeSet<>(unknown));
+    }
+
+    /** One that is understood whole. */
+    public Resource(
+        String state,
+        int maxRestart,
+        int maxRelocate,
+        Optional<Boolean> failback,
+        Optional<String> group) {
+      this(state, maxRestart, maxRelocate, failback, group, Collections.emptySortedSet());
+    }
+  }
 
   /**
    * A node-affinity rule or a group.
@@ -93,6 +158,8 @@ public record ResourceFacts(
    * @param sids resources that it places
    * @param nodes with priorities
    * @param failback for groups; true for rules
+   * @param unknown properties of it that this version does not know; with any it is not ours to
+   *     change
    */
   public record Entry(
       String name,
@@ -100,5 +167,22 @@ public record ResourceFacts(
       SortedMap<String, Integer> nodes,
       boolean strict,
       boolean failback,
-      boolean disabled) {}
+      boolean disabled,
+      SortedSet<String> unknown) {
+
+    public Entry {
+      unknown = Collections.unmodifiableSortedSet(new TreeSet<>(unknown));
+    }
+
+    /** One that is understood whole. */
+    public Entry(
+        String name,
+        Set<String> sids,
+        SortedMap<String, Integer> nodes,
+        boolean strict,
+        boolean failback,
+        boolean disabled) {
+      this(name, sids, nodes, strict, failback, disabled, Collections.emptySortedSet());
+    }
+  }
 }

@@ -53,11 +53,20 @@ public final class ResourcePlanner {
       WantedResource wanted, ResourceFacts facts, Memory memory, Instant factsAt, Instant now) {
     Gate<ResourceStep> gate = new Gate<>(memory, factsAt, now);
     boolean rules = facts.placedBy() == ResourceFacts.PlacedBy.RULES;
+    Optional<Resource> foreign = facts.resource().filter(found -> !found.unknown().isEmpty());
+    if (foreign.isPresent()) {
+      gate.find(Foreign.removal(wanted.sid(), foreign.get().unknown()));
+      return gate.blocked();
+    }
     Optional<Entry> ours =
-        facts.entries().stream().filter(e -> e.name().equals(wanted.placementName())).findFirst();
+        facts.entries().stream()
+            .filter(entry -> entry.name().equals(wanted.placementName()))
+            .filter(entry -> entry.unknown().isEmpty())
+            .findFirst();
     boolean present = facts.resource().isPresent();
     List<String> affinities =
         facts.affinities().stream()
+            .filter(rule -> rule.unknown().isEmpty())
             .map(ResourceFacts.Affinity::name)
             .filter(
                 name ->
@@ -107,15 +116,32 @@ public final class ResourcePlanner {
                           .collect(Collectors.joining(", ")))));
       return gate.blocked();
     }
+    Optional<Resource> foreign = facts.resource().filter(found -> !found.unknown().isEmpty());
+    if (foreign.isPresent()) {
+      gate.find(Foreign.resource(wanted.sid(), foreign.get().unknown()));
+      return gate.blocked();
+    }
     return switch (facts.placedBy()) {
-      case GROUPS -> withGroups();
+      case GROUPS ->
+          facts.foreignPlacement(wanted).map(e -> leftTo("group", e)).orElseGet(this::withGroups);
       case RULES -> {
         new AffinityPlanner(wanted, facts, gate).plan();
-        yield withRules();
+        yield facts.foreignPlacement(wanted).map(e -> leftTo("rule", e)).orElseGet(this::withRules);
       }
       case MIGRATING -> migrating();
       case UNKNOWN -> waiting();
     };
+  }
+
+  /** Where it runs is said by what we don't understand: nothing is written beside that. */
+  private Plan<ResourceStep> leftTo(String what, Entry foreign) {
+    resource(facts.resource().flatMap(Resource::group), false);
+    boolean follows = wanted.placement().followReplicas() && facts.copies().areKept();
+    boolean ours = foreign.name().equals(wanted.placementName());
+    if (!wanted.placement().nodes().isEmpty() || follows || ours) {
+      gate.find(Foreign.placement(wanted.sid(), what, foreign));
+    }
+    return gate.plan();
   }
 
   private Plan<ResourceStep> waiting() {
@@ -192,7 +218,7 @@ public final class ResourcePlanner {
     if (shared && !choice.followsReplicas()) {
       gate.find(
           Finding.blocks(
-              Reason.REQUEST_REFUSED,
+              Reason.FOREIGN_RULE,
               "spec.placement: rule %s places %s together with others and differs, and Proxmox takes"
                       .formatted(holding.get().name(), wanted.sid())
                   + " one rule per guest; take %s out of that rule, or drop spec.placement.nodes."

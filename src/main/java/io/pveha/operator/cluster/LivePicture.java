@@ -71,7 +71,7 @@ final class LivePicture {
     return new LivePicture(facts, ProxmoxClusterStatus.EMPTY).storages(guest);
   }
 
-  /** Rules in force; groups of Proxmox VE 8 as the rules they stand for. */
+  /** Rules in force that are understood; groups of Proxmox VE 8 as the rules they stand for. */
   static List<HaRule> rules(ClusterFacts facts) {
     return new LivePicture(facts, ProxmoxClusterStatus.EMPTY).rules();
   }
@@ -92,7 +92,8 @@ final class LivePicture {
         Math.max(0, status.quorum().expectedVotes() - memberVotes),
         Optional.ofNullable(status.haMaster()),
         isArmed(),
-        sharedStorages());
+        sharedStorages(),
+        Doubts.of(facts.slow()));
   }
 
   private LiveNode node(ProxmoxClusterStatus.Node node) {
@@ -131,8 +132,14 @@ final class LivePicture {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Empty for a resource that HA ignores, a template, and one whose guest is not there. */
+  /**
+   * Empty for a resource that HA ignores, one in a state that this version does not know, a
+   * template, and one whose guest is not there.
+   */
   private Optional<LiveGuest> guest(Resource resource) {
+    if (resource.unknownProperties().contains("state")) {
+      return Optional.empty();
+    }
     RequestedState requested = RequestedState.ofWord(resource.requestedState());
     if (requested == RequestedState.IGNORED) {
       return Optional.empty();
@@ -231,7 +238,10 @@ final class LivePicture {
   private List<HaRule> rules() {
     return facts.slow().means() == Means.GROUPS
         ? groups()
-        : facts.slow().rules().stream().filter(rule -> !rule.disable()).map(this::rule).toList();
+        : facts.slow().rules().stream()
+            .filter(rule -> !rule.disable() && rule.unknownProperties().isEmpty())
+            .map(this::rule)
+            .toList();
   }
 
   private HaRule rule(Rule rule) {
@@ -248,6 +258,7 @@ final class LivePicture {
     List<HaRule> rules = new ArrayList<>();
     facts.slow().groups().stream()
         .filter(group -> !group.priorities().isEmpty())
+        .filter(group -> group.unknownProperties().isEmpty())
         .forEach(
             group -> {
               List<ServiceId> sids =

@@ -84,6 +84,7 @@ final class MovePicture {
   private final Collection<ReplicationJob> replications;
   private final Instant now;
   private final List<HaRule> rules;
+  private final SortedMap<ServiceId, String> doubts;
 
   /** With what this reconciliation decided about nodes in {@code status}. */
   MovePicture(
@@ -100,6 +101,7 @@ final class MovePicture {
     this.replications = replications;
     this.now = now;
     this.rules = LivePicture.rules(facts);
+    this.doubts = Doubts.of(facts.slow());
   }
 
   MoveView view() {
@@ -258,7 +260,7 @@ final class MovePicture {
         others(id, true),
         others(id, false),
         wanted.map(HaResourceSpec::rtoSeconds).map(Long::longValue).orElse(Long.MAX_VALUE),
-        leftAlone(found, wanted),
+        leftAlone(found, wanted, configured.isPresent()),
         object
             .map(HaResource::reported)
             .map(HaResourceStatus::requestedMove)
@@ -266,10 +268,14 @@ final class MovePicture {
         object.flatMap(this::homing));
   }
 
-  private static Optional<String> leftAlone(
-      GuestCalls.Guest found, Optional<HaResourceSpec> wanted) {
+  private Optional<String> leftAlone(
+      GuestCalls.Guest found, Optional<HaResourceSpec> wanted, boolean managed) {
     if (found.template()) {
       return Optional.of("It is a template; templates are not moved.");
+    }
+    String doubt = doubts.get(ServiceId.of(found.id().sid()));
+    if (managed && doubt != null) {
+      return Optional.of("It is not known where it may run: " + doubt);
     }
     return wanted
         .filter(spec -> spec.managementPolicy() == ManagementPolicy.OBSERVE)

@@ -45,6 +45,7 @@ final class ReadinessReport {
         loss.guests().stream()
             .sorted(
                 Comparator.comparing((GuestForecast guest) -> !guest.isStranded())
+                    .thenComparing(guest -> guest.outcome() != Outcome.UNKNOWN)
                     .thenComparing(GuestForecast::guest))
             .limit(LONGEST_LIST)
             .map(ReadinessReport::guest)
@@ -58,7 +59,7 @@ final class ReadinessReport {
         forecast.outcome() == Outcome.RECOVERED ? forecast.node().orElse(null) : null,
         forecast.point().flatMap(RecoveryPoint::at).orElse(null),
         forecast.outage().map(Duration::toSeconds).orElse(null),
-        forecast.stranded().map(GuestForecast.Stranded::message).orElse(null));
+        forecast.stranded().map(GuestForecast.Stranded::message).or(forecast::doubt).orElse(null));
   }
 
   private static GuestOutcome outcome(Outcome outcome) {
@@ -66,6 +67,7 @@ final class ReadinessReport {
       case RECOVERED -> GuestOutcome.RECOVERED;
       case STRANDED -> GuestOutcome.STRANDED;
       case STAYS_STOPPED -> GuestOutcome.UNAFFECTED;
+      case UNKNOWN -> GuestOutcome.UNKNOWN;
     };
   }
 
@@ -115,6 +117,18 @@ final class ReadinessReport {
                   unsettled.size() == 1 ? "" : " and %d more".formatted(unsettled.size() - 1)));
       return;
     }
+    Optional<GuestForecast> doubtful = doubtful(readiness);
+    if (worst.isEmpty() && doubtful.isPresent()) {
+      conditions.isUnknown(
+          ConditionType.FAILOVER_READY,
+          ConditionReason.FOREIGN_RULE,
+          "If %s died now, nobody can say where %s would go: %s"
+              .formatted(
+                  doubtful.get().from(),
+                  doubtful.get().guest(),
+                  doubtful.get().doubt().orElseThrow()));
+      return;
+    }
     if (worst.isEmpty()) {
       int guests = readiness.cluster().guests().size();
       conditions.isTrue(
@@ -136,6 +150,13 @@ final class ReadinessReport {
                 first.guest(),
                 more == 0 ? "" : " and %d more".formatted(more),
                 first.stranded().orElseThrow().message()));
+  }
+
+  private static Optional<GuestForecast> doubtful(Readiness readiness) {
+    return readiness.ofEach().values().stream()
+        .flatMap(loss -> loss.guests().stream())
+        .filter(guest -> guest.outcome() == Outcome.UNKNOWN)
+        .findFirst();
   }
 
   private static boolean lacksReplica(GuestForecast guest) {

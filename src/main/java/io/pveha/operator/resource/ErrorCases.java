@@ -54,11 +54,15 @@ final class ErrorCases {
     this.watcher = watcher;
   }
 
-  /** The doctor's advice; empty for what is in no error state, or is not to run. */
+  /** The doctor's advice; empty for what is in no error state, is not to run, or not ours. */
   Optional<Advice> advice(Memory memory, Instant now) {
     Optional<Service> service =
         facts.fast().service(spec.guest().sid()).filter(s -> s.state().equals("error"));
-    Optional<Resource> resource = facts.slow().resource(spec.guest().sid());
+    Optional<Resource> resource =
+        facts
+            .slow()
+            .resource(spec.guest().sid())
+            .filter(found -> found.unknownProperties().isEmpty());
     if (service.isEmpty() || resource.isEmpty() || spec.state() != RequestedState.STARTED) {
       return Optional.empty();
     }

@@ -324,8 +324,11 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     if (plan.isDone()) {
       return true;
     }
-    Verdict.reconciling(
-        conditions, ConditionReason.DELETING, "Taking %s out of HA.".formatted(wanted.sid()));
+    Verdict.of(plan, false, conditions, "%s is out of HA.".formatted(wanted.sid()));
+    if (!conditions.holds(ConditionType.STALLED)) {
+      Verdict.reconciling(
+          conditions, ConditionReason.DELETING, "Taking %s out of HA.".formatted(wanted.sid()));
+    }
     work.carryOut(
         plan,
         memory,

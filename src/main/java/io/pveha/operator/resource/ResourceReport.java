@@ -142,7 +142,18 @@ final class ResourceReport {
         choice.leftOut().entrySet().stream()
             .map(node -> " %s is left out: %s.".formatted(node.getKey(), node.getValue()))
             .collect(Collectors.joining());
-    if (choice.spared().isPresent()) {
+    Optional<Entry> foreign =
+        slice.entries().stream()
+            .filter(entry -> entry.sids().contains(spec.guest().sid()) && !entry.disabled())
+            .filter(entry -> !entry.unknown().isEmpty())
+            .findFirst();
+    if (foreign.isPresent()) {
+      conditions.isUnknown(
+          ConditionType.PLACED,
+          ConditionReason.FOREIGN_RULE,
+          "%s places it and has %s, which this version does not know, so it is not known where it may run."
+              .formatted(foreign.get().name(), String.join(", ", foreign.get().unknown())));
+    } else if (choice.spared().isPresent()) {
       conditions.isFalse(
           ConditionType.PLACED,
           ConditionReason.NO_REPLICA,

@@ -83,7 +83,8 @@ final class ResourceSlice {
                         rule.rule(),
                         new TreeSet<>(rule.sids()),
                         "positive".equals(rule.affinity()),
-                        rule.disable()))
+                        rule.disable(),
+                        rule.unknownProperties()))
             .toList(),
         slow.resources().stream().map(Resource::sid).collect(Collectors.toSet()));
   }
@@ -134,7 +135,8 @@ final class ResourceSlice {
         found.maxRestartOrDefault(),
         found.maxRelocateOrDefault(),
         means == Means.GROUPS ? Optional.empty() : Optional.of(found.failbackOrDefault()),
-        Optional.ofNullable(found.group()).filter(group -> !group.isBlank()));
+        Optional.ofNullable(found.group()).filter(group -> !group.isBlank()),
+        found.unknownProperties());
   }
 
   private static List<ResourceFacts.Entry> entries(SlowFacts slow) {
@@ -151,10 +153,11 @@ final class ResourceSlice {
                         named(group.priorities()),
                         group.restricted(),
                         !group.nofailback(),
-                        false))
+                        false,
+                        group.unknownProperties()))
             .toList()
         : slow.rules().stream()
-            .filter(rule -> rule.isNodeAffinity())
+            .filter(rule -> !rule.isResourceAffinity())
             .map(
                 rule ->
                     new ResourceFacts.Entry(
@@ -163,7 +166,8 @@ final class ResourceSlice {
                         named(rule.priorities()),
                         rule.strict(),
                         true,
-                        rule.disable()))
+                        rule.disable(),
+                        rule.unknownProperties()))
             .toList();
   }
 

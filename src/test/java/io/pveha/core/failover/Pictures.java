@@ -25,6 +25,7 @@ final class Pictures {
 
   private final SortedMap<String, LiveNode> nodes = new TreeMap<>();
   private final SortedMap<ServiceId, LiveGuest> guests = new TreeMap<>();
+  private final SortedMap<ServiceId, String> doubts = new TreeMap<>();
   private final List<HaRule> rules = new ArrayList<>();
   private Optional<String> master = Optional.of("node2");
   private boolean armed = true;
@@ -68,6 +69,11 @@ final class Pictures {
     return this;
   }
 
+  Pictures doubt(ServiceId guest, String why) {
+    doubts.put(guest, why);
+    return this;
+  }
+
   Pictures master(String node) {
     master = Optional.of(node);
     return this;
@@ -80,7 +86,7 @@ final class Pictures {
 
   LiveCluster build() {
     return new LiveCluster(
-        nodes, guests, rules, SchedulerMode.BASIC, 0, master, armed, new TreeSet<>());
+        nodes, guests, rules, SchedulerMode.BASIC, 0, master, armed, new TreeSet<>(), doubts);
   }
 
   static LiveNode offline(LiveNode node) {

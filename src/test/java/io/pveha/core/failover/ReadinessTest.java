@@ -61,6 +61,18 @@ class ReadinessTest {
   }
 
   @Test
+  void guestWhoseRuleIsNotUnderstoodIsNeitherRecoveredNorStranded() {
+    Readiness readiness =
+        of(threeNodes().guest(WEB, web()).doubt(WEB, "rule web has horizon, which is not known."));
+
+    GuestForecast forecast = readiness.ofEach().get("node1").guests().get(0);
+    assertThat(forecast.outcome()).isEqualTo(Outcome.UNKNOWN);
+    assertThat(forecast.node()).isEmpty();
+    assertThat(forecast.doubt()).contains("rule web has horizon, which is not known.");
+    assertThat(readiness.survivesAnyLoss()).isFalse();
+  }
+
+  @Test
   void lossOfTheMasterTakesAnotherMinute() {
     GuestForecast forecast = loss(threeNodes().guest(WEB, web()).master("node1"), "node1");
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class ResourcePlannerTest {
@@ -29,6 +30,7 @@ class ResourcePlannerTest {
   private static final NodeName NODE2 = new NodeName("node2");
   private static final NodeName NODE3 = new NodeName("node3");
   private static final Placement ANYWHERE = new Placement(List.of(), false, true);
+  private static final Placement AS_IT_IS = new Placement(List.of(), false, false);
   private static final Placement ON_1_THEN_2 =
       new Placement(List.of(new Preference(NODE1, 2), new Preference(NODE2, 1)), true, true);
   private static final Map<String, Integer> NODES_1_THEN_2 = Map.of("node1", 2, "node2", 1);
@@ -84,7 +86,77 @@ class ResourcePlannerTest {
         plan(ON_1_THEN_2, PlacedBy.RULES, as(Optional.of(false)), List.of(shared));
 
     assertThat(plan.now()).isEmpty();
-    assertThat(plan.findings()).extracting(Finding::reason).containsExactly(Reason.REQUEST_REFUSED);
+    assertThat(plan.findings()).extracting(Finding::reason).containsExactly(Reason.FOREIGN_RULE);
+  }
+
+  @Test
+  void plansNothingForARuleWithAPropertyThatIsNotKnown() {
+    Entry foreign =
+        new Entry(
+            "web",
+            Set.of("ct:100"),
+            new TreeMap<>(Map.of("node3", 1)),
+            true,
+            true,
+            false,
+            new TreeSet<>(Set.of("horizon")));
+
+    for (PlacedBy placedBy : List.of(PlacedBy.RULES, PlacedBy.GROUPS)) {
+      Plan<ResourceStep> plan =
+          plan(ON_1_THEN_2, placedBy, as(Optional.of(false)), List.of(foreign));
+
+      assertThat(plan.now()).isEmpty();
+      assertThat(plan.later()).isEmpty();
+      assertThat(plan.findings())
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.reason()).isEqualTo(Reason.FOREIGN_RULE);
+                assertThat(finding.message()).contains("web", "ct:100", "horizon");
+              });
+    }
+    assertThat(plan(AS_IT_IS, PlacedBy.RULES, as(Optional.of(false)), List.of(foreign)).isDone())
+        .isTrue();
+  }
+
+  @Test
+  void plansNothingForAResourceWithAPropertyThatIsNotKnown() {
+    Optional<Resource> foreign =
+        Optional.of(
+            new Resource(
+                "stopped",
+                1,
+                1,
+                Optional.of(false),
+                Optional.empty(),
+                new TreeSet<>(Set.of("gravity"))));
+
+    Plan<ResourceStep> plan = plan(ON_1_THEN_2, PlacedBy.RULES, foreign, List.of());
+    Plan<ResourceStep> removal =
+        ResourcePlanner.removal(
+            wanted(ANYWHERE), facts(PlacedBy.RULES, foreign, List.of()), Memory.EMPTY, NOW, NOW);
+
+    for (Plan<ResourceStep> each : List.of(plan, removal)) {
+      assertThat(each.now()).isEmpty();
+      assertThat(each.later()).isEmpty();
+      assertThat(each.findings())
+          .extracting(Finding::reason)
+          .containsExactly(Reason.UNKNOWN_PROPERTY);
+    }
+  }
+
+  @Test
+  void makesNoRuleBetweenResourcesBesideOneThatIsNotUnderstood() {
+    Placement apart =
+        new Placement(List.of(), false, true, Optional.empty(), List.of(), List.of("ct:101"));
+    ResourceFacts.Affinity foreign =
+        new ResourceFacts.Affinity(
+            "hand", Set.of("ct:100", "ct:101"), false, false, new TreeSet<>(Set.of("softness")));
+
+    Plan<ResourceStep> plan = withManaged(apart, List.of(foreign), Set.of("ct:100", "ct:101"));
+
+    assertThat(plan.now()).isEmpty();
+    assertThat(plan.findings()).extracting(Finding::reason).containsExactly(Reason.FOREIGN_RULE);
   }
 
   @Test
