@@ -47,7 +47,7 @@ final class Stage implements AutoCloseable {
   private static final int MOST_ATTEMPTS = 20;
 
   static final Pace PACE =
-      new Pace(Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofSeconds(3));
+      new Pace(Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofSeconds(5));
   static final Duration LIMIT = Duration.ofSeconds(90);
 
   final SimulatedCluster simulator;

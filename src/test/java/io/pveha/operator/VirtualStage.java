@@ -76,7 +76,12 @@ final class VirtualStage implements AutoCloseable {
   }
 
   VirtualStage(SimulatorOptions options) {
-    this.stage = new Stage(StageApi.inThisProcess(), options.withVirtualTime(), START);
+    // VirtualWire keeps the refused waiting: several nodes at once, as in reality.
+    this.stage =
+        new Stage(
+            StageApi.inThisProcess(),
+            options.withVirtualTime().withRefusalDelay(Duration.ZERO),
+            START);
     this.simulator = stage.simulator;
     this.client = stage.client;
     this.namespace = stage.namespace;

@@ -11,6 +11,7 @@ import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.rest.NodeConnection;
 import io.pveha.simulator.api.SimulatedCluster;
 import io.pveha.simulator.api.SimulatorInfo;
+import io.pveha.simulator.api.SimulatorOptions;
 import io.pveha.simulator.world.ApiFault;
 import io.pveha.simulator.world.NodeHost;
 import java.time.Duration;
@@ -34,6 +35,9 @@ final class VirtualWire implements Connector {
 
   /** How long a node waits for one behind it. */
   private static final Duration BEHIND = Duration.ofMillis(2600);
+
+  /** How long Proxmox keeps those waiting whose login it refuses. */
+  private static final Duration REFUSED = SimulatorOptions.standard().refusalDelay();
 
   private static final Pattern MEANT = Pattern.compile("^/nodes/([^/]+)/");
 
@@ -115,19 +119,28 @@ final class VirtualWire implements Connector {
                 .formatted(endpoint.authority(), request));
       }
       if (!request.method().isWrite()) {
-        return connection.call(request);
+        return answer(connection, request);
       }
       Write write = new Write(time.instant(), node.name(), request);
       writes.add(write);
       beforeWrite.accept(write.what());
       try {
-        JsonNode answer = connection.call(request);
+        JsonNode answer = answer(connection, request);
         answered.add(write);
         return answer;
       } finally {
         afterWrite.accept(write.what());
       }
     };
+  }
+
+  private JsonNode answer(ProxmoxApi connection, ApiRequest request) {
+    try {
+      return connection.call(request);
+    } catch (ProxmoxFailure.LoginRejected refused) {
+      askers.silent(REFUSED);
+      throw refused;
+    }
   }
 
   /** Whether it is for a node that is silent to the one asked, which waits for it then. */

@@ -126,6 +126,7 @@ public record HealthDecision(
                   node
                       .condition(rule.condition())
                       .filter(condition -> condition.status() == rule.status())
+                      .filter(condition -> !node.isOwnTrouble(condition))
                       .map(
                           condition ->
                               new Demand(

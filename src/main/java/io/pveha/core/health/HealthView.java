@@ -36,6 +36,18 @@ public record HealthView(
       conditions = List.copyOf(conditions);
     }
 
+    /**
+     * Whether it is unknown only since the operator is not let in there, or does not know whom it
+     * talks to. That is no reason to do anything about the node, whatever a rule asks for.
+     */
+    boolean isOwnTrouble(Condition condition) {
+      return condition.status() == Belief.UNKNOWN
+          && Aspect.of(condition.type()).isPresent()
+          && condition(Aspect.REACHABLE.text())
+              .filter(reachable -> reachable.status() == Belief.UNKNOWN)
+              .isPresent();
+    }
+
     Optional<Condition> condition(String type) {
       return conditions.stream().filter(condition -> condition.type().equals(type)).findFirst();
     }

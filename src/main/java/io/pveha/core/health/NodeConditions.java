@@ -168,26 +168,42 @@ public final class NodeConditions {
     }
   }
 
+  /** Who is not let in, or does not know whom he talks to, can't say that the node is away. */
   private void reachable() {
-    if (signals.problem().filter(Reason.UNLISTED_MEMBER::equals).isPresent()) {
-      put(
-          Aspect.REACHABLE,
-          Belief.UNKNOWN,
-          Reason.UNLISTED_MEMBER,
-          "%s is not in spec.nodes, so its own API is not asked; add it.");
-      return;
-    }
     signals
         .problem()
         .ifPresentOrElse(
             reason ->
                 put(
                     Aspect.REACHABLE,
-                    Belief.NO,
+                    reason == Reason.ENDPOINT_UNREACHABLE ? Belief.NO : Belief.UNKNOWN,
                     reason,
-                    "The API of %s does not answer the operator; look at its power and network, and"
-                        + " at pveproxy there."),
+                    notReached(reason)),
             () -> well(Aspect.REACHABLE, "The API of %s answers."));
+  }
+
+  private static String notReached(Reason reason) {
+    return switch (reason) {
+      case ENDPOINT_UNREACHABLE ->
+          "The API of %s does not answer the operator; look at its power and network, and at"
+              + " pveproxy there.";
+      case UNLISTED_MEMBER -> "%s is not in spec.nodes, so its own API is not asked; add it.";
+      case CREDENTIALS_REJECTED ->
+          "%s answers, and refuses the operator's token; correct the Secret of"
+              + " spec.credentialsSecretRef.";
+      case PERMISSION_DENIED ->
+          "%s answers, and the operator's token lacks a privilege there; grant it.";
+      case CERTIFICATE_REJECTED ->
+          "What answers for %s shows a certificate that is not trusted; compare it with pvenode"
+              + " cert info there.";
+      case NOT_PROXMOX ->
+          "What answers for %s is not the API of Proxmox VE; look for a proxy or firewall in"
+              + " between.";
+      case NODE_NAME_MISMATCH ->
+          "What answers for %s is another node, or in another cluster; correct its address in"
+              + " spec.nodes.";
+      default -> "%s answers with an error; look at pve-cluster and pvedaemon there.";
+    };
   }
 
   private void member() {

@@ -20,10 +20,12 @@ import io.pveha.core.health.HealthView;
 import io.pveha.core.health.HeldReplica;
 import io.pveha.core.health.NodeCondition;
 import io.pveha.core.plan.Reason;
+import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.polling.FastFacts;
 import io.pveha.operator.polling.HealthFacts;
 import io.pveha.operator.polling.Observation;
 import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.Verdict;
 import io.pveha.operator.steps.Work;
 import io.pveha.proxmox.ClusterCalls.Member;
 import io.pveha.proxmox.ClusterCalls.MembershipView;
@@ -232,6 +234,9 @@ final class NodesHealth {
           ConditionType.NODES_HEALTHY, ConditionReason.NODE_OFFLINE, offline + " is offline.");
     } else if (!complaints.isEmpty()) {
       conditions.isFalse(ConditionType.NODES_HEALTHY, ConditionReason.NODE_UNHEALTHY, complaints);
+    } else if (shutOut().isPresent()) {
+      conditions.isUnknown(
+          ConditionType.NODES_HEALTHY, shutOut().get().reason(), shutOut().get().message());
     } else if (!unsure.isEmpty()) {
       conditions.isUnknown(
           ConditionType.NODES_HEALTHY,
@@ -254,6 +259,19 @@ final class NodesHealth {
               .map(NodesHealth::sentence)
               .collect(Collectors.joining(" ")));
     }
+  }
+
+  /** Where the trouble is that the operator is not let in, or does not know whom it talks to. */
+  private Optional<AccessProblem> shutOut() {
+    return seen.health().conditions().values().stream()
+        .flatMap(List::stream)
+        .filter(condition -> condition.aspect() == Aspect.REACHABLE)
+        .filter(condition -> condition.status() == Belief.UNKNOWN)
+        .filter(condition -> condition.reason() != Reason.UNLISTED_MEMBER)
+        .findFirst()
+        .map(
+            condition ->
+                new AccessProblem(Verdict.reason(condition.reason()), condition.message()));
   }
 
   private String names(Optional<FastFacts> fast, Belief belief) {

@@ -10,6 +10,7 @@ import io.pveha.simulator.world.ApiFault;
 import io.pveha.simulator.world.NodeHost;
 import io.pveha.simulator.world.World;
 import io.pveha.simulator.world.WorldFailure;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,17 +42,33 @@ final class NodeApi {
   private final Declarations declarations;
   private final CallTable table;
   private final Recorder recorder;
+  private final Duration refusalDelay;
 
   NodeApi(
-      World world, NodeHost asked, Declarations declarations, CallTable table, Recorder recorder) {
+      World world,
+      NodeHost asked,
+      Declarations declarations,
+      CallTable table,
+      Recorder recorder,
+      Duration refusalDelay) {
     this.world = world;
     this.asked = asked;
     this.declarations = declarations;
     this.table = table;
     this.recorder = recorder;
+    this.refusalDelay = refusalDelay;
   }
 
+  /** As soon as the real server answers, which keeps those waiting whose login it refuses. */
   WebAnswer answer(WebRequest request) {
+    WebAnswer answer = promptly(request);
+    if (answer.status() == HttpURLConnection.HTTP_UNAUTHORIZED) {
+      world.sleep(refusalDelay);
+    }
+    return answer;
+  }
+
+  private WebAnswer promptly(WebRequest request) {
     if (!METHODS.contains(request.method())) {
       String text = "method '" + request.method() + "' not available";
       return WebAnswer.text(501, text, "text/plain", "");

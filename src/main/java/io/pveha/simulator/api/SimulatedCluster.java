@@ -134,7 +134,8 @@ public final class SimulatedCluster implements AutoCloseable {
     try {
       int port = first;
       for (NodeHost node : world.nodes()) {
-        NodeApi api = new NodeApi(world, node, declarations, table, recorder);
+        NodeApi api =
+            new NodeApi(world, node, declarations, table, recorder, options.refusalDelay());
         opened.add(new NodeDoor(world, node, certificates, api, port++));
       }
       return opened;

@@ -2,6 +2,7 @@ package io.pveha.simulator.api;
 
 import io.pveha.simulator.world.PveVersion;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param seed of everything random in the world
  * @param record where to write requests and answers
  * @param rootPassword of {@code root@pam}
+ * @param refusalDelay how long a refused login is kept waiting for its 401
  */
 public record SimulatorOptions(
     PveVersion version,
@@ -27,32 +29,36 @@ public record SimulatorOptions(
     int adminPort,
     long seed,
     Optional<Path> record,
-    String rootPassword) {
+    String rootPassword,
+    Duration refusalDelay) {
+
+  /** Measured on the real software. */
+  private static final Duration REFUSAL_DELAY = Duration.ofSeconds(3);
 
   /** Three bare nodes of 9.1 at their own pace, on free ports. */
   public static SimulatorOptions standard() {
     return new SimulatorOptions(
-        PveVersion.V9_1, 3, true, 1, 0, 0, 1, Optional.empty(), "simulated-root");
+        PveVersion.V9_1, 3, true, 1, 0, 0, 1, Optional.empty(), "simulated-root", REFUSAL_DELAY);
   }
 
   public SimulatorOptions withVersion(PveVersion changed) {
     return new SimulatorOptions(
-        changed, nodes, bare, speed, port, adminPort, seed, record, rootPassword);
+        changed, nodes, bare, speed, port, adminPort, seed, record, rootPassword, refusalDelay);
   }
 
   public SimulatorOptions withNodes(int changed) {
     return new SimulatorOptions(
-        version, changed, bare, speed, port, adminPort, seed, record, rootPassword);
+        version, changed, bare, speed, port, adminPort, seed, record, rootPassword, refusalDelay);
   }
 
   public SimulatorOptions withBare(boolean changed) {
     return new SimulatorOptions(
-        version, nodes, changed, speed, port, adminPort, seed, record, rootPassword);
+        version, nodes, changed, speed, port, adminPort, seed, record, rootPassword, refusalDelay);
   }
 
   public SimulatorOptions withSpeed(double changed) {
     return new SimulatorOptions(
-        version, nodes, bare, changed, port, adminPort, seed, record, rootPassword);
+        version, nodes, bare, changed, port, adminPort, seed, record, rootPassword, refusalDelay);
   }
 
   /** The clock stands still until it is advanced, or a request has to wait for simulated time. */
@@ -62,17 +68,17 @@ public record SimulatorOptions(
 
   public SimulatorOptions withPort(int changed) {
     return new SimulatorOptions(
-        version, nodes, bare, speed, changed, adminPort, seed, record, rootPassword);
+        version, nodes, bare, speed, changed, adminPort, seed, record, rootPassword, refusalDelay);
   }
 
   public SimulatorOptions withAdminPort(int changed) {
     return new SimulatorOptions(
-        version, nodes, bare, speed, port, changed, seed, record, rootPassword);
+        version, nodes, bare, speed, port, changed, seed, record, rootPassword, refusalDelay);
   }
 
   public SimulatorOptions withSeed(long changed) {
     return new SimulatorOptions(
-        version, nodes, bare, speed, port, adminPort, changed, record, rootPassword);
+        version, nodes, bare, speed, port, adminPort, changed, record, rootPassword, refusalDelay);
   }
 
   public SimulatorOptions withRecord(Path changed) {
@@ -85,12 +91,18 @@ public record SimulatorOptions(
         adminPort,
         seed,
         Optional.ofNullable(changed),
-        rootPassword);
+        rootPassword,
+        refusalDelay);
   }
 
   public SimulatorOptions withRootPassword(String changed) {
     return new SimulatorOptions(
-        version, nodes, bare, speed, port, adminPort, seed, record, changed);
+        version, nodes, bare, speed, port, adminPort, seed, record, changed, refusalDelay);
+  }
+
+  public SimulatorOptions withRefusalDelay(Duration changed) {
+    return new SimulatorOptions(
+        version, nodes, bare, speed, port, adminPort, seed, record, rootPassword, changed);
   }
 
   boolean isVirtual() {

@@ -221,6 +221,26 @@ class HealthDecisionTest {
   }
 
   @Test
+  void doesNothingAboutANodeThatDoesNotLetTheOperatorInWhateverARuleAsksFor() {
+    Ward ward = new Ward(3);
+    ward.rules =
+        HealthRule.overDefaults(List.of(unknown(Aspect.REACHABLE), unknown(Aspect.POOLS_USABLE)));
+
+    ward.set(2, Aspect.REACHABLE, Belief.UNKNOWN)
+        .set(2, Aspect.POOLS_USABLE, Belief.UNKNOWN)
+        .watch(3600);
+    assertThat(ward.begun).isEmpty();
+    assertThat(ward.memory.held()).isEmpty();
+
+    ward.set(2, Aspect.REACHABLE, Belief.YES).watch(10);
+    assertThat(ward.treated()).containsExactly(Ward.node(2));
+  }
+
+  private static HealthRule unknown(Aspect aspect) {
+    return new HealthRule(aspect.text(), Belief.UNKNOWN, Duration.ZERO, Remedy.EVACUATE);
+  }
+
+  @Test
   void doesNothingWhilePausedAndGoesOnAfterwards() {
     Ward ward = new Ward(3).pool(2, false).look().pool(2, true);
     ward.paused = List.of("switch is being replaced");

@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each signal, and what it makes of the conditions of a node. */
 class NodeConditionsTest {
@@ -263,6 +264,27 @@ class NodeConditionsTest {
     assertThat(status(unreached, Aspect.REACHABLE)).isEqualTo(Belief.NO);
     assertThat(status(unreached, Aspect.MEMBER)).isEqualTo(Belief.YES);
     assertThat(status(lost("unknown"), Aspect.MEMBER)).isEqualTo(Belief.NO);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "CREDENTIALS_REJECTED",
+        "PERMISSION_DENIED",
+        "CERTIFICATE_REJECTED",
+        "NOT_PROXMOX",
+        "NODE_NAME_MISMATCH",
+        "REQUEST_REFUSED",
+        "UNLISTED_MEMBER"
+      })
+  void whoAnswersIsNotCalledAwayWhateverTheAnswer(Reason answer) {
+    Signals shutOut = WELL.with(Optional.of(answer), Belief.YES, WELL.signals().agent(), "online");
+
+    NodeCondition reachable = condition(shutOut, Aspect.REACHABLE);
+
+    assertThat(reachable.status()).isEqualTo(Belief.UNKNOWN);
+    assertThat(reachable.reason()).isEqualTo(answer);
+    assertThat(reachable.message()).contains("node2").doesNotContain("does not answer", "power");
   }
 
   private static Signals agent(Heartbeat beat) {
