@@ -75,6 +75,7 @@ class EveryCallIsValidTest {
         both(
             "ClusterCalls.join",
             api -> new ClusterCalls(api).join("10.0.0.11", PRINT, new Secret("s"), LINKS, 1)),
+        both("AccessCalls.permissions", api -> new AccessCalls(api).permissions()),
         both("ClusterCalls.options", api -> new ClusterCalls(api).options()),
         both(
             "ClusterCalls.setOption",
@@ -303,6 +304,7 @@ class EveryCallIsValidTest {
     Set<String> methods = new TreeSet<>();
     for (Class<?> type :
         List.of(
+            AccessCalls.class,
             ClusterCalls.class,
             TaskCalls.class,
             StorageCalls.class,
@@ -358,6 +360,7 @@ class EveryCallIsValidTest {
           "/cluster/ha/status/manager_status",
           "/nodes/node1/disks/zfs/tank",
           "/nodes/node1/status",
+          "/access/permissions",
           "/cluster/options",
           "/cluster/config/qdevice",
           "/nodes/node1/lxc/100/config",

@@ -24,6 +24,9 @@ public enum ConditionType {
   /** Proxmox answers over the API with the credentials given. */
   CONNECTED("Connected"),
 
+  /** The token has every privilege that something in use rests on. */
+  PERMITTED("Permitted"),
+
   /** The members online hold the quorum, as at least two of them say. */
   QUORATE("Quorate"),
 

@@ -158,6 +158,7 @@ public final class ClusterReconciler
                     context.getSecondaryResources(HaResource.class),
                     work,
                     standing,
+                    PermittedReport.of(cluster, Dependants.of(context), login),
                     (facts, status) -> readiness.answer(id, facts, status))
                 .report()
             : new ClusterFormation(spec, former, watcher, standing, work).carryOn();

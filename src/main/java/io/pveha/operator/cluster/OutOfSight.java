@@ -57,6 +57,7 @@ final class OutOfSight {
         known,
         problem.reason(),
         problem.message(),
+        ConditionType.PERMITTED,
         ConditionType.QUORATE,
         ConditionType.VOTES_SOUND,
         ConditionType.FAILOVER_READY,

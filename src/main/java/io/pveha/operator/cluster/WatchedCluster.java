@@ -52,6 +52,7 @@ final class WatchedCluster {
   private final Collection<HaResource> resources;
   private final Work<ProxmoxClusterStatus, ProxmoxCluster> work;
   private final Standing standing;
+  private final PermittedReport permitted;
   private final BiFunction<ClusterFacts, ProxmoxClusterStatus, Readiness> whatIf;
 
   WatchedCluster(
@@ -62,6 +63,7 @@ final class WatchedCluster {
       Collection<HaResource> resources,
       Work<ProxmoxClusterStatus, ProxmoxCluster> work,
       Standing standing,
+      PermittedReport permitted,
       BiFunction<ClusterFacts, ProxmoxClusterStatus, Readiness> whatIf) {
     this.spec = spec;
     this.former = former;
@@ -70,6 +72,7 @@ final class WatchedCluster {
     this.resources = resources;
     this.work = work;
     this.standing = standing;
+    this.permitted = permitted;
     this.whatIf = whatIf;
   }
 
@@ -90,6 +93,7 @@ final class WatchedCluster {
           ConditionType.CONNECTED,
           ConditionReason.HEALTHY,
           "%s answered.".formatted(join(List.copyOf(facts.get().fast().views().keySet()))));
+      permitted.judge(facts.get().slow(), conditions);
       ProxmoxClusterStatus status =
           new ClusterStatus(
                   spec,

@@ -122,7 +122,8 @@ public record Observation(
         facts.jobs(),
         facts.storages(),
         facts.options(),
-        facts.disks());
+        facts.disks(),
+        facts.privileges());
   }
 
   private static Map<NodeName, SlowFacts.Node> withoutFilling(Map<NodeName, SlowFacts.Node> nodes) {

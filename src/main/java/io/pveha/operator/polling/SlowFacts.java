@@ -1,6 +1,7 @@
 package io.pveha.operator.polling;
 
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.safety.HeldPrivileges;
 import io.pveha.proxmox.ClusterCalls.JoinInfo;
 import io.pveha.proxmox.ClusterCalls.QuorumDevice;
 import io.pveha.proxmox.HaCalls.Resource;
@@ -33,6 +34,7 @@ import java.util.TreeMap;
  * @param means how this cluster says where guests run
  * @param options of the datacenter, as Proxmox writes them
  * @param disks where disks of guests lie, by node and storage; what could not be asked is missing
+ * @param privileges of the operator's token
  */
 public record SlowFacts(
     Instant at,
@@ -48,7 +50,8 @@ public record SlowFacts(
     List<Job> jobs,
     List<Storage> storages,
     Map<String, String> options,
-    Map<NodeName, Map<String, List<Volume>>> disks) {
+    Map<NodeName, Map<String, List<Volume>>> disks,
+    HeldPrivileges privileges) {
 
   public SlowFacts {
     disks = Collections.unmodifiableMap(new TreeMap<>(disks));

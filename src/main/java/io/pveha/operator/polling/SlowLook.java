@@ -1,7 +1,9 @@
 package io.pveha.operator.polling;
 
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.safety.HeldPrivileges;
 import io.pveha.operator.connection.ClusterAccess;
+import io.pveha.proxmox.AccessCalls;
 import io.pveha.proxmox.ClusterCalls;
 import io.pveha.proxmox.HaCalls;
 import io.pveha.proxmox.HealthCalls;
@@ -106,7 +108,17 @@ final class SlowLook {
         new ReplicationCalls(cluster).jobs(),
         new StorageCalls(cluster).storages(),
         calls.options(),
-        disks);
+        disks,
+        // Asked last: what was taken away before has shortened the lists above.
+        privileges(cluster));
+  }
+
+  private static HeldPrivileges privileges(ProxmoxApi cluster) {
+    try {
+      return HeldPrivileges.of(new AccessCalls(cluster).permissions());
+    } catch (ProxmoxFailure untold) {
+      return HeldPrivileges.unknown(untold.getMessage());
+    }
   }
 
   /** All members have the same, in the files that the cluster shares. */
