@@ -3,6 +3,8 @@ package io.pveha.proxmox;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** What the caller may do. */
 public final class AccessCalls {
@@ -34,4 +36,19 @@ public final class AccessCalls {
                         || "1".equals(privilege.getValue().asText())));
     return privileges;
   }
+
+  /** Paths of the access control list; only with {@code Sys.Audit} on {@code /access} all. */
+  public SortedSet<String> entries() {
+    SortedSet<String> paths = new TreeSet<>();
+    Answers.readList(api.call(ApiRequest.get("/access/acl")), Entry.class)
+        .forEach(
+            entry -> {
+              if (entry.path() != null) {
+                paths.add(entry.path());
+              }
+            });
+    return paths;
+  }
+
+  private record Entry(String path) {}
 }

@@ -191,9 +191,22 @@ public final class StorageCalls {
     }
   }
 
-  /** A storage entry; lists come with commas, and are empty when absent. */
+  /**
+   * A storage entry; lists come with commas, and are empty when absent.
+   *
+   * @param pool dataset, for ZFS
+   * @param path for directories
+   * @param mountpoint of the dataset, if the entry says so
+   */
   public record Storage(
-      String storage, String type, String pool, String content, String nodes, boolean disable) {
+      String storage,
+      String type,
+      String pool,
+      String path,
+      String mountpoint,
+      String content,
+      String nodes,
+      boolean disable) {
 
     public List<String> nodeList() {
       return nodes == null || nodes.isBlank()

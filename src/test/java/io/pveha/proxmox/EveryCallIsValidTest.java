@@ -83,6 +83,7 @@ class EveryCallIsValidTest {
         both(
             "ClusterCalls.setOption",
             api -> new ClusterCalls(api).setOption("crs", "ha=static,ha-rebalance-on-start=1")),
+        both("AccessCalls.entries", api -> new AccessCalls(api).entries()),
         both("TaskCalls.failures", api -> new TaskCalls(api).failures(NODE, 100)),
         both("TaskCalls.status", api -> new TaskCalls(api).status(TASK)),
         both("TaskCalls.log", api -> new TaskCalls(api).log(TASK)));
@@ -356,11 +357,11 @@ class EveryCallIsValidTest {
       case "/nodes/node1/time" -> JSON.valueToTree(Map.of("time", 1_800_000_000));
       case "/version",
           "/nodes/node1/version",
+          "/access/permissions",
           "/cluster/config/join",
           "/cluster/ha/status/manager_status",
           "/nodes/node1/disks/zfs/tank",
           "/nodes/node1/status",
-          "/access/permissions",
           "/cluster/options",
           "/cluster/config/qdevice",
           "/nodes/node1/lxc/100/config",

@@ -27,5 +27,11 @@ public final class ApiNames {
    */
   public static final String RECREATE = NAME + "/recreate";
 
+  /**
+   * On a ZfsPool that is being deleted by policy Destroy: destroy the pools though data is left, or
+   * may be, that no guest needs. The value is the object's UID.
+   */
+  public static final String DESTROY_DATA = NAME + "/destroy-data";
+
   private ApiNames() {}
 }

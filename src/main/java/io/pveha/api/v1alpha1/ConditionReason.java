@@ -230,6 +230,9 @@ public enum ConditionReason {
   /** Guests use the storage, so it is not removed. */
   STORAGE_IN_USE("StorageInUse"),
 
+  /** What lies on a pool can't be seen, so it is not destroyed. */
+  STORAGE_NOT_VISIBLE("StorageNotVisible"),
+
   // ReplicationJob
 
   /** No guest of that number exists. */

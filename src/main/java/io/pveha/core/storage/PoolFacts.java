@@ -4,8 +4,7 @@ import io.pveha.core.cluster.NodeName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.Set;
 
 /**
  * What Proxmox says of the pools of one name and of the storage entry.
@@ -13,13 +12,19 @@ import java.util.TreeSet;
  * @param nodes what is known of each member; a node that could not be asked is missing
  * @param members all members and whether they are online
  * @param storage the storage entry of the wanted id
+ * @param elsewhere members without a place in the spec that have a pool of that name, or can't be
+ *     asked
  */
 public record PoolFacts(
-    Map<NodeName, Node> nodes, Map<NodeName, Boolean> members, Optional<Storage> storage) {
+    Map<NodeName, Node> nodes,
+    Map<NodeName, Boolean> members,
+    Optional<StorageEntry> storage,
+    Set<NodeName> elsewhere) {
 
   public PoolFacts {
     nodes = Map.copyOf(nodes);
     members = Map.copyOf(members);
+    elsewhere = Set.copyOf(elsewhere);
   }
 
   /**
@@ -69,18 +74,6 @@ public record PoolFacts(
 
     boolean exists() {
       return !health.isEmpty();
-    }
-  }
-
-  /**
-   * The storage entry.
-   *
-   * @param nodes nodes it is limited to; empty when it is not limited
-   */
-  public record Storage(String type, Optional<String> pool, SortedSet<String> nodes) {
-
-    public Storage {
-      nodes = new TreeSet<>(nodes);
     }
   }
 }

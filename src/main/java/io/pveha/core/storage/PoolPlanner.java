@@ -202,7 +202,7 @@ public final class PoolPlanner {
       }
       return;
     }
-    PoolFacts.Storage storage = facts.storage().get();
+    StorageEntry storage = facts.storage().get();
     boolean ours =
         storage.type().equals("zfspool")
             && storage.pool().filter(wanted.name()::equals).isPresent();

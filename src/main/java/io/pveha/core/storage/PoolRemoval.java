@@ -1,5 +1,6 @@
 package io.pveha.core.storage;
 
+import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
@@ -7,86 +8,189 @@ import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
 import io.pveha.core.storage.PoolStep.DestroyPool;
 import io.pveha.core.storage.PoolStep.RemoveStorage;
+import io.pveha.core.storage.PoolStep.UpdateStorage;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
-/** Plans what goes when a pool's object is deleted; never called for policy Retain. */
+/**
+ * Plans what goes when a pool's object is deleted; never called for policy Retain. Properties kept:
+ *
+ * <ol>
+ *   <li>nothing goes while a disk of a guest that exists, or may exist, is seen on it;
+ *   <li>a pool goes only when all that may lie on it is known, seen and empty, or its owner
+ *       released what is left;
+ *   <li>the storage entry outlives the pools, since it is what shows what lies on them, and other
+ *       nodes keep it.
+ * </ol>
+ */
 public final class PoolRemoval {
 
-  private PoolRemoval() {}
+  private final WantedPool wanted;
+  private final boolean destroy;
+  private final PoolFacts facts;
+  private final Map<NodeName, PoolUse> uses;
+  private final Release release;
+  private final Gate<PoolStep> gate;
+
+  /**
+   * The owner's word on data that is left.
+   *
+   * @param isGiven whether it may go
+   * @param command that gives the word
+   */
+  public record Release(boolean isGiven, String command) {}
+
+  private PoolRemoval(
+      WantedPool wanted,
+      boolean destroy,
+      PoolFacts facts,
+      Map<NodeName, PoolUse> uses,
+      Release release,
+      Gate<PoolStep> gate) {
+    this.wanted = wanted;
+    this.destroy = destroy;
+    this.facts = facts;
+    this.uses = uses;
+    this.release = release;
+    this.gate = gate;
+  }
 
   /**
    * Plans.
    *
-   * @param destroy whether the pools go too, with their data; the storage entry always goes
-   * @param guestsOnStorage guests with a disk on the storage; while there are any, nothing goes
+   * @param destroy whether the pools go too, with their data
+   * @param uses by node, of the whole pool when it is to be destroyed, else of its storage; a node
+   *     that could not be asked is missing
    */
   public static Plan<PoolStep> plan(
       WantedPool wanted,
       boolean destroy,
       PoolFacts facts,
-      List<Integer> guestsOnStorage,
+      Map<NodeName, PoolUse> uses,
+      Release release,
       Memory memory,
       Instant factsAt,
       Instant now) {
-    Gate<PoolStep> gate = new Gate<>(memory, factsAt, now);
-    boolean ours =
-        facts
-            .storage()
-            .filter(s -> s.type().equals("zfspool"))
-            .flatMap(PoolFacts.Storage::pool)
-            .filter(wanted.name()::equals)
-            .isPresent();
-    if (ours && !guestsOnStorage.isEmpty()) {
-      gate.want(new RemoveStorage(wanted.storage().id()));
+    return new PoolRemoval(wanted, destroy, facts, uses, release, new Gate<>(memory, factsAt, now))
+        .plan();
+  }
+
+  private Plan<PoolStep> plan() {
+    boolean waits = false;
+    List<String> needed = new ArrayList<>();
+    List<String> left = new ArrayList<>();
+    for (WantedPool.Node node : wanted.nodes()) {
+      if (!facts.members().containsKey(node.name())) {
+        continue;
+      }
+      PoolUse use = uses.get(node.name());
+      if (use == null || !facts.nodes().containsKey(node.name())) {
+        waits = true;
+        // Not seen is not gone: to let go of a pool unseen would leave it behind without a word.
+        gate.find(
+            Finding.delays(
+                Reason.WAITING_FOR_NODE,
+                "%s can't be asked for its pool now; bring it back online, or set deletionPolicy:"
+                        .formatted(node.name())
+                    + " Retain."));
+        continue;
+      }
+      judge(node.name(), use, needed, left);
+      if (destroy && hasIt(node)) {
+        gate.want(new DestroyPool(node.name(), wanted.name()));
+      }
+    }
+    Plan<PoolStep> pools = gate.plan();
+    planEntry(waits || !pools.now().isEmpty() || !pools.later().isEmpty());
+    boolean blocked = false;
+    if (!needed.isEmpty()) {
+      blocked = true;
       gate.find(
           Finding.blocks(
               Reason.STORAGE_IN_USE,
-              "Guests %s have disks on storage %s; move or remove them, or set deletionPolicy: Retain."
-                  .formatted(guestsOnStorage, wanted.storage().id())));
-      return gate.blocked();
+              String.join(" ", needed)
+                  + " Move or remove these guests, and the ReplicationJobs that keep replicas"
+                  + " there, or set deletionPolicy: Retain."));
     }
-    if (ours) {
-      gate.want(new RemoveStorage(wanted.storage().id()));
+    if (!left.isEmpty() && !(destroy && release.isGiven())) {
+      blocked = true;
+      gate.find(Finding.blocks(leftReason(), leftMessage(left)));
     }
-    if (destroy) {
-      for (WantedPool.Node node : wanted.nodes()) {
-        destroy(wanted, facts, node, ours, gate);
-      }
-    }
-    return gate.plan();
+    return blocked ? gate.blocked() : gate.plan();
   }
 
-  private static void destroy(
-      WantedPool wanted,
-      PoolFacts facts,
-      WantedPool.Node node,
-      boolean afterStorage,
-      Gate<PoolStep> gate) {
-    if (facts.members().containsKey(node.name()) && !facts.nodes().containsKey(node.name())) {
-      // Not seen is not gone: to let go of a pool unseen would leave it behind without a word.
-      gate.find(
-          Finding.delays(
-              Reason.WAITING_FOR_NODE,
-              "%s can't be asked for its pool now; bring it back online, or set deletionPolicy:"
-                      .formatted(node.name())
-                  + " Retain."));
-    } else if (hasIt(wanted, facts, node)) {
-      DestroyPool step = new DestroyPool(node.name(), wanted.name());
-      if (afterStorage) {
-        gate.wantLater(step);
-      } else {
-        gate.want(step);
-      }
+  private void judge(NodeName node, PoolUse use, List<String> needed, List<String> left) {
+    if (!use.needed().isEmpty()) {
+      needed.add(
+          "%s on %s holds disks of guests %s (%s)."
+              .formatted(what(), node, use.guests(), PoolUse.names(use.needed())));
+    }
+    if (destroy && !use.others().isEmpty()) {
+      left.add(
+          "%s on %s holds %s of no guest.".formatted(what(), node, PoolUse.names(use.others())));
+    }
+    use.doubts().forEach(doubt -> left.add("%s on %s: %s.".formatted(what(), node, doubt)));
+  }
+
+  private String what() {
+    return destroy ? "Pool " + wanted.name() : "Storage " + wanted.storage().id();
+  }
+
+  private Reason leftReason() {
+    boolean seen = destroy && uses.values().stream().anyMatch(use -> !use.others().isEmpty());
+    return seen ? Reason.STORAGE_IN_USE : Reason.STORAGE_NOT_VISIBLE;
+  }
+
+  private String leftMessage(List<String> left) {
+    String found = String.join(" ", left.stream().distinct().limit(6).toList());
+    return destroy
+        ? found
+            + " Nothing is destroyed. To keep the pools, set deletionPolicy: Retain; to destroy"
+            + " them with all that is on them, also what is not seen: "
+            + release.command()
+        : found + " Grant the privilege, or set deletionPolicy: Retain.";
+  }
+
+  /** The entry goes, or its other nodes keep it. */
+  private void planEntry(boolean poolsFirst) {
+    Optional<StorageEntry> own = facts.storage().filter(entry -> entry.isZfsOn(wanted.name()));
+    if (own.isEmpty()) {
+      return;
+    }
+    SortedSet<String> ours =
+        new TreeSet<>(wanted.nodes().stream().map(node -> node.name().value()).toList());
+    SortedSet<String> others = new TreeSet<>(own.get().nodes());
+    if (others.isEmpty()) {
+      facts.elsewhere().forEach(node -> others.add(node.value()));
+    }
+    boolean oursListed = own.get().nodes().isEmpty() || others.stream().anyMatch(ours::contains);
+    others.removeAll(ours);
+    if (others.isEmpty()) {
+      after(poolsFirst, new RemoveStorage(wanted.storage().id()));
+    } else if (oursListed) {
+      after(poolsFirst, new UpdateStorage(wanted.storage().id(), others));
     }
   }
 
-  private static boolean hasIt(WantedPool wanted, PoolFacts facts, WantedPool.Node node) {
-    PoolFacts.Node found = facts.nodes().get(node.name());
-    return found != null
-        && found
-            .pool()
-            .filter(pool -> PoolLayout.fits(wanted.raidLevel(), pool.layout()))
-            .isPresent();
+  private void after(boolean poolsFirst, PoolStep step) {
+    if (poolsFirst) {
+      gate.wantLater(step);
+    } else {
+      gate.want(step);
+    }
+  }
+
+  private boolean hasIt(WantedPool.Node node) {
+    return facts
+        .nodes()
+        .get(node.name())
+        .pool()
+        .filter(pool -> PoolLayout.fits(wanted.raidLevel(), pool.layout()))
+        .isPresent();
   }
 }

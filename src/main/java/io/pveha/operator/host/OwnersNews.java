@@ -19,7 +19,8 @@ public final class OwnersNews implements OnUpdateFilter<HasMetadata> {
         || now.isMarkedForDeletion() != before.isMarkedForDeletion()
         || !Objects.equals(order(now, ApiNames.SYNC_NOW), order(before, ApiNames.SYNC_NOW))
         || !Objects.equals(order(now, ApiNames.MOVE_TO), order(before, ApiNames.MOVE_TO))
-        || !Objects.equals(order(now, ApiNames.RECREATE), order(before, ApiNames.RECREATE));
+        || !Objects.equals(order(now, ApiNames.RECREATE), order(before, ApiNames.RECREATE))
+        || !Objects.equals(order(now, ApiNames.DESTROY_DATA), order(before, ApiNames.DESTROY_DATA));
   }
 
   private static String order(HasMetadata object, String annotation) {

@@ -12,37 +12,28 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.pveha.api.v1alpha1.ApiNames;
-import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.PoolDeletionPolicy;
 import io.pveha.api.v1alpha1.ZfsPool;
 import io.pveha.api.v1alpha1.ZfsPoolSpec;
 import io.pveha.api.v1alpha1.ZfsPoolStatus;
-import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.storage.PoolFacts;
 import io.pveha.core.storage.PoolPlanner;
-import io.pveha.core.storage.PoolRemoval;
 import io.pveha.core.storage.PoolStep;
 import io.pveha.core.storage.WantedPool;
 import io.pveha.operator.host.Departure;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
 import io.pveha.operator.polling.ClusterFacts;
-import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
 import io.pveha.operator.steps.Shop;
 import io.pveha.operator.steps.Work;
-import io.pveha.proxmox.ProxmoxFailure;
-import io.pveha.proxmox.StorageCalls;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Makes a pool of one name on every node of the spec, and one storage entry for all of them. */
@@ -132,78 +123,11 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
             spec.deletionPolicy() == PoolDeletionPolicy.RETAIN,
             spec.managementPolicy(),
             ConditionType.POOLS_HEALTHY);
-    if (departure.mayGo() || isRemoved(pool, departure, host, context)) {
+    if (departure.mayGo() || new PoolDismantling(pool, host, shop, context).isDone(departure)) {
       departure.tell(shop);
       shop.watchers().unconcern(Watchers.Kind.POOL, ResourceID.fromResource(pool));
       return DeleteControl.defaultDelete();
     }
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(Duration.ofSeconds(5).toMillis());
-  }
-
-  /** Carries the deletion policy out by one round, and tells whether nothing is left of it. */
-  private boolean isRemoved(
-      ZfsPool pool, Departure departure, HostCluster host, Context<ZfsPool> context) {
-    ZfsPoolStatus former = pool.reported();
-    Work<ZfsPoolStatus, ZfsPool> work = new Work<>(pool, former, context, shop, host.watcher());
-    Conditions conditions = new Conditions();
-    if (departure.mustWait()) {
-      departure.judge(conditions);
-      work.report(former, conditions);
-      return false;
-    }
-    ClusterFacts facts = host.facts().orElseThrow();
-    WantedPool wanted = WantedPools.of(pool.getSpec());
-    Optional<List<Integer>> users = users(wanted, host.watcher().orElseThrow(), facts);
-    if (users.isEmpty()) {
-      return false;
-    }
-    Memory memory = work.memory();
-    Plan<PoolStep> plan =
-        PoolRemoval.plan(
-            wanted,
-            pool.getSpec().deletionPolicy() == PoolDeletionPolicy.DESTROY,
-            PoolSlice.of(wanted, facts),
-            users.get(),
-            memory,
-            facts.at(),
-            work.now());
-    if (plan.isDone()) {
-      return true;
-    }
-    String message =
-        plan.findings().stream()
-            .map(Finding::message)
-            .findFirst()
-            .orElse("Carrying out deletionPolicy.");
-    Verdict.reconciling(conditions, ConditionReason.DELETING, message);
-    work.carryOut(
-        plan,
-        memory,
-        host.permit(false),
-        former,
-        conditions,
-        new PoolTaker(host.watcher().orElseThrow()));
-    return false;
-  }
-
-  /** Guests with a volume on the storage of any node; empty when a node could not be asked. */
-  private static Optional<List<Integer>> users(
-      WantedPool wanted, ClusterWatcher watcher, ClusterFacts facts) {
-    List<Integer> users = new ArrayList<>();
-    if (facts.slow().storage(wanted.storage().id()).isEmpty()) {
-      return Optional.of(users);
-    }
-    try {
-      for (WantedPool.Node node : wanted.nodes()) {
-        new StorageCalls(watcher.access().node(node.name()))
-            .content(node.name(), wanted.storage().id()).stream()
-                .map(StorageCalls.Volume::vmid)
-                .filter(Objects::nonNull)
-                .forEach(users::add);
-      }
-      return Optional.of(users.stream().distinct().sorted().toList());
-    } catch (ProxmoxFailure unknown) {
-      return Optional.empty();
-    }
   }
 }

@@ -2,11 +2,13 @@ package io.pveha.operator.pool;
 
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.storage.PoolFacts;
+import io.pveha.core.storage.StorageEntry;
 import io.pveha.core.storage.WantedPool;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.SlowFacts;
 import io.pveha.proxmox.StorageCalls.Disk;
 import io.pveha.proxmox.StorageCalls.PoolDetail;
+import io.pveha.proxmox.StorageCalls.Storage;
 import io.pveha.proxmox.StorageCalls.StorageStatus;
 import io.pveha.proxmox.StorageCalls.Vdev;
 import java.util.HashMap;
@@ -40,15 +42,30 @@ final class PoolSlice {
     return new PoolFacts(
         nodes,
         facts.members(),
-        facts
-            .slow()
-            .storage(wanted.storage().id())
-            .map(
-                storage ->
-                    new PoolFacts.Storage(
-                        storage.type(),
-                        Optional.ofNullable(storage.pool()),
-                        new TreeSet<>(storage.nodeList()))));
+        facts.slow().storage(wanted.storage().id()).map(PoolSlice::entry),
+        elsewhere(wanted, facts));
+  }
+
+  private static Set<NodeName> elsewhere(WantedPool wanted, ClusterFacts facts) {
+    Set<NodeName> elsewhere = new TreeSet<>(facts.names());
+    wanted.nodes().forEach(node -> elsewhere.remove(node.name()));
+    elsewhere.removeIf(
+        node ->
+            Optional.ofNullable(facts.slow().nodes().get(node))
+                .filter(
+                    found -> found.pools().stream().noneMatch(p -> p.name().equals(wanted.name())))
+                .isPresent());
+    return elsewhere;
+  }
+
+  static StorageEntry entry(Storage storage) {
+    return new StorageEntry(
+        storage.storage(),
+        text(storage.type()),
+        Optional.ofNullable(storage.pool()),
+        Optional.ofNullable(storage.path()),
+        Optional.ofNullable(storage.mountpoint()),
+        new TreeSet<>(storage.nodeList()));
   }
 
   private static PoolFacts.Node node(WantedPool wanted, SlowFacts.Node found) {

@@ -7,7 +7,6 @@ import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
-import io.pveha.core.plan.Step;
 import io.pveha.core.storage.PoolFacts.Disk;
 import io.pveha.core.storage.PoolFacts.Pool;
 import io.pveha.core.storage.PoolStep.CreatePool;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class PoolPlannerTest {
 
   private final Map<NodeName, PoolFacts.Node> nodes = new HashMap<>();
   private final Map<NodeName, Boolean> members = new HashMap<>(Map.of(NODE1, true, NODE2, true));
-  private Optional<PoolFacts.Storage> storage = Optional.empty();
+  private Optional<StorageEntry> storage = Optional.empty();
 
   @Test
   void makesPoolsOnAllNodesAtOnceAndTheStorageAfterwards() {
@@ -133,7 +133,7 @@ class PoolPlannerTest {
   void refusesAStorageIdThatBelongsToSomethingElse() {
     nodes.put(NODE1, free("/dev/sdb"));
     nodes.put(NODE2, free("/dev/sdb"));
-    storage = Optional.of(new PoolFacts.Storage("dir", Optional.empty(), new TreeSet<>()));
+    storage = Optional.of(entry("dir", Optional.empty()));
 
     Plan<PoolStep> plan = plan();
 
@@ -187,34 +187,6 @@ class PoolPlannerTest {
         .containsExactly(List.of("/dev/sdb"));
   }
 
-  @Test
-  void removesNothingThatGuestsUse() {
-    storage = storageOn("node1", "node2");
-    nodes.put(NODE1, pooled("ONLINE"));
-    nodes.put(NODE2, pooled("ONLINE"));
-
-    Plan<PoolStep> inUse =
-        PoolRemoval.plan(wanted(), true, facts(), List.of(100), Memory.EMPTY, NOW, NOW);
-    Plan<PoolStep> unused =
-        PoolRemoval.plan(wanted(), true, facts(), List.of(), Memory.EMPTY, NOW, NOW);
-
-    assertThat(inUse.now()).isEmpty();
-    assertThat(reasons(inUse)).containsExactly(Reason.STORAGE_IN_USE);
-    assertThat(unused.now()).extracting(Step::action).containsExactly("RemoveStorage");
-    assertThat(unused.later()).extracting(Step::action).containsOnly("DestroyPool");
-  }
-
-  @Test
-  void doesNotLetGoOfAPoolThatIsToBeDestroyedButCanNotBeSeen() {
-    nodes.put(NODE1, pooled("ONLINE"));
-
-    Plan<PoolStep> plan =
-        PoolRemoval.plan(wanted(), true, facts(), List.of(), Memory.EMPTY, NOW, NOW);
-
-    assertThat(plan.now()).extracting(Step::action).containsExactly("DestroyPool");
-    assertThat(reasons(plan)).containsExactly(Reason.WAITING_FOR_NODE);
-  }
-
   private Plan<PoolStep> plan() {
     return plan(wanted());
   }
@@ -224,7 +196,7 @@ class PoolPlannerTest {
   }
 
   private PoolFacts facts() {
-    return new PoolFacts(nodes, members, storage);
+    return new PoolFacts(nodes, members, storage, Set.of());
   }
 
   private static WantedPool wanted() {
@@ -266,10 +238,18 @@ class PoolPlannerTest {
     return new Disk(path, Optional.empty(), 1L << 40, "ssd", "X", "S1", use);
   }
 
-  private static Optional<PoolFacts.Storage> storageOn(String... nodes) {
-    return Optional.of(
-        new PoolFacts.Storage(
-            "zfspool", Optional.of("tank"), new TreeSet<>(Stream.of(nodes).toList())));
+  private static Optional<StorageEntry> storageOn(String... nodes) {
+    return Optional.of(entry(StorageEntry.ZFS, Optional.of("tank"), nodes));
+  }
+
+  private static StorageEntry entry(String type, Optional<String> pool, String... nodes) {
+    return new StorageEntry(
+        "tank",
+        type,
+        pool,
+        Optional.empty(),
+        Optional.empty(),
+        new TreeSet<>(Stream.of(nodes).toList()));
   }
 
   private static List<Reason> reasons(Plan<PoolStep> plan) {

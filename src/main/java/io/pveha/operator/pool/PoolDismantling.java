@@ -1,0 +1,124 @@
+package io.pveha.operator.pool;
+
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.pveha.api.v1alpha1.ApiNames;
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.PoolDeletionPolicy;
+import io.pveha.api.v1alpha1.ZfsPool;
+import io.pveha.api.v1alpha1.ZfsPoolStatus;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.Plan;
+import io.pveha.core.plan.Severity;
+import io.pveha.core.safety.DataRelease;
+import io.pveha.core.storage.PoolFacts;
+import io.pveha.core.storage.PoolRemoval;
+import io.pveha.core.storage.PoolStep;
+import io.pveha.core.storage.PoolUse;
+import io.pveha.core.storage.WantedPool;
+import io.pveha.operator.connection.FailureWords;
+import io.pveha.operator.host.Departure;
+import io.pveha.operator.host.HostCluster;
+import io.pveha.operator.host.OrderAnnotation;
+import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.Verdict;
+import io.pveha.operator.steps.Shop;
+import io.pveha.operator.steps.Work;
+import io.pveha.proxmox.ProxmoxFailure;
+import java.util.Map;
+
+/** Carries the deletion policy of a ZfsPool out. */
+final class PoolDismantling {
+
+  private static final OrderAnnotation DESTROY_DATA = new OrderAnnotation(ApiNames.DESTROY_DATA);
+
+  private final ZfsPool pool;
+  private final HostCluster host;
+  private final Shop shop;
+  private final Work<ZfsPoolStatus, ZfsPool> work;
+
+  PoolDismantling(ZfsPool pool, HostCluster host, Shop shop, Context<ZfsPool> context) {
+    this.pool = pool;
+    this.host = host;
+    this.shop = shop;
+    this.work = new Work<>(pool, pool.reported(), context, shop, host.watcher());
+  }
+
+  /** Takes one round, and tells whether nothing is left to do. */
+  boolean isDone(Departure departure) {
+    Conditions conditions = new Conditions();
+    if (departure.mustWait()) {
+      departure.judge(conditions);
+      work.report(pool.reported(), conditions);
+      return false;
+    }
+    ClusterFacts facts = host.facts().orElseThrow();
+    WantedPool wanted = WantedPools.of(pool.getSpec());
+    PoolFacts slice = PoolSlice.of(wanted, facts);
+    boolean destroy = pool.getSpec().deletionPolicy() == PoolDeletionPolicy.DESTROY;
+    Map<NodeName, PoolUse> uses;
+    try {
+      uses = new PoolInspection(wanted, host.watcher().orElseThrow()).uses(slice, destroy);
+    } catch (ProxmoxFailure failure) {
+      Verdict.reconciling(
+          conditions,
+          ConditionReason.DELETING,
+          FailureWords.about(
+              failure, "What lies on pool %s can't be asked now".formatted(wanted.name())));
+      work.report(pool.reported(), conditions);
+      return false;
+    }
+    Memory memory = work.memory();
+    Plan<PoolStep> plan =
+        PoolRemoval.plan(
+            wanted,
+            destroy,
+            slice,
+            uses,
+            new PoolRemoval.Release(isReleased(), command()),
+            memory,
+            facts.at(),
+            work.now());
+    if (plan.isDone()) {
+      return true;
+    }
+    judge(plan, conditions);
+    work.carryOut(
+        plan,
+        memory,
+        host.permit(false),
+        pool.reported(),
+        conditions,
+        new PoolTaker(host.watcher().orElseThrow()));
+    return false;
+  }
+
+  private static void judge(Plan<PoolStep> plan, Conditions conditions) {
+    if (plan.findings().stream().anyMatch(f -> f.severity() == Severity.BLOCKS)) {
+      Verdict.of(plan, false, conditions, "");
+      return;
+    }
+    Verdict.reconciling(
+        conditions,
+        ConditionReason.DELETING,
+        plan.findings().stream()
+            .map(Finding::message)
+            .findFirst()
+            .orElse("Carrying out deletionPolicy."));
+  }
+
+  private boolean isReleased() {
+    return DataRelease.isGiven(DESTROY_DATA.value(pool).orElse(null), pool.getMetadata().getUid());
+  }
+
+  private String command() {
+    return "kubectl annotate zfspool %s -n %s %s=%s"
+        .formatted(
+            pool.getMetadata().getName(),
+            pool.getMetadata().getNamespace(),
+            ApiNames.DESTROY_DATA,
+            pool.getMetadata().getUid());
+  }
+}

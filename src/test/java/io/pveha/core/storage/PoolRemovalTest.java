@@ -1,0 +1,186 @@
+package io.pveha.core.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.Plan;
+import io.pveha.core.plan.Reason;
+import io.pveha.core.plan.Step;
+import io.pveha.core.storage.PoolFacts.Pool;
+import io.pveha.core.storage.PoolStep.UpdateStorage;
+import io.pveha.core.storage.PoolUse.Volume;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class PoolRemovalTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+  private static final NodeName NODE1 = new NodeName("node1");
+  private static final NodeName NODE2 = new NodeName("node2");
+  private static final NodeName NODE4 = new NodeName("node4");
+  private static final String COMMAND = "kubectl annotate zfspool tank pveha.io/destroy-data=1";
+
+  private final Map<NodeName, PoolFacts.Node> nodes =
+      new TreeMap<>(Map.of(NODE1, pooled(), NODE2, pooled()));
+  private final Map<NodeName, PoolUse> uses =
+      new TreeMap<>(Map.of(NODE1, PoolUse.NONE, NODE2, PoolUse.NONE));
+  private Optional<StorageEntry> storage = Optional.of(tankFor("node1", "node2"));
+  private Set<NodeName> elsewhere = Set.of();
+
+  @Test
+  void destroysEmptyPoolsAndThenTheirEntry() {
+    Plan<PoolStep> plan = plan(true, false);
+
+    assertThat(actions(plan.now())).containsExactly("DestroyPool", "DestroyPool");
+    assertThat(actions(plan.later())).containsExactly("RemoveStorage");
+
+    nodes.replaceAll((node, unused) -> bare());
+    assertThat(actions(plan(true, false).now())).containsExactly("RemoveStorage");
+
+    storage = Optional.empty();
+    assertThat(plan(true, false).isDone()).isTrue();
+  }
+
+  @Test
+  void destroysNothingAnywhereWhileAGuestHasADiskOnOneOfThem() {
+    uses.put(NODE2, new PoolUse(List.of(disk("vmdata:vm-300-disk-0", 300)), List.of(), List.of()));
+
+    for (boolean released : new boolean[] {false, true}) {
+      Plan<PoolStep> plan = plan(true, released);
+
+      assertThat(plan.now()).isEmpty();
+      assertThat(reasons(plan)).containsExactly(Reason.STORAGE_IN_USE);
+      assertThat(plan.findings().get(0).message())
+          .contains("node2", "guests [300]", "vmdata:vm-300-disk-0", "deletionPolicy: Retain");
+    }
+    assertThat(plan(false, true).now()).isEmpty();
+  }
+
+  @Test
+  void keepsWhatIsOfNoGuestUntilItsOwnerReleasesIt() {
+    uses.put(NODE1, new PoolUse(List.of(), List.of(disk("tank:vm-9-disk-0", 9)), List.of()));
+
+    Plan<PoolStep> kept = plan(true, false);
+
+    assertThat(kept.now()).isEmpty();
+    assertThat(reasons(kept)).containsExactly(Reason.STORAGE_IN_USE);
+    assertThat(kept.findings().get(0).message()).contains("tank:vm-9-disk-0", COMMAND);
+    assertThat(actions(plan(true, true).now())).containsExactly("DestroyPool", "DestroyPool");
+    // Detaching destroys nothing.
+    assertThat(actions(plan(false, false).now())).containsExactly("RemoveStorage");
+  }
+
+  @Test
+  void keepsWhatItCanNotSee() {
+    uses.put(NODE1, new PoolUse(List.of(), List.of(), List.of("storage tank is not seen")));
+
+    Plan<PoolStep> kept = plan(true, false);
+
+    assertThat(kept.now()).isEmpty();
+    assertThat(reasons(kept)).containsExactly(Reason.STORAGE_NOT_VISIBLE);
+    assertThat(kept.findings().get(0).message()).contains("storage tank is not seen", COMMAND);
+    assertThat(plan(true, true).now()).isNotEmpty();
+    assertThat(plan(false, false).now()).isEmpty();
+    assertThat(plan(false, true).now()).isEmpty();
+  }
+
+  @Test
+  void leavesTheEntryToOtherNodes() {
+    storage = Optional.of(tankFor("node1", "node2", "node4"));
+
+    assertThat(plan(false, false).now())
+        .containsExactly(new UpdateStorage("tank", new TreeSet<>(Set.of("node4"))));
+
+    storage = Optional.of(tankFor("node4"));
+    assertThat(plan(false, false).isDone()).isTrue();
+  }
+
+  @Test
+  void leavesAnEntryThatIsForAllNodesToThoseThatHaveThePool() {
+    storage = Optional.of(tankFor());
+    elsewhere = Set.of(NODE4);
+
+    assertThat(plan(false, false).now())
+        .containsExactly(new UpdateStorage("tank", new TreeSet<>(Set.of("node4"))));
+
+    elsewhere = Set.of();
+    assertThat(actions(plan(false, false).now())).containsExactly("RemoveStorage");
+  }
+
+  @Test
+  void doesNotLetGoOfAPoolThatIsToBeDestroyedButCanNotBeSeen() {
+    nodes.remove(NODE2);
+    uses.remove(NODE2);
+
+    Plan<PoolStep> plan = plan(true, false);
+
+    assertThat(actions(plan.now())).containsExactly("DestroyPool");
+    assertThat(reasons(plan)).containsExactly(Reason.WAITING_FOR_NODE);
+    assertThat(actions(plan.later())).containsExactly("RemoveStorage");
+  }
+
+  private Plan<PoolStep> plan(boolean destroy, boolean released) {
+    return PoolRemoval.plan(
+        wanted(),
+        destroy,
+        new PoolFacts(nodes, Map.of(NODE1, true, NODE2, true, NODE4, true), storage, elsewhere),
+        uses,
+        new PoolRemoval.Release(released, COMMAND),
+        Memory.EMPTY,
+        NOW,
+        NOW);
+  }
+
+  private static WantedPool wanted() {
+    return new WantedPool(
+        "tank",
+        "single",
+        List.of(
+            new WantedPool.Node(NODE1, List.of("/dev/sdb"), Optional.empty()),
+            new WantedPool.Node(NODE2, List.of("/dev/sdb"), Optional.empty())),
+        12,
+        "on",
+        Optional.empty(),
+        new WantedPool.Storage(
+            "tank", List.of("images", "rootdir"), true, Optional.empty(), Optional.empty()));
+  }
+
+  private static PoolFacts.Node pooled() {
+    return new PoolFacts.Node(
+        List.of(), Optional.of(new Pool("ONLINE", List.of("sdb"))), Optional.of(true));
+  }
+
+  private static PoolFacts.Node bare() {
+    return new PoolFacts.Node(List.of(), Optional.empty(), Optional.of(false));
+  }
+
+  private static Volume disk(String volid, int vmid) {
+    return new Volume(volid, Optional.of(vmid), true);
+  }
+
+  private static StorageEntry tankFor(String... nodes) {
+    return new StorageEntry(
+        "tank",
+        StorageEntry.ZFS,
+        Optional.of("tank"),
+        Optional.empty(),
+        Optional.empty(),
+        new TreeSet<>(List.of(nodes)));
+  }
+
+  private static List<String> actions(List<PoolStep> steps) {
+    return steps.stream().map(Step::action).toList();
+  }
+
+  private static List<Reason> reasons(Plan<PoolStep> plan) {
+    return plan.findings().stream().map(Finding::reason).toList();
+  }
+}

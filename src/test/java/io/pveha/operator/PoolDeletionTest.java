@@ -1,0 +1,213 @@
+package io.pveha.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pveha.api.v1alpha1.ApiNames;
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.ZfsPool;
+import io.pveha.proxmox.ApiRequest;
+import io.pveha.simulator.world.PveVersion;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A pool goes only when all that may lie on it is known, seen and empty. */
+class PoolDeletionTest {
+
+  private static final Duration SOON = Duration.ofMinutes(3);
+  private static final Duration LONG = Duration.ofMinutes(10);
+
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void aStorageThatIsHiddenHoldsItsPool(PveVersion version) {
+    try (VirtualStage stage = VirtualStage.of(version)) {
+      stage.applyReference();
+      stage.apply(destroyed(stage));
+      stage.awaitReference();
+      acl(stage, "/storage/tank", "NoAccess", false);
+      stage.pass(Duration.ofMinutes(1));
+
+      delete(stage);
+      stage.pass(LONG);
+
+      assertNothingGoes(stage);
+      assertHeld(stage, ConditionReason.STORAGE_NOT_VISIBLE, "storage tank is not seen");
+      assertThat(message(stage.pool())).contains(word(stage));
+      assertThat(stage.events())
+          .filteredOn(e -> e.getReason().equals(ConditionReason.STORAGE_NOT_VISIBLE.text()))
+          .singleElement()
+          .satisfies(event -> assertThat(event.getType()).isEqualTo("Warning"));
+
+      acl(stage, "/storage/tank", "NoAccess", true);
+      stage.pass(SOON);
+      assertNothingGoes(stage);
+      assertHeld(stage, ConditionReason.STORAGE_IN_USE, "Pool tank on node2 holds disks of guests");
+      assertThat(stage.failures()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void withoutThePrivilegeForStoragesEveryPoolStays(PveVersion version) {
+    try (VirtualStage stage = withPool(version)) {
+      acl(stage, "/storage", "HaOperatorStorage", true);
+
+      delete(stage);
+      stage.pass(LONG);
+
+      assertNothingGoes(stage);
+      assertHeld(stage, ConditionReason.STORAGE_NOT_VISIBLE, "lacks Datastore.Audit on /storage");
+    }
+  }
+
+  /** A second storage on a dataset of the pool, with the disk of a guest that never ran. */
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void aStorageOnADatasetOfThePoolHoldsIt(PveVersion version) {
+    try (VirtualStage stage = withPool(version)) {
+      secondStorage(stage);
+      call(stage, ApiRequest.post("/nodes/node1/qemu").with("vmid", 300).with("scsi0", "vmdata:4"));
+      call(stage, ApiRequest.delete("/storage/tank"));
+      int before = stage.writes().size();
+
+      delete(stage);
+      stage.pass(LONG);
+
+      assertNothingGoes(stage);
+      assertHeld(stage, ConditionReason.STORAGE_IN_USE, "vmdata:vm-300-disk-0");
+      assertThat(stage.writes().size()).isLessThanOrEqualTo(before + 1);
+
+      // The word is for what no guest needs.
+      stage.annotate(stage.pool(), ApiNames.DESTROY_DATA, stage.pool().getMetadata().getUid());
+      stage.pass(SOON);
+      assertNothingGoes(stage);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void aSecondStorageThatIsHiddenHoldsThePool(PveVersion version) {
+    try (VirtualStage stage = withPool(version)) {
+      secondStorage(stage);
+      call(stage, ApiRequest.post("/nodes/node1/qemu").with("vmid", 300).with("scsi0", "vmdata:4"));
+      acl(stage, "/storage/vmdata", "NoAccess", false);
+
+      delete(stage);
+      stage.pass(LONG);
+
+      assertNothingGoes(stage);
+      assertHeld(stage, ConditionReason.STORAGE_NOT_VISIBLE, "storage vmdata");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void whatIsLeftOfNoGuestGoesByTheOwnersWordOnly(PveVersion version) {
+    try (VirtualStage stage = withPool(version)) {
+      call(stage, ApiRequest.delete("/storage/tank"));
+      stage.until("the entry is made anew", () -> stage.writes().size() > 0, SOON);
+      call(stage, ApiRequest.delete("/storage/tank"));
+      delete(stage);
+      stage.pass(SOON);
+      assertNothingGoes(stage);
+      assertHeld(stage, ConditionReason.STORAGE_NOT_VISIBLE, "storage tank is not seen");
+
+      stage.annotate(stage.pool(), ApiNames.DESTROY_DATA, "yes");
+      stage.pass(SOON);
+      assertNothingGoes(stage);
+
+      stage.annotate(stage.pool(), ApiNames.DESTROY_DATA, stage.pool().getMetadata().getUid());
+      stage.until("the end of the pools", () -> stage.pool() == null, SOON);
+      assertThat(removals(stage)).hasSize(3);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void emptyPoolsThatAreSeenGo(PveVersion version) {
+    try (VirtualStage stage = withPool(version)) {
+      delete(stage);
+      stage.until("the end of the pools", () -> stage.pool() == null, SOON);
+
+      assertThat(removals(stage))
+          .contains("DELETE /storage/tank", "DELETE /nodes/node2/disks/zfs/tank")
+          .hasSize(4);
+      assertThat(stage.failures()).isEmpty();
+    }
+  }
+
+  private static VirtualStage withPool(PveVersion version) {
+    VirtualStage stage = VirtualStage.of(version);
+    stage.manifests().secrets();
+    stage.applyCluster("");
+    stage.apply(destroyed(stage));
+    stage.until("the pool", () -> VirtualStage.is(stage.pool(), ConditionType.READY, "True"), SOON);
+    return stage;
+  }
+
+  private static String destroyed(VirtualStage stage) {
+    return stage.manifests().poolYaml() + "  deletionPolicy: Destroy\n";
+  }
+
+  private static void secondStorage(VirtualStage stage) {
+    call(
+        stage,
+        ApiRequest.post("/storage")
+            .with("storage", "vmdata")
+            .with("type", "zfspool")
+            .with("pool", "tank/vm")
+            .with("content", "images,rootdir"));
+  }
+
+  private static void acl(VirtualStage stage, String path, String role, boolean delete) {
+    call(
+        stage,
+        ApiRequest.put("/access/acl")
+            .with("path", path)
+            .with("roles", role)
+            .with("tokens", "operator@pve!pveha")
+            .with("delete", delete ? Boolean.TRUE : null));
+  }
+
+  private static void call(VirtualStage stage, ApiRequest request) {
+    new ByHand(stage).on("node1").call(request);
+    stage.pass(Duration.ofSeconds(5));
+  }
+
+  private static void delete(VirtualStage stage) {
+    stage.client.resources(ZfsPool.class).inNamespace(stage.namespace).withName("tank").delete();
+  }
+
+  private static List<String> removals(VirtualStage stage) {
+    return stage.writes().stream()
+        .map(VirtualWire.Write::what)
+        .filter(what -> what.startsWith("DELETE"))
+        .toList();
+  }
+
+  private static void assertNothingGoes(VirtualStage stage) {
+    assertThat(removals(stage)).isEmpty();
+    assertThat(stage.pool()).isNotNull();
+  }
+
+  private static void assertHeld(VirtualStage stage, ConditionReason reason, String why) {
+    assertThat(VirtualStage.condition(stage.pool(), ConditionType.STALLED))
+        .hasValueSatisfying(
+            stalled -> {
+              assertThat(stalled.getStatus()).isEqualTo("True");
+              assertThat(stalled.getReason()).isEqualTo(reason.text());
+              assertThat(stalled.getMessage()).contains(why);
+            });
+  }
+
+  private static String word(VirtualStage stage) {
+    return "kubectl annotate zfspool tank -n %s pveha.io/destroy-data=%s"
+        .formatted(stage.namespace, stage.pool().getMetadata().getUid());
+  }
+
+  private static String message(ZfsPool pool) {
+    return VirtualStage.condition(pool, ConditionType.READY).orElseThrow().getMessage();
+  }
+}
