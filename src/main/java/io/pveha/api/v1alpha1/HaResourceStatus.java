@@ -3,6 +3,7 @@ package io.pveha.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the operator knows of a HaResource. */
+@JsonDeserialize(using = StatusReader.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record HaResourceStatus(
@@ -55,13 +57,17 @@ public record HaResourceStatus(
           null, null);
 
   public HaResourceStatus {
-    conditions = Copies.of(conditions);
+    conditions = Copies.conditions(conditions);
     plannedChanges = Copies.of(plannedChanges);
-    pendingTasks = Copies.of(pendingTasks);
-    replicas = Copies.of(replicas);
-    failovers = Copies.of(failovers).stream().limit(LEDGER_SIZE).toList();
-    failoverCount = Copies.orElse(failoverCount, 0);
-    errorRecoveries = Copies.of(errorRecoveries);
+    pendingTasks = Copies.of(pendingTasks, PendingTask::isWhole);
+    node = Copies.text(node);
+    homeNode = Copies.text(homeNode);
+    replicas = Copies.of(replicas, replica -> Copies.areTold(replica.node()));
+    failovers = Copies.of(failovers, Failover::isWhole).stream().limit(LEDGER_SIZE).toList();
+    failoverInProgress = Copies.onlyIf(failoverInProgress, Failover::isWhole);
+    failoverCount = Math.max(0, Copies.orElse(failoverCount, 0));
+    requestedMove = Copies.onlyIf(requestedMove, RequestedMove::isWhole);
+    errorRecoveries = Copies.of(errorRecoveries, recovery -> Copies.areTold(recovery.at()));
   }
 
   @Override
@@ -330,7 +336,7 @@ public record HaResourceStatus(
       @JsonPropertyDescription("Whether it may run nowhere else.") Boolean strict) {
 
     public AppliedPlacement {
-      nodes = Copies.of(nodes);
+      nodes = Copies.texts(nodes);
     }
   }
 
@@ -368,7 +374,12 @@ public record HaResourceStatus(
           Boolean rpoMet) {
 
     public Failover {
-      phases = Copies.of(phases);
+      to = Copies.text(to);
+      phases = Copies.of(phases, phase -> Copies.areTold(phase.phase(), phase.at()));
+    }
+
+    boolean isWhole() {
+      return Copies.areTold(cause, from);
     }
 
     /** When the phase was reached. */
@@ -391,7 +402,12 @@ public record HaResourceStatus(
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record RequestedMove(
       @JsonPropertyDescription("Node to move to.") String to,
-      @JsonPropertyDescription("When it was asked for.") Instant requestedAt) {}
+      @JsonPropertyDescription("When it was asked for.") Instant requestedAt) {
+
+    boolean isWhole() {
+      return Copies.areTold(to, requestedAt);
+    }
+  }
 
   /** The error state of Proxmox HA, cleared by the operator since its cause was known and gone. */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -30,7 +30,14 @@ public record PendingTask(
     @JsonPropertyDescription("1 for the first attempt.") Integer attempt) {
 
   public PendingTask {
-    attempt = Copies.orElse(attempt, 1);
+    node = Copies.text(node);
+    upid = Copies.text(upid);
+    attempt = Math.max(1, Copies.orElse(attempt, 1));
+  }
+
+  /** Whether it says enough to be followed. */
+  boolean isWhole() {
+    return Copies.areTold(action, subject, startedAt, deadline);
   }
 
   /** The same, now that Proxmox named the task. */

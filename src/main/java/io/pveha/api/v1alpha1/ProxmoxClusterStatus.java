@@ -3,12 +3,14 @@ package io.pveha.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** What the operator knows of a ProxmoxCluster. */
+@JsonDeserialize(using = StatusReader.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record ProxmoxClusterStatus(
@@ -52,13 +54,13 @@ public record ProxmoxClusterStatus(
           null, null);
 
   public ProxmoxClusterStatus {
-    conditions = Copies.of(conditions);
+    conditions = Copies.conditions(conditions);
     plannedChanges = Copies.of(plannedChanges);
-    pendingTasks = Copies.of(pendingTasks);
-    nodes = Copies.of(nodes);
-    failoverReadiness = Copies.of(failoverReadiness);
-    moves = Copies.of(moves);
-    away = Copies.of(away);
+    pendingTasks = Copies.of(pendingTasks, PendingTask::isWhole);
+    nodes = Copies.of(nodes, node -> Copies.areTold(node.name()));
+    failoverReadiness = Copies.of(failoverReadiness, row -> Copies.areTold(row.node()));
+    moves = Copies.of(moves, Move::isWhole);
+    away = Copies.of(away, Away::isWhole);
   }
 
   /** Looks a member up by its name. */
@@ -320,7 +322,9 @@ public record ProxmoxClusterStatus(
       @JsonPropertyDescription("When all were members.") Instant completedAt) {
 
     public FormationProgress {
-      members = Copies.of(members);
+      firstNode = Copies.text(firstNode);
+      joining = Copies.text(joining);
+      members = Copies.texts(members);
     }
   }
 
@@ -380,7 +384,7 @@ public record ProxmoxClusterStatus(
 
     public Node {
       roles = Copies.of(roles);
-      conditions = Copies.of(conditions);
+      conditions = Copies.conditions(conditions);
     }
 
     public Node withConditions(List<Condition> merged) {
@@ -444,8 +448,8 @@ public record ProxmoxClusterStatus(
       @JsonPropertyDescription("Actions that a guard holds back.") List<Held> held) {
 
     public Health {
-      nodes = Copies.of(nodes);
-      held = Copies.of(held);
+      nodes = Copies.of(nodes, Treatment::isWhole);
+      held = Copies.of(held, Held::isWhole);
     }
   }
 
@@ -463,7 +467,12 @@ public record ProxmoxClusterStatus(
       @JsonPropertyDescription("Condition of the node that a rule speaks of.") String cause,
       @JsonPropertyDescription("Since when.") Instant since,
       @JsonPropertyDescription("Since when no rule asks for it any more.") Instant healthySince,
-      @JsonPropertyDescription("The cause in words.") String message) {}
+      @JsonPropertyDescription("The cause in words.") String message) {
+
+    boolean isWhole() {
+      return Copies.areTold(node, action, cause, since);
+    }
+  }
 
   /** An action that a guard holds back. */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -473,7 +482,12 @@ public record ProxmoxClusterStatus(
       @JsonPropertyDescription("What would be done.") HealthAction action,
       @JsonPropertyDescription("Condition of the node that a rule speaks of.") String cause,
       @JsonPropertyDescription("The guard.") HealthGuard guard,
-      @JsonPropertyDescription("What the guard says, and what would let it go.") String message) {}
+      @JsonPropertyDescription("What the guard says, and what would let it go.") String message) {
+
+    boolean isWhole() {
+      return Copies.areTold(node, action, cause, guard);
+    }
+  }
 
   /**
    * One guest on its way from a node to another by our doing: synced first, then moved.
@@ -498,7 +512,16 @@ public record ProxmoxClusterStatus(
       @JsonPropertyDescription("When the present phase is given up.") Instant deadline,
       @JsonPropertyDescription("When it was done, or given up.") Instant finishedAt,
       @JsonPropertyDescription("A replication that began later is waited for.") Instant syncAfter,
-      @JsonPropertyDescription("What it waits for, or why it failed.") String message) {}
+      @JsonPropertyDescription("What it waits for, or why it failed.") String message) {
+
+    public Move {
+      to = Copies.text(to);
+    }
+
+    boolean isWhole() {
+      return Copies.areTold(id, guest, from, cause, phase, startedAt);
+    }
+  }
 
   /** A guest that left a node that is being emptied. */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -509,5 +532,10 @@ public record ProxmoxClusterStatus(
       @JsonPropertyDescription("Node that it was brought to; found elsewhere, it stays there.")
           String at,
       @JsonPropertyDescription("Why it left.") FailoverCause cause,
-      @JsonPropertyDescription("When it left.") Instant since) {}
+      @JsonPropertyDescription("When it left.") Instant since) {
+
+    boolean isWhole() {
+      return Copies.areTold(guest, home, at, cause, since);
+    }
+  }
 }

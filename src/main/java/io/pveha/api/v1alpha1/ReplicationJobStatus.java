@@ -3,12 +3,14 @@ package io.pveha.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** What the operator knows of a ReplicationJob. */
+@JsonDeserialize(using = StatusReader.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record ReplicationJobStatus(
@@ -40,11 +42,12 @@ public record ReplicationJobStatus(
       new ReplicationJobStatus(null, null, null, null, null, null, null, null, null, null, null);
 
   public ReplicationJobStatus {
-    conditions = Copies.of(conditions);
+    conditions = Copies.conditions(conditions);
     plannedChanges = Copies.of(plannedChanges);
-    pendingTasks = Copies.of(pendingTasks);
-    jobs = Copies.of(jobs);
-    repairs = Copies.of(repairs);
+    pendingTasks = Copies.of(pendingTasks, PendingTask::isWhole);
+    jobs = Copies.of(jobs, Job::isWhole);
+    syncNow = Copies.onlyIf(syncNow, order -> Copies.areTold(order.requestedAt()));
+    repairs = Copies.of(repairs, Repaired::isWhole);
   }
 
   /** Looks a job up by its id. */
@@ -189,6 +192,14 @@ public record ReplicationJobStatus(
       @JsonPropertyDescription("Runs that failed since the last that succeeded.") Integer failCount,
       @JsonPropertyDescription("What Proxmox says about the last failure.") String error) {
 
+    public Job {
+      source = Copies.text(source);
+    }
+
+    boolean isWhole() {
+      return Copies.areTold(id, vmid, target);
+    }
+
     /** The same, with nobody to tell whether it is young enough. */
     public Job withoutRpoMet() {
       return new Job(
@@ -224,7 +235,7 @@ public record ReplicationJobStatus(
 
     public SyncNow {
       accepted = Copies.orElse(accepted, false);
-      jobs = Copies.of(jobs);
+      jobs = Copies.of(jobs, job -> Copies.areTold(job.id(), job.phase()));
     }
   }
 
@@ -250,5 +261,10 @@ public record ReplicationJobStatus(
       @JsonPropertyDescription("Guest that is replicated.") Integer vmid,
       @JsonPropertyDescription("Node that holds the replica.") String target,
       @JsonPropertyDescription("How often, within a week of each other.") Integer times,
-      @JsonPropertyDescription("When last.") Instant lastAt) {}
+      @JsonPropertyDescription("When last.") Instant lastAt) {
+
+    boolean isWhole() {
+      return Copies.areTold(vmid, target, times, lastAt);
+    }
+  }
 }

@@ -3,11 +3,13 @@ package io.pveha.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import java.util.Optional;
 
 /** What the operator knows of a ZfsPool. */
+@JsonDeserialize(using = StatusReader.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record ZfsPoolStatus(
@@ -31,10 +33,10 @@ public record ZfsPoolStatus(
       new ZfsPoolStatus(null, null, null, null, null, null, null);
 
   public ZfsPoolStatus {
-    conditions = Copies.of(conditions);
+    conditions = Copies.conditions(conditions);
     plannedChanges = Copies.of(plannedChanges);
-    pendingTasks = Copies.of(pendingTasks);
-    nodes = Copies.of(nodes);
+    pendingTasks = Copies.of(pendingTasks, PendingTask::isWhole);
+    nodes = Copies.of(nodes, node -> Copies.areTold(node.name()));
   }
 
   /** Looks a node up by its name. */
@@ -74,7 +76,7 @@ public record ZfsPoolStatus(
       @JsonPropertyDescription("Nodes that the entry is limited to.") List<String> nodes) {
 
     public Storage {
-      nodes = Copies.of(nodes);
+      nodes = Copies.texts(nodes);
     }
   }
 

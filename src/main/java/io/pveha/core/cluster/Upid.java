@@ -1,5 +1,7 @@
 package io.pveha.core.cluster;
 
+import java.util.regex.Pattern;
+
 /**
  * Id of a task of Proxmox.
  *
@@ -7,7 +9,10 @@ package io.pveha.core.cluster;
  */
 public record Upid(String value) {
 
-  private static final int FEWEST_FIELDS = 8;
+  private static final Pattern FORM =
+      Pattern.compile(
+          "UPID:([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?):[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}"
+              + ":[0-9A-Fa-f]{8}:([^:\\s/]+):([^:\\s]*):([^:\\s]+):");
 
   public Upid {
     if (!isUpid(value)) {
@@ -17,11 +22,7 @@ public record Upid(String value) {
 
   /** Whether this text is an id of a task; some calls answer with other texts. */
   public static boolean isUpid(String text) {
-    if (text == null || !text.startsWith("UPID:")) {
-      return false;
-    }
-    String[] fields = text.split(":", -1);
-    return fields.length >= FEWEST_FIELDS && !fields[1].isBlank();
+    return text != null && FORM.matcher(text).matches();
   }
 
   /** The node that the task runs on, and the only one to ask about it. */
@@ -32,6 +33,11 @@ public record Upid(String value) {
   /** What kind of task it is, as in {@code zfscreate}. */
   public String type() {
     return value.split(":", -1)[5];
+  }
+
+  /** Who asked for it: a user as in {@code root@pam}, or a token as in {@code me@pve!name}. */
+  public String user() {
+    return value.split(":", -1)[7];
   }
 
   @Override

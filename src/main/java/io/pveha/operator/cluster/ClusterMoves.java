@@ -28,19 +28,19 @@ final class ClusterMoves {
 
   private final MoveView view;
   private final ProxmoxClusterStatus former;
-  private final MoveMemory before;
+  private MoveMemory before = MoveMemory.EMPTY;
   private final boolean observeOnly;
   private MovePlan decided;
 
   ClusterMoves(MoveView view, ProxmoxClusterStatus former, boolean observeOnly) {
     this.view = view;
     this.former = former;
-    this.before = SavedMoves.remembered(former);
     this.observeOnly = observeOnly;
   }
 
   /** An observer only shows what the next steps would be, and orders nothing. */
   Plan<MoveStep> plan(Memory memory, Instant now) {
+    before = SavedMoves.remembered(former, now);
     decided =
         observeOnly
             ? MovePlanner.plan(view, MoveMemory.EMPTY, Memory.EMPTY, now)

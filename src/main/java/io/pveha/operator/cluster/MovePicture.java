@@ -33,6 +33,7 @@ import io.pveha.core.placement.ResourceAffinityRule;
 import io.pveha.core.placement.ServiceId;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.SlowFacts;
+import io.pveha.operator.status.Conditions;
 import io.pveha.proxmox.GuestCalls;
 import io.pveha.proxmox.HaCalls.Lrm;
 import io.pveha.proxmox.HaCalls.Resource;
@@ -221,7 +222,7 @@ final class MovePicture {
       if (!condition.getStatus().equals(wellWhenTrue ? "True" : "False")) {
         return Optional.empty();
       }
-      Instant turned = Instant.parse(condition.getLastTransitionTime());
+      Instant turned = Conditions.since(condition, now);
       since = since.filter(former -> former.isAfter(turned)).or(() -> Optional.of(turned));
     }
     return since;

@@ -10,10 +10,8 @@ import io.pveha.core.health.NodeCondition;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** Writes what is found about a node beside what other controllers say of it, and reads both. */
 final class NodeReport {
@@ -50,18 +48,8 @@ final class NodeReport {
             .findFirst()
             .map(SavedHealth::belief)
             .orElse(Belief.UNKNOWN),
-        since(condition, now),
+        Conditions.since(condition, now),
         message(node, condition));
-  }
-
-  private static Instant since(Condition condition, Instant now) {
-    try {
-      Instant since =
-          Optional.ofNullable(condition.getLastTransitionTime()).map(Instant::parse).orElse(now);
-      return since.isAfter(now) ? now : since;
-    } catch (DateTimeParseException unreadable) {
-      return now;
-    }
   }
 
   private static String message(NodeName node, Condition condition) {

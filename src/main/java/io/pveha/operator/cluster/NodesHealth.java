@@ -16,6 +16,7 @@ import io.pveha.core.health.HealthDecision.Complaint;
 import io.pveha.core.health.HealthMemory;
 import io.pveha.core.health.HealthMemory.Held;
 import io.pveha.core.health.HealthMemory.Treatment;
+import io.pveha.core.health.HealthSettings;
 import io.pveha.core.health.HealthView;
 import io.pveha.core.health.HeldReplica;
 import io.pveha.core.health.NodeCondition;
@@ -115,8 +116,9 @@ final class NodesHealth {
 
   /** The status with what is decided, and the conditions that tell of it. */
   ProxmoxClusterStatus decide(ProxmoxClusterStatus status, Conditions conditions) {
-    before = SavedHealth.remembered(former.health());
-    decision = HealthDecision.decide(view(status), SavedHealth.settings(spec), before, now);
+    HealthSettings settings = SavedHealth.settings(spec);
+    before = SavedHealth.remembered(former.health(), settings, now);
+    decision = HealthDecision.decide(view(status), settings, before, now);
     nodes = status.nodes().stream().map(this::withCordon).toList();
     report(conditions);
     return status.withNodes(nodes).withHealth(SavedHealth.saved(decision.memory()));

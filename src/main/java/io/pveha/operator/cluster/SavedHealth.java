@@ -16,6 +16,7 @@ import io.pveha.core.health.HealthRule;
 import io.pveha.core.health.HealthSettings;
 import io.pveha.core.health.Remedy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,23 +68,33 @@ final class SavedHealth {
     };
   }
 
-  static HealthMemory remembered(Health health) {
+  /** What is remembered; nothing began later than now, and no quiet time is longer than allowed. */
+  static HealthMemory remembered(Health health, HealthSettings settings, Instant now) {
     return health == null
         ? HealthMemory.EMPTY
         : new HealthMemory(
-            Optional.ofNullable(health.quietUntil()),
-            health.nodes().stream().map(SavedHealth::remembered).toList(),
+            Optional.ofNullable(health.quietUntil())
+                .map(until -> earlier(until, now.plus(settings.stormCooldown()))),
+            health.nodes().stream().map(treatment -> remembered(treatment, now)).toList(),
             health.held().stream().map(SavedHealth::remembered).toList());
   }
 
-  private static HealthMemory.Treatment remembered(Treatment treatment) {
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  private static HealthMemory.Treatment remembered(Treatment treatment, Instant now) {
     return new HealthMemory.Treatment(
         new NodeName(treatment.node()),
         Remedy.valueOf(treatment.action().name()),
         treatment.cause(),
-        treatment.since(),
-        Optional.ofNullable(treatment.healthySince()),
-        treatment.message());
+        earlier(treatment.since(), now),
+        Optional.ofNullable(treatment.healthySince()).map(since -> earlier(since, now)),
+        text(treatment.message()));
+  }
+
+  private static String text(String written) {
+    return written == null ? "" : written;
   }
 
   private static HealthMemory.Held remembered(Held held) {
@@ -92,7 +103,7 @@ final class SavedHealth {
         Remedy.valueOf(held.action().name()),
         held.cause(),
         Guard.valueOf(held.guard().name()),
-        held.message());
+        text(held.message()));
   }
 
   /** Null when there is nothing to remember. */

@@ -20,6 +20,7 @@ import io.pveha.core.ledger.Sighting.Order;
 import io.pveha.core.ledger.Sighting.ProbeView;
 import io.pveha.core.ledger.Terms;
 import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.status.Conditions;
 import io.pveha.proxmox.GuestCalls.Guest;
 import io.pveha.proxmox.HaCalls.Service;
 import java.time.Duration;
@@ -130,7 +131,7 @@ final class GuestSlice {
                     .filter(c -> c.getType().equals(NodeConditionType.REACHABLE.text()))
                     .filter(c -> c.getStatus().equals("False"))
                     .findFirst())
-        .map(condition -> Instant.parse(condition.getLastTransitionTime()));
+        .map(condition -> Conditions.since(condition, facts.fast().at()));
   }
 
   private List<Order> orders() {

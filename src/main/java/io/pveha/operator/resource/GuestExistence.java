@@ -51,7 +51,7 @@ record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Findin
         seen.found().map(unused -> GuestPlanner.plan(guest, seen, memory, facts.at(), now));
     GuestAbsence absence =
         GuestAbsence.judge(
-            remembered(object.reported()),
+            remembered(object.reported(), now),
             new GuestAbsence.Sighting(
                 guest.sid(),
                 listed,
@@ -79,14 +79,14 @@ record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Findin
   }
 
   /** Before this was saved, a guest that was reported as present had been seen. */
-  private static GuestMemory remembered(HaResourceStatus former) {
+  private static GuestMemory remembered(HaResourceStatus former, Instant now) {
     Presence saved = former.presence();
     if (saved == null) {
       Optional<Instant> since =
           former.conditions().stream()
               .filter(c -> c.getType().equals(ConditionType.GUEST_PRESENT.text()))
               .filter(c -> c.getStatus().equals("True"))
-              .map(c -> Instant.parse(c.getLastTransitionTime()))
+              .map(c -> Conditions.since(c, now))
               .findFirst();
       return new GuestMemory(since, Optional.empty(), Optional.empty());
     }

@@ -6,6 +6,7 @@ import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionStatus;
 import io.pveha.api.v1alpha1.ConditionType;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,8 +85,24 @@ public final class Conditions {
     return new ArrayList<>(merged.values());
   }
 
+  /** Since when it has been so: now, if what is written there can't be read or is yet to come. */
+  public static Instant since(Condition condition, Instant now) {
+    return written(condition).filter(since -> !since.isAfter(now)).orElse(now);
+  }
+
+  private static Optional<Instant> written(Condition condition) {
+    try {
+      return Optional.ofNullable(condition.getLastTransitionTime()).map(Instant::parse);
+    } catch (DateTimeParseException unreadable) {
+      return Optional.empty();
+    }
+  }
+
   private static Condition merge(Condition former, Condition found, Long generation, Instant now) {
-    boolean same = former != null && former.getStatus().equals(found.getStatus());
+    boolean same =
+        former != null
+            && found.getStatus().equals(former.getStatus())
+            && written(former).filter(since -> !since.isAfter(now)).isPresent();
     return new ConditionBuilder(found)
         .withObservedGeneration(generation)
         .withLastTransitionTime(

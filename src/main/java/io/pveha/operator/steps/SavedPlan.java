@@ -3,10 +3,12 @@ package io.pveha.operator.steps;
 import io.pveha.api.v1alpha1.PendingTask;
 import io.pveha.api.v1alpha1.PlannedChange;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.cluster.Upid;
 import io.pveha.core.plan.PendingStep;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Step;
 import io.pveha.core.plan.StepKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,11 @@ public final class SavedPlan {
 
   /** More is no use to a reader, and status should stay small. */
   private static final int LONGEST_LIST = 64;
+
+  /** No step of any plan is waited for longer. */
+  private static final Duration LONGEST_WAIT = Duration.ofHours(2);
+
+  private static final int MOST_ATTEMPTS = 1000;
 
   private SavedPlan() {}
 
@@ -30,18 +37,27 @@ public final class SavedPlan {
         .toList();
   }
 
-  public static List<PendingStep> remembered(List<PendingTask> tasks) {
-    return tasks.stream()
-        .map(
-            task ->
-                new PendingStep(
-                    new StepKey(task.action(), task.subject()),
-                    Optional.ofNullable(task.node()),
-                    Optional.ofNullable(task.upid()),
-                    task.startedAt(),
-                    task.deadline(),
-                    task.attempt()))
-        .toList();
+  /**
+   * What was asked and isn't known to be done. No wait is longer than the longest that a step has,
+   * whatever is written there.
+   */
+  public static List<PendingStep> remembered(List<PendingTask> tasks, Instant now) {
+    return tasks.stream().map(task -> remembered(task, now)).toList();
+  }
+
+  private static PendingStep remembered(PendingTask task, Instant now) {
+    Instant started = earlier(task.startedAt(), now);
+    return new PendingStep(
+        new StepKey(task.action(), task.subject()),
+        Optional.ofNullable(task.node()),
+        Optional.ofNullable(task.upid()).filter(Upid::isUpid),
+        started,
+        earlier(task.deadline(), started.plus(LONGEST_WAIT)),
+        Math.min(task.attempt(), MOST_ATTEMPTS));
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   public static List<PendingTask> saved(List<PendingStep> steps) {

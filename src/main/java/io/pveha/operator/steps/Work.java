@@ -61,7 +61,7 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
 
   /** What is remembered of the steps that were asked for this object. */
   public Memory memory() {
-    List<PendingStep> pending = SavedPlan.remembered(former.pendingTasks());
+    List<PendingStep> pending = SavedPlan.remembered(former.pendingTasks(), now);
     return new Memory(
         pending, shop.outcomes().outcomes(owner(), pending, watcher.map(ClusterWatcher::tasks)));
   }

@@ -1,9 +1,12 @@
 package io.pveha.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
@@ -80,7 +83,17 @@ final class CrdFiles {
   }
 
   private static void addListKeys(Type type, JSONSchemaProps schema) {
-    if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
+    if (type == Condition.class) {
+      // The names are Kubernetes' own; fabric8 leaves out that there are only three.
+      require(schema, "status");
+      schema
+          .getProperties()
+          .get("status")
+          .setEnum(
+              Stream.of("True", "False", "Unknown")
+                  .<JsonNode>map(JsonNodeFactory.instance::textNode)
+                  .toList());
+    } else if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
       addListKeys(list.getActualTypeArguments()[0], schema.getItems().getSchema());
     } else if (type instanceof Class<?> fields && fields.isRecord()) {
       for (RecordComponent field : fields.getRecordComponents()) {

@@ -1,0 +1,87 @@
+package io.pveha.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.pveha.api.v1alpha1.ApiNames;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.simulator.world.PveVersion;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What others may write to the status and the annotations of our objects, as long as the schema
+ * takes it. {@code -Dpveha.seed=7} plays another story, {@code -Dpveha.rounds=300} a longer one.
+ */
+class OddObjectsTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> ANNOTATIONS =
+      List.of(ApiNames.MOVE_TO, ApiNames.SYNC_NOW, ApiNames.RECREATE, ApiNames.ABANDON);
+
+  @Test
+  void statusThatOthersWroteStopsNoReconcilerAndDestroysNothing() {
+    long seed = Long.getLong("pveha.seed", 1L);
+    int rounds = Integer.getInteger("pveha.rounds", 25);
+    System.out.printf("odd objects: -Dpveha.seed=%d -Dpveha.rounds=%d%n", seed, rounds);
+    Random random = new Random(seed);
+    SchemaValues values = new SchemaValues(random);
+    try (VirtualStage stage = VirtualStage.of(PveVersion.V9_1);
+        LaneErrors lanes = new LaneErrors()) {
+      stage.applyReference();
+      stage.awaitReference();
+      List<Supplier<HasMetadata>> objects =
+          List.of(stage::cluster, stage::pool, stage::guest, stage::replication);
+      for (int round = 0; round < rounds; round++) {
+        Supplier<HasMetadata> chosen = objects.get(random.nextInt(objects.size()));
+        HasMetadata object = chosen.get();
+        String written = odd(stage, object, values, 1 + random.nextInt(4));
+        if (random.nextInt(5) == 0) {
+          stage.annotate(
+              chosen.get(), ANNOTATIONS.get(random.nextInt(ANNOTATIONS.size())), values.text());
+        }
+        stage.pass(Duration.ofSeconds(2 + random.nextInt(20)));
+        assertThat(stage.failures())
+            .as("round %d, status of %s: %s", round, object.getKind(), written)
+            .allMatch(failure -> failure.contains("retry"));
+        assertThat(lanes.errors()).as("round %d: %s", round, written).isEmpty();
+      }
+      stage.until(
+          "all to be well again",
+          () ->
+              objects.stream()
+                  .allMatch(object -> VirtualStage.is(object.get(), ConditionType.READY, "True")),
+          Duration.ofMinutes(15));
+      assertThat(stage.truth().destroyed()).isEmpty();
+      assertThat(stage.truth().removed()).isEmpty();
+      assertThat(stage.truth().violations()).isEmpty();
+    }
+  }
+
+  /** Writes an odd status and returns it. */
+  private static String odd(
+      VirtualStage stage, HasMetadata object, SchemaValues values, int changes) {
+    JsonNode schema = SchemaValues.schema(object.getPlural(), "status");
+    GenericKubernetesResource stored =
+        stage
+            .client
+            .genericKubernetesResources(object.getApiVersion(), object.getKind())
+            .inNamespace(stage.namespace)
+            .withName(object.getMetadata().getName())
+            .get();
+    ObjectNode status = JSON.valueToTree(stored.getAdditionalProperties().get("status"));
+    for (int left = changes; left > 0; left--) {
+      values.mutate(status, schema);
+    }
+    stored.setAdditionalProperty("status", status);
+    stage.client.resource(stored).updateStatus();
+    return status.toString();
+  }
+}
