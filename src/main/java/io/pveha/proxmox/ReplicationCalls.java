@@ -50,14 +50,23 @@ public final class ReplicationCalls {
             .with("comment", comment));
   }
 
-  /** Changes a job; an empty rate takes the limit away. */
+  /**
+   * Changes a job; an empty rate takes the limit away.
+   *
+   * @param comment left as it is when empty
+   */
   public void update(
-      String id, String schedule, Optional<? extends Number> rateMBps, boolean disable) {
+      String id,
+      String schedule,
+      Optional<? extends Number> rateMBps,
+      boolean disable,
+      Optional<String> comment) {
     api.call(
         ApiRequest.put("/cluster/replication/" + Paths.segment(id))
             .with("schedule", schedule)
             .with("rate", rateMBps)
             .with("disable", disable)
+            .with("comment", comment)
             .with("delete", rateMBps.isPresent() ? null : "rate"));
   }
 
@@ -65,11 +74,13 @@ public final class ReplicationCalls {
    * Marks a job for removal; it is gone when the list no longer has it.
    *
    * @param keep whether the replica's data stays
+   * @param force whether the job is dropped at once, and its replica left; excludes {@code keep}
    */
-  public void remove(String id, boolean keep) {
+  public void remove(String id, boolean keep, boolean force) {
     api.call(
         ApiRequest.delete("/cluster/replication/" + Paths.segment(id))
-            .with("keep", keep ? true : null));
+            .with("keep", keep ? true : null)
+            .with("force", force ? true : null));
   }
 
   /** Asks for a run at the next chance; does nothing for a job that has no state yet. */

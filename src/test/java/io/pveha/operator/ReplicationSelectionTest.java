@@ -77,7 +77,7 @@ class ReplicationSelectionTest {
   }
 
   @Test
-  void whoNamesTheGuestWinsAndTheOtherSaysSo() {
+  void theOlderOfTwoForOneGuestOwnsItAndTheOtherSaysSo() {
     try (VirtualStage stage = VirtualStage.of(PveVersion.V9_1)) {
       stage.applyReference();
       stage.awaitReference();
@@ -86,17 +86,26 @@ class ReplicationSelectionTest {
       stage.apply(selecting(stage, "Delete"));
       stage.apply(stage.manifests().replicationYaml().replace("name: web", "name: younger"));
       stage.until("its own guest", () -> vmids(stage, "gold").equals(List.of(200, 200)), LONG);
-      awaitHealthy(stage, "gold", "2/2");
+      stage.until(
+          "its replicas",
+          () -> "2/2".equals(stage.get(ReplicationJob.class, "gold").reported().jobsHealthy()),
+          LONG);
       stage.until(
           "the younger twin stands back",
           () ->
               VirtualStage.isBecause(
-                  stage.get(ReplicationJob.class, "younger"), ConditionType.STALLED, "VmidTaken"),
+                  stage.get(ReplicationJob.class, "younger"), ConditionType.STALLED, "JobTaken"),
           LONG);
 
-      assertThat(ready(stage, "gold").getMessage())
-          .contains("Left to others: guest 100 to ReplicationJob web");
-      assertThat(ready(stage, "younger").getMessage()).contains("ReplicationJob web");
+      for (String name : List.of("gold", "younger")) {
+        assertThat(
+                VirtualStage.isBecause(
+                    stage.get(ReplicationJob.class, name), ConditionType.STALLED, "JobTaken"))
+            .isTrue();
+        assertThat(ready(stage, name).getMessage())
+            .contains("guest 100 to ReplicationJob " + stage.namespace + "/web");
+      }
+      assertThat(comment(stage, "100-0")).isEqualTo("pveha: " + stage.namespace + "/web");
       assertThat(fullCopies(stage)).isEqualTo(4);
 
       stage.client.resource(stage.get(ReplicationJob.class, "younger")).delete();
@@ -312,6 +321,112 @@ class ReplicationSelectionTest {
       assertThat(message(stage, ConditionType.READY)).contains("pvesr delete", "node3");
       assertThat(VirtualStage.is(stage.replication(), ConditionType.READY, "True")).isTrue();
     }
+  }
+
+  /** The job by hand leads to a node that the spec wants, and to one that it does not. */
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void aJobMadeByHandStaysWithItsReplicaUntilItIsHandedOver(PveVersion version) {
+    try (VirtualStage stage = VirtualStage.of(version)) {
+      stage.applyReference();
+      stage.awaitReference();
+      create(stage, 200, "gold", "tank");
+      byHand(stage, "200-5", "node3", "made by hand, keep");
+      stage.until("the replica by hand", () -> copies(stage, 200).contains("node3"), LONG);
+      stage.apply(selecting(stage, "Delete").replace("{allOthers: true}", "{nodes: [node2]}"));
+      awaitHealthy(stage, "gold", "2/2");
+      stage.pass(Duration.ofMinutes(3));
+
+      assertThat(ready(stage, "gold").getMessage())
+          .contains(
+              "Job 200-5 to node3 bears no mark",
+              "made by hand, keep",
+              "pvesr update 200-5 --comment 'pveha: " + stage.namespace + "/gold'");
+      assertThat(copies(stage, 200)).containsExactly("node1", "node2", "node3");
+      stage.apply(selecting(stage, "Delete"));
+      awaitHealthy(stage, "gold", "2/2");
+      stage.pass(Duration.ofMinutes(1));
+      assertThat(stage.get(ReplicationJob.class, "gold").reported().jobs())
+          .filteredOn(Job::managed)
+          .extracting(Job::target)
+          .containsExactly("node2");
+
+      stage.client.resource(stage.get(ReplicationJob.class, "gold")).delete();
+      stage.until("its end", () -> stage.get(ReplicationJob.class, "gold") == null, LONG);
+      stage.pass(Duration.ofMinutes(3));
+      assertThat(copies(stage, 200)).containsExactly("node1", "node3");
+      assertThat(comment(stage, "200-5")).isEqualTo("made by hand, keep");
+
+      stage.apply(selecting(stage, "Delete").replace("{allOthers: true}", "{nodes: [node2]}"));
+      awaitHealthy(stage, "gold", "2/2");
+      mark(stage, "200-5", "pveha: " + stage.namespace + "/gold");
+      stage.until(
+          "the end of what was handed over",
+          () -> copies(stage, 200).equals(List.of("node1", "node2")),
+          LONG);
+    }
+  }
+
+  /** Jobs of versions that wrote no marks are told by the rows of status. */
+  @Test
+  void jobsOfAnEarlierVersionGetTheirMark() {
+    try (VirtualStage stage = VirtualStage.of(PveVersion.V8_3)) {
+      stage.applyReference();
+      stage.awaitReference();
+      String mark = "pveha: " + stage.namespace + "/web";
+      assertThat(comment(stage, "100-0")).isEqualTo(mark);
+
+      stage.apply(stage.manifests().replicationYaml() + "  managementPolicy: Observe\n");
+      mark(stage, "100-0", "");
+      stage.until(
+          "the plan",
+          () -> stage.replication().reported().plannedChanges().toString().contains("marked as of"),
+          LONG);
+      assertThat(comment(stage, "100-0")).isEmpty();
+      stage.apply(stage.manifests().replicationYaml() + "  managementPolicy: Enforce\n");
+      stage.until("the mark", () -> mark.equals(comment(stage, "100-0")), LONG);
+      awaitReady(stage, "2/2");
+      assertThat(fullCopies(stage)).isEqualTo(2);
+    }
+  }
+
+  private static void byHand(VirtualStage stage, String id, String target, String comment) {
+    stage
+        .simulator
+        .world()
+        .request(
+            () -> {
+              stage
+                  .simulator
+                  .world()
+                  .node("node1")
+                  .replication()
+                  .create(id, Map.of("target", target, "schedule", "*/1", "comment", comment));
+              return null;
+            });
+  }
+
+  private static void mark(VirtualStage stage, String id, String comment) {
+    stage
+        .simulator
+        .world()
+        .request(
+            () -> {
+              stage
+                  .simulator
+                  .world()
+                  .node("node1")
+                  .replication()
+                  .update(id, Map.of("comment", comment), java.util.Set.of(), Optional.empty());
+              return null;
+            });
+  }
+
+  private static String comment(VirtualStage stage, String id) {
+    return stage
+        .simulator
+        .world()
+        .read(() -> stage.simulator.world().node("node1").replication().status(id).comment());
   }
 
   private static List<String> copies(VirtualStage stage, int vmid) {

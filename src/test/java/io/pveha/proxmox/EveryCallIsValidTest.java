@@ -201,12 +201,24 @@ class EveryCallIsValidTest {
                     .create("100-0", OTHER, "*/5", Optional.empty(), false, Optional.empty())),
         both(
             "ReplicationCalls.update",
-            api -> new ReplicationCalls(api).update("100-0", "*/5", Optional.of(50), true)),
+            api ->
+                new ReplicationCalls(api)
+                    .update(
+                        "100-0", "*/5", Optional.of(50), true, Optional.of("pveha: default/web"))),
         both(
             "ReplicationCalls.update",
-            api -> new ReplicationCalls(api).update("100-0", "*/5", Optional.empty(), false)),
-        both("ReplicationCalls.remove", api -> new ReplicationCalls(api).remove("100-0", true)),
-        both("ReplicationCalls.remove", api -> new ReplicationCalls(api).remove("100-0", false)),
+            api ->
+                new ReplicationCalls(api)
+                    .update("100-0", "*/5", Optional.empty(), false, Optional.empty())),
+        both(
+            "ReplicationCalls.remove",
+            api -> new ReplicationCalls(api).remove("100-0", true, false)),
+        both(
+            "ReplicationCalls.remove",
+            api -> new ReplicationCalls(api).remove("100-0", false, true)),
+        both(
+            "ReplicationCalls.remove",
+            api -> new ReplicationCalls(api).remove("100-0", false, false)),
         both(
             "ReplicationCalls.scheduleNow",
             api -> new ReplicationCalls(api).scheduleNow(NODE, "100-0")),

@@ -185,9 +185,9 @@ class ReferenceStoryTest {
         .hasSize(2)
         .allSatisfy(job -> assertThat(job.lastSync()).isPresent());
     assertThat(replication.status(name(2))).isEmpty();
-    replication.update("100-1", "*/10", Optional.empty(), false);
+    replication.update("100-1", "*/10", Optional.empty(), false, Optional.empty());
     replication.scheduleNow(name(1), "100-1");
-    replication.remove("100-1", false);
+    replication.remove("100-1", false, false);
     nodes.pass(Duration.ofMinutes(3));
     assertThat(replication.jobs()).extracting(ReplicationCalls.Job::id).containsExactly("100-0");
   }

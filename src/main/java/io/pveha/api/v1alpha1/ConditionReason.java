@@ -286,6 +286,12 @@ public enum ConditionReason {
   /** Proxmox has not removed a job yet; its node must be online for that. */
   REMOVAL_PENDING("RemovalPending"),
 
+  /** A job of a guest bears no mark of this object, so that it is neither changed nor removed. */
+  FOREIGN_JOB("ForeignJob"),
+
+  /** An older ReplicationJob has the say over the guest. */
+  JOB_TAKEN("JobTaken"),
+
   // HaResource
 
   /** The vmid belongs to a guest of the other kind. */

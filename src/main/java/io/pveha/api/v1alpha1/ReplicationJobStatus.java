@@ -173,6 +173,7 @@ public record ReplicationJobStatus(
    * @param id as in 100-0
    * @param lastSync start of the last run that succeeded, which is the recovery point. Kept here,
    *     since Proxmox keeps it only on the node of the guest and loses it with that node
+   * @param managed null in rows of versions that wrote no marks, which took every job for their own
    * @param rpoMet null when it is unknown or no {@code rpoSeconds} is given
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -190,7 +191,11 @@ public record ReplicationJobStatus(
       @JsonPropertyDescription("Whether the recovery point is within rpoSeconds.") Boolean rpoMet,
       @JsonPropertyDescription("How long the last run took.") Long durationSeconds,
       @JsonPropertyDescription("Runs that failed since the last that succeeded.") Integer failCount,
-      @JsonPropertyDescription("What Proxmox says about the last failure.") String error) {
+      @JsonPropertyDescription("What Proxmox says about the last failure.") String error,
+      @JsonPropertyDescription(
+              "Whether the job belongs to this object: its comment says so, or will. No other job"
+                  + " is changed or removed.")
+          Boolean managed) {
 
     public Job {
       source = Copies.text(source);
@@ -214,7 +219,8 @@ public record ReplicationJobStatus(
           null,
           durationSeconds,
           failCount,
-          error);
+          error,
+          managed);
     }
   }
 

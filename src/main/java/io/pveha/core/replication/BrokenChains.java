@@ -79,6 +79,14 @@ final class BrokenChains {
             .toList();
     boolean mayBegin = isSettled && broken.stream().noneMatch(this::isAsked);
     for (Job job : broken) {
+      if (!job.isOurs()) {
+        gate.find(
+            Finding.blocks(
+                Reason.CHAIN_BROKEN,
+                "%s and %s, so it is not made anew; remove its volumes there."
+                    .formatted(words(job), ForeignJobs.whose(job))));
+        continue;
+      }
       if (!wanted.recreate()) {
         gate.find(
             Finding.blocks(

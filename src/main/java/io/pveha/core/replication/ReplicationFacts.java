@@ -1,6 +1,7 @@
 package io.pveha.core.replication;
 
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.safety.JobOwner;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -37,6 +38,10 @@ public record ReplicationFacts(
   /** Whether the node is surely online. */
   boolean isOnline(NodeName node) {
     return members.getOrDefault(node, false);
+  }
+
+  boolean isMember(NodeName node) {
+    return members.containsKey(node);
   }
 
   Optional<Guest> guest(int vmid) {
@@ -86,6 +91,7 @@ public record ReplicationFacts(
    * @param state its runs, as its guest's node tells; empty when that node could not be asked
    * @param recoveryPoint start of its last good run, as told now or remembered; of a job that
    *     points to where the guest is now, the point from which the guest came back
+   * @param comment what its comment says; empty when it has none
    */
   public record Job(
       String id,
@@ -97,7 +103,14 @@ public record ReplicationFacts(
       boolean disabled,
       boolean removing,
       Optional<JobState> state,
-      Optional<Instant> recoveryPoint) {
+      Optional<Instant> recoveryPoint,
+      JobOwner owner,
+      Optional<String> comment) {
+
+    /** Whether it may be changed and removed. */
+    public boolean isOurs() {
+      return owner == JobOwner.OURS;
+    }
 
     /** The number after the hyphen. */
     int number() {

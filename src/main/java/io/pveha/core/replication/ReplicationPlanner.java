@@ -10,14 +10,13 @@ import io.pveha.core.replication.ReplicationFacts.Disks;
 import io.pveha.core.replication.ReplicationFacts.Guest;
 import io.pveha.core.replication.ReplicationFacts.Job;
 import io.pveha.core.replication.ReplicationStep.CreateJob;
-import io.pveha.core.replication.ReplicationStep.RemoveJob;
 import io.pveha.core.replication.ReplicationStep.UpdateJob;
 import io.pveha.core.replication.WantedReplication.Leftover;
+import io.pveha.core.safety.JobMark;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +29,8 @@ import java.util.stream.Stream;
  * Plans the jobs of guests. Properties kept:
  *
  * <ol>
- *   <li>a job whose target is wanted is kept, whoever made it;
+ *   <li>a job whose target is wanted is kept, whoever made it; one that does not bear our mark is
+ *       never changed or removed;
  *   <li>a job that points to where its guest now is counts as one to the node that the guest left:
  *       Proxmox turns it round itself within a minute, and removing it would cost a full copy;
  *   <li>so a guest that moved to one of its targets causes no step at all;
@@ -45,6 +45,7 @@ public final class ReplicationPlanner {
   private final ReplicationFacts facts;
   private final Gate<ReplicationStep> gate;
   private final BrokenChains chains;
+  private final JobRemovals removals;
 
   /** Numbers that a step of this plan takes, by guest. */
   private final Map<Integer, Set<Integer>> taken = new HashMap<>();
@@ -58,6 +59,7 @@ public final class ReplicationPlanner {
     this.facts = facts;
     this.gate = gate;
     this.chains = chains;
+    this.removals = new JobRemovals(facts, gate);
   }
 
   /**
@@ -80,35 +82,19 @@ public final class ReplicationPlanner {
 
   /** Guests that lack a job, of whose disks more must be known than that there is one. */
   public static Set<Integer> lackingJobs(WantedReplication wanted, ReplicationFacts facts) {
-    Gate<ReplicationStep> gate = new Gate<>(Memory.EMPTY, Instant.EPOCH, Instant.EPOCH);
-    BrokenChains chains = new BrokenChains(wanted, facts, gate, Memory.EMPTY, List.of());
-    ReplicationPlanner planner = new ReplicationPlanner(wanted, facts, gate, chains);
     return facts.guests().stream()
         .filter(guest -> !guest.template() && facts.isOnline(guest.home()))
-        .filter(guest -> !planner.sorted(guest).missing().isEmpty())
+        .filter(guest -> !GuestJobs.of(wanted, facts, guest).missing().isEmpty())
         .map(Guest::vmid)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Plans to remove all jobs of these guests. */
+  /** Plans to remove all jobs of these guests that bear our mark. */
   public static Plan<ReplicationStep> removal(
       ReplicationFacts facts, boolean keepReplicas, Memory memory, Instant factsAt, Instant now) {
     Gate<ReplicationStep> gate = new Gate<>(memory, factsAt, now);
-    ReplicationPlanner planner = new ReplicationPlanner(null, facts, gate, null);
-    for (Job job : facts.jobs()) {
-      RemoveJob step = new RemoveJob(job.id(), job.target(), keepReplicas);
-      Optional<Guest> stranded =
-          facts.guest(job.vmid()).filter(guest -> !facts.isOnline(guest.home()));
-      if (job.removing()) {
-        planner.keepRemoving(job);
-      } else if (stranded.isPresent()) {
-        // Until the guest is back, its replica is what it can come back from.
-        gate.wantLater(step);
-        gate.find(waitsForHome(stranded.get()));
-      } else {
-        gate.want(step);
-      }
-    }
+    JobRemovals removals = new JobRemovals(facts, gate);
+    facts.jobs().forEach(job -> removals.remove(job, keepReplicas));
     return gate.plan();
   }
 
@@ -135,63 +121,12 @@ public final class ReplicationPlanner {
     return gate.plan();
   }
 
-  /**
-   * Jobs of one guest against its targets.
-   *
-   * @param kept lead to a wanted target
-   * @param turning point to where the guest is, and nobody knows where they will lead
-   * @param missing wanted targets without a job, less those that a turning job may serve
-   */
-  private record Sorted(
-      List<NodeName> targets,
-      List<Job> kept,
-      List<Job> unwanted,
-      List<Job> removing,
-      List<Job> turning,
-      List<NodeName> missing) {}
-
-  private Sorted sorted(Guest guest) {
-    List<Job> jobs =
-        facts.jobs().stream()
-            .filter(job -> job.vmid() == guest.vmid())
-            .sorted(Comparator.comparingInt(Job::number))
-            .toList();
-    List<NodeName> targets =
-        new Targets(
-                wanted.targets(), facts, guest, jobs.stream().filter(j -> !j.removing()).toList())
-            .nodes();
-    Sorted sorted =
-        new Sorted(
-            targets,
-            new ArrayList<>(),
-            new ArrayList<>(),
-            new ArrayList<>(),
-            new ArrayList<>(),
-            new ArrayList<>());
-    Set<NodeName> served = new HashSet<>();
-    for (Job job : jobs) {
-      Optional<NodeName> leadsTo = job.leadsTo(guest);
-      if (job.removing()) {
-        sorted.removing().add(job);
-      } else if (leadsTo.isEmpty()) {
-        sorted.turning().add(job);
-      } else if (targets.contains(leadsTo.get()) && served.add(leadsTo.get())) {
-        sorted.kept().add(job);
-      } else {
-        sorted.unwanted().add(job);
-      }
-    }
-    sorted.removing().forEach(job -> job.leadsTo(guest).ifPresent(served::add));
-    List<NodeName> unserved = targets.stream().filter(node -> !served.contains(node)).toList();
-    unserved.stream()
-        .limit(Math.max(0, unserved.size() - sorted.turning().size()))
-        .forEach(sorted.missing()::add);
-    return sorted;
-  }
-
   private void planGuest(Guest guest) {
-    Sorted jobs = sorted(guest);
-    jobs.removing().forEach(this::keepRemoving);
+    GuestJobs jobs = GuestJobs.of(wanted, facts, guest);
+    jobs.removing().forEach(removals::keepRemoving);
+    jobs.unwanted().stream()
+        .filter(job -> !facts.isMember(job.target()))
+        .forEach(job -> removals.drop(guest, job, jobs, wanted));
     if (isFit(guest)) {
       if (jobs.targets().isEmpty()) {
         gate.find(
@@ -214,9 +149,12 @@ public final class ReplicationPlanner {
           !creates
               && !isTurning
               && jobs.removing().isEmpty()
-              && (jobs.unwanted().isEmpty() || wanted.leftover() == Leftover.RETAIN);
+              && (wanted.leftover() == Leftover.RETAIN
+                  || jobs.unwanted().stream().noneMatch(Job::isOurs));
       chains.look(guest, jobs.kept(), jobs.targets().size(), isSettled);
-      jobs.unwanted().forEach(job -> remove(guest, job, jobs));
+      jobs.unwanted().stream()
+          .filter(job -> facts.isMember(job.target()))
+          .forEach(job -> removals.drop(guest, job, jobs, wanted));
     }
   }
 
@@ -276,9 +214,21 @@ public final class ReplicationPlanner {
         job.schedule().equals(wanted.schedule())
             && job.rateMBps().equals(wanted.rateMBps())
             && job.disabled() == wanted.suspended();
-    if (!right) {
-      gate.want(new UpdateJob(job.id(), wanted.schedule(), wanted.rateMBps(), wanted.suspended()));
+    switch (job.owner()) {
+      case OURS -> {
+        if (!right) {
+          gate.want(update(job, Optional.empty()));
+        }
+      }
+      case CLAIMABLE -> gate.want(update(job, Optional.of(wanted.mark())));
+      case FOREIGN ->
+          gate.find(
+              right ? ForeignJobs.left(job, wanted.mark()) : ForeignJobs.differs(job, wanted));
     }
+  }
+
+  private UpdateJob update(Job job, Optional<JobMark> mark) {
+    return new UpdateJob(job.id(), wanted.schedule(), wanted.rateMBps(), wanted.suspended(), mark);
   }
 
   /** Whether a step does it now; else a finding says what it waits for. */
@@ -306,88 +256,15 @@ public final class ReplicationPlanner {
             target,
             wanted.schedule(),
             wanted.rateMBps(),
-            wanted.suspended());
+            wanted.suspended(),
+            wanted.mark());
     if (!facts.isOnline(guest.home())) {
       gate.wantLater(step);
-      gate.find(waitsForHome(guest));
+      gate.find(JobRemovals.waitsForHome(guest));
       return false;
     }
     gate.want(step);
     return true;
-  }
-
-  private void remove(Guest guest, Job job, Sorted jobs) {
-    if (wanted.leftover() == Leftover.RETAIN) {
-      gate.find(
-          Finding.informs(
-              Reason.REMOVAL_PENDING,
-              "Job %s to %s is not in spec.targets; deletionPolicy: Retain leaves it and its replica. Set deletionPolicy: Delete, or run `pvesr delete %s` on %s."
-                  .formatted(job.id(), job.target(), job.id(), guest.home())));
-      return;
-    }
-    RemoveJob step =
-        new RemoveJob(job.id(), job.target(), wanted.leftover() == Leftover.KEEP_REPLICA);
-    boolean isReplaced =
-        jobs.kept().stream()
-            .anyMatch(
-                kept ->
-                    kept.recoveryPoint().isPresent()
-                        && !kept.pointsHome(guest)
-                        && !kept.isBroken());
-    if (!facts.isOnline(guest.home())) {
-      gate.wantLater(step);
-      gate.find(waitsForHome(guest));
-    } else if (!isReplaced) {
-      gate.wantLater(step);
-      gate.find(
-          Finding.delays(
-              Reason.IN_PROGRESS,
-              "Job %s to %s and its replica stay until guest %d has a replica on %s."
-                  .formatted(
-                      job.id(),
-                      job.target(),
-                      guest.vmid(),
-                      jobs.targets().stream()
-                          .map(NodeName::value)
-                          .collect(Collectors.joining(" or ")))));
-    } else {
-      gate.want(step);
-    }
-  }
-
-  private static Finding waitsForHome(Guest guest) {
-    return Finding.delays(
-        Reason.WAITING_FOR_NODE,
-        "Guest %d is on %s, which is not online; its jobs change when it is back or the guest is"
-                .formatted(guest.vmid(), guest.home())
-            + " elsewhere.");
-  }
-
-  /** A job that is marked for removal, which Proxmox carries out at the guest's node. */
-  private void keepRemoving(Job job) {
-    Optional<String> waitsFor =
-        facts
-            .guest(job.vmid())
-            .map(Guest::home)
-            .filter(home -> !facts.isOnline(home))
-            .map(home -> home + ", where guest " + job.vmid() + " is,")
-            .or(
-                () ->
-                    facts.isOnline(job.target())
-                        ? Optional.empty()
-                        : Optional.of(job.target().value()));
-    String message =
-        "Replication job %s to %s is marked for removal; %s."
-            .formatted(
-                job.id(),
-                job.target(),
-                waitsFor
-                    .map(node -> node + " has to be online for that")
-                    .orElse("the node of guest %d does it soon".formatted(job.vmid())));
-    if (waitsFor.isPresent()) {
-      gate.find(Finding.delays(Reason.REMOVAL_PENDING, message));
-    }
-    gate.keep(new RemoveJob(job.id(), job.target(), false).key(), message);
   }
 
   private int freeNumber(int vmid) {

@@ -2,6 +2,7 @@ package io.pveha.core.replication;
 
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Step;
+import io.pveha.core.safety.JobMark;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,7 +32,13 @@ public sealed interface ReplicationStep extends Step {
 
   /** A job from wherever the guest is to {@code target}. */
   record CreateJob(
-      String id, int vmid, NodeName target, String schedule, OptionalInt rateMBps, boolean disabled)
+      String id,
+      int vmid,
+      NodeName target,
+      String schedule,
+      OptionalInt rateMBps,
+      boolean disabled,
+      JobMark mark)
       implements ReplicationStep {
 
     @Override
@@ -57,8 +64,13 @@ public sealed interface ReplicationStep extends Step {
     }
   }
 
-  /** The settings of a job. */
-  record UpdateJob(String id, String schedule, OptionalInt rateMBps, boolean disabled)
+  /**
+   * The settings of a job.
+   *
+   * @param mark written as well, if it does not bear it yet
+   */
+  record UpdateJob(
+      String id, String schedule, OptionalInt rateMBps, boolean disabled, Optional<JobMark> mark)
       implements ReplicationStep {
 
     @Override
@@ -73,8 +85,12 @@ public sealed interface ReplicationStep extends Step {
 
     @Override
     public String sentence() {
-      return "Setting replication job %s to %s%s."
-          .formatted(id, schedule, disabled ? ", suspended" : "");
+      return "Setting replication job %s to %s%s%s."
+          .formatted(
+              id,
+              schedule,
+              disabled ? ", suspended" : "",
+              mark.map(each -> ", marked as of ReplicationJob " + each.id()).orElse(""));
     }
 
     @Override
@@ -83,8 +99,14 @@ public sealed interface ReplicationStep extends Step {
     }
   }
 
-  /** A job goes; its replica too, unless it is kept. */
-  record RemoveJob(String id, NodeName target, boolean keepReplica) implements ReplicationStep {
+  /**
+   * A job goes; its replica too, unless it is kept.
+   *
+   * @param force whether only the job is dropped, at once, since its target is no member any more;
+   *     what is on the target stays
+   */
+  record RemoveJob(String id, NodeName target, boolean keepReplica, boolean force)
+      implements ReplicationStep {
 
     @Override
     public String action() {
@@ -99,7 +121,12 @@ public sealed interface ReplicationStep extends Step {
     @Override
     public String sentence() {
       return "Removing replication job %s to %s%s."
-          .formatted(id, target.value(), keepReplica ? "; the replica stays" : " and its replica");
+          .formatted(
+              id,
+              target.value(),
+              force
+                  ? ", which is no member any more"
+                  : keepReplica ? "; the replica stays" : " and its replica");
     }
 
     @Override

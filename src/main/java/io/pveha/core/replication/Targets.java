@@ -48,6 +48,8 @@ record Targets(
         .filter(node -> job(node).isPresent() || canBegin(node))
         .sorted(
             Comparator.comparing((NodeName node) -> job(node).isEmpty())
+                // Another's stays in any case, ours would go.
+                .thenComparing(node -> !job(node).map(Job::isOurs).orElse(false))
                 .thenComparing(node -> !facts.isOnline(node))
                 .thenComparing(node -> job(node).flatMap(Job::recoveryPoint).isEmpty())
                 .thenComparing(node -> job(node).map(Job::isBroken).orElse(false)))

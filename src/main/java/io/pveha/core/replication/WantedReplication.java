@@ -1,6 +1,7 @@
 package io.pveha.core.replication;
 
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.safety.JobMark;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.OptionalInt;
  * @param suspended whether the jobs are disabled
  * @param rpo how old the freshest replica may be; empty when nobody cares
  * @param recreate whether a job with a broken chain may be removed with its replica and made anew
+ * @param mark what jobs of this object bear
  * @param leftover what becomes of a job whose target is not wanted
  */
 public record WantedReplication(
@@ -22,6 +24,7 @@ public record WantedReplication(
     boolean suspended,
     Optional<Duration> rpo,
     boolean recreate,
+    JobMark mark,
     Leftover leftover) {
 
   /** What becomes of a job whose target is not wanted; its owner says so by the deletion policy. */

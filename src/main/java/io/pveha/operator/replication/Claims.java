@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which ReplicationJob has the say over a guest that several select: one that is not being deleted
- * before one that is, one that names the guest before one that selects it, then the older.
+ * Which ReplicationJob has the say over a guest that several mean: the older of those that are not
+ * being deleted.
  *
  * @param rivals the others of the same cluster
  */
@@ -28,10 +28,7 @@ record Claims(ReplicationJob self, List<ReplicationJob> rivals) {
             .toList());
   }
 
-  private static final Comparator<ReplicationJob> STRONGER =
-      Comparator.comparing((ReplicationJob job) -> job.isMarkedForDeletion())
-          .thenComparing(job -> job.getSpec().guest() == null)
-          .thenComparing(job -> Claimants.of(job));
+  private static final Comparator<ReplicationJob> STRONGER = Comparator.comparing(Claimants::of);
 
   /** Who has the say over a guest that is meant here too; empty when this one has. */
   Optional<ReplicationJob> stronger(Guest guest) {
@@ -46,6 +43,11 @@ record Claims(ReplicationJob self, List<ReplicationJob> rivals) {
     return rivals.stream()
         .filter(other -> !other.isMarkedForDeletion())
         .anyMatch(other -> ReplicationSlice.isMeant(other.getSpec(), guest));
+  }
+
+  /** How a message names one: {@code namespace/name}. */
+  static String id(ReplicationJob job) {
+    return Claimants.of(job).id();
   }
 
   private static String name(ReplicationJob job) {

@@ -82,7 +82,7 @@ public final class ReplicationReconciler
             Watchers.Kind.REPLICATION,
             ResourceID.fromResource(job),
             cluster,
-            facts -> ReplicationSlice.interest(spec, facts));
+            facts -> ReplicationSlice.interest(spec, ReplicationSlice.mark(job), facts));
     Work<ReplicationJobStatus, ReplicationJob> work =
         new Work<>(job, former, context, shop, host.watcher());
     Conditions conditions = new Conditions();
@@ -145,20 +145,17 @@ public final class ReplicationReconciler
       ReplicationJobStatus former,
       Conditions conditions,
       Work<ReplicationJobStatus, ReplicationJob> work) {
-    boolean isGone = round.spec().guest() == null || round.rival().isPresent();
+    boolean isGone = round.spec().guest() == null || round.taken().isPresent();
     ReplicationJobStatus status = isGone ? former.withoutJobs() : former;
-    if (round.rival().isPresent()) {
-      Verdict.stalled(conditions, ConditionReason.VMID_TAKEN, round.rival().get());
+    if (round.taken().isPresent()) {
+      Verdict.stalled(conditions, ConditionReason.JOB_TAKEN, round.taken().get().message());
     } else if (round.spec().guest() != null) {
       Verdict.reconciling(
           conditions,
           ConditionReason.GUEST_NOT_FOUND,
           "spec.guest.vmid: there is no guest %d yet.".formatted(round.spec().guest().vmid()));
     } else {
-      Verdict.ready(
-          conditions,
-          ConditionReason.NO_GUEST_SELECTED,
-          "No guest fits spec.selector." + round.asides());
+      Verdict.ready(conditions, ConditionReason.NO_GUEST_SELECTED, "No guest fits spec.selector.");
     }
     conditions.isUnknown(
         ConditionType.RPO_MET, ConditionReason.GUEST_NOT_FOUND, "There is no guest.");

@@ -15,6 +15,8 @@ import io.pveha.core.replication.Freshness;
 import io.pveha.core.replication.Repaired;
 import io.pveha.core.replication.ReplicationFacts;
 import io.pveha.core.replication.ReplicationStep;
+import io.pveha.core.safety.JobMark;
+import io.pveha.core.safety.JobOwner;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
 import java.time.Duration;
@@ -252,7 +254,10 @@ final class ReplicationReport {
         state
             .flatMap(ReplicationFacts.JobState::error)
             .map(ReplicationReport::bounded)
-            .orElse(null));
+            .orElse(null),
+        job.isOurs()
+            || job.owner() == JobOwner.CLAIMABLE
+                && JobMark.in(job.comment().orElse(null)).isEmpty());
   }
 
   private static String bounded(String words) {

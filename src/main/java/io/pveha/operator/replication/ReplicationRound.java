@@ -22,6 +22,7 @@ import io.pveha.core.replication.ReplicationStep;
 import io.pveha.core.replication.SyncOrder;
 import io.pveha.core.replication.SyncPlanner;
 import io.pveha.core.replication.WantedReplication;
+import io.pveha.core.safety.JobMark;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.Sites;
 import io.pveha.operator.polling.ClusterFacts;
@@ -29,6 +30,7 @@ import io.pveha.operator.status.Conditions;
 import io.pveha.proxmox.GuestCalls;
 import io.pveha.proxmox.GuestCalls.Guest;
 import io.pveha.proxmox.ProxmoxFailure;
+import io.pveha.proxmox.ReplicationCalls;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,6 +38,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,6 +52,9 @@ final class ReplicationRound {
   private static final String CREATES = "CreateReplicationJob";
 
   private static final int MOST_NAMED = 5;
+
+  private static final Set<Reason> SAID_OF_JOBS =
+      Set.of(Reason.REMOVAL_PENDING, Reason.FOREIGN_JOB);
 
   private final ReplicationJobSpec spec;
   private final ReplicationJobStatus former;
@@ -79,10 +85,12 @@ final class ReplicationRound {
             facts,
             Sites.remote(host),
             ReplicationSlice.avoided(host.cluster().orElseThrow(), facts),
-            ReplicationSlice.points(former));
+            ReplicationSlice.points(former),
+            ReplicationSlice.mark(job),
+            ReplicationSlice.known(former));
     for (Guest guest : ReplicationSlice.meant(spec, facts)) {
       Optional<ReplicationJob> stronger = claims.stronger(guest);
-      stronger.ifPresent(other -> takenBy.put(guest.id().vmid(), other.getMetadata().getName()));
+      stronger.ifPresent(other -> takenBy.put(guest.id().vmid(), Claims.id(other)));
       if (stronger.isEmpty()) {
         guests.add(guest);
       }
@@ -90,10 +98,11 @@ final class ReplicationRound {
     this.leaving = spec.deletionPolicy() == ReplicationDeletionPolicy.RETAIN ? List.of() : left();
   }
 
-  /** Those with a row in status; what was never shown was never ours. */
+  /** Those with a job that bears our mark. */
   private List<Guest> left() {
-    return former.jobs().stream()
-        .map(ReplicationJobStatus.Job::vmid)
+    return facts.slow().jobs().stream()
+        .filter(job -> JobMark.in(job.comment()).filter(slice.mark()::equals).isPresent())
+        .map(ReplicationCalls.Job::guest)
         .distinct()
         .flatMap(vmid -> facts.fast().guest(vmid).stream())
         .filter(guest -> !ReplicationSlice.isMeant(spec, guest) && !claims.isWantedElsewhere(guest))
@@ -109,21 +118,8 @@ final class ReplicationRound {
     return guests.isEmpty() && leaving.isEmpty();
   }
 
-  /** Who has the say over the one guest; empty when this object has, or there is none. */
-  Optional<String> rival() {
-    return spec.guest() == null
-        ? Optional.empty()
-        : takenBy.entrySet().stream()
-            .findFirst()
-            .map(
-                taken ->
-                    "spec.guest.vmid: ReplicationJob %s replicates guest %d already; delete one of"
-                            .formatted(taken.getValue(), taken.getKey())
-                        + " the two.");
-  }
-
-  /** What is to be said beside, with a blank before; empty when nothing is. */
-  String asides() {
+  /** Guests that older ones have the say over; empty when there are none. */
+  Optional<Finding> taken() {
     String named =
         takenBy.entrySet().stream()
             .limit(MOST_NAMED)
@@ -133,16 +129,23 @@ final class ReplicationRound {
             .collect(Collectors.joining(", "));
     int more = takenBy.size() - MOST_NAMED;
     return takenBy.isEmpty()
-        ? ""
-        : " Left to others: %s%s.".formatted(named, more > 0 ? " and %d more".formatted(more) : "");
+        ? Optional.empty()
+        : Optional.of(
+            Finding.blocks(
+                Reason.JOB_TAKEN,
+                "%s: left to older ones: %s%s. Nothing is written for them here; let one object mean each guest."
+                    .formatted(
+                        spec.guest() == null ? "spec.selector" : "spec.guest.vmid",
+                        named,
+                        more > 0 ? " and %d more".formatted(more) : "")));
   }
 
-  /** Jobs that are not wanted and stay all the same, with a blank before. */
-  private static String retained(Plan<ReplicationStep> plan) {
+  /** Jobs that stay as they are although the spec says otherwise, with a blank before. */
+  private static String left(Plan<ReplicationStep> plan) {
     List<String> left =
         plan.findings().stream()
             .filter(finding -> finding.severity() == Severity.INFORMS)
-            .filter(finding -> finding.reason() == Reason.REMOVAL_PENDING)
+            .filter(finding -> SAID_OF_JOBS.contains(finding.reason()))
             .map(Finding::message)
             .toList();
     int more = left.size() - MOST_NAMED;
@@ -164,7 +167,7 @@ final class ReplicationRound {
   /** Decides, and says so in conditions. */
   Outcome decide(ScheduleWords schedule, Memory memory, Conditions conditions) {
     boolean observeOnly = host.observes(spec.managementPolicy());
-    WantedReplication wanted = WantedReplications.of(spec);
+    WantedReplication wanted = WantedReplications.of(spec, slice.mark());
     ReplicationFacts mine =
         slice.of(guests, disks(ReplicationPlanner.lackingJobs(wanted, slice.of(guests, Map.of()))));
     ReplicationPlan planned =
@@ -172,10 +175,10 @@ final class ReplicationRound {
     Plan<ReplicationStep> jobs =
         together(
             schedule.isAccepted() ? planned.plan() : held(planned.plan()),
-            removal(leaving, memory),
+            noting(removal(leaving, memory), taken()),
             Freshness.nextMiss(mine, wanted.rpo(), now));
     ReplicationReport report = new ReplicationReport(spec, former, mine, all(), schedule, now);
-    report.conditions(jobs, observeOnly, asides() + retained(jobs), conditions);
+    report.conditions(jobs, observeOnly, left(jobs), conditions);
     Optional<SyncNow> order =
         Optional.ofNullable(former.syncNow()).filter(saved -> saved.finishedAt() == null);
     if (order.isEmpty()) {
@@ -243,6 +246,14 @@ final class ReplicationRound {
         Stream.of(one.lookAgain(), other.lookAgain(), lookAgain)
             .flatMap(Optional::stream)
             .min(Comparator.naturalOrder()));
+  }
+
+  private static Plan<ReplicationStep> noting(
+      Plan<ReplicationStep> plan, Optional<Finding> finding) {
+    return together(
+        plan,
+        new Plan<>(List.of(), List.of(), List.of(), finding.stream().toList(), Optional.empty()),
+        Optional.empty());
   }
 
   private Plan<ReplicationStep> removal(List<Guest> going, Memory memory) {

@@ -3,12 +3,15 @@ package io.pveha.operator.replication;
 import io.pveha.api.v1alpha1.HealthAction;
 import io.pveha.api.v1alpha1.JobState;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
+import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobSpec;
 import io.pveha.api.v1alpha1.ReplicationJobStatus;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.replication.RecoveryPoints;
 import io.pveha.core.replication.ReplicationFacts;
 import io.pveha.core.replication.ReplicationFacts.Disks;
+import io.pveha.core.safety.JobMark;
+import io.pveha.core.safety.JobOwner;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.SlowFacts;
 import io.pveha.proxmox.GuestCalls.Guest;
@@ -36,17 +39,36 @@ import java.util.stream.Collectors;
  * @param remote nodes that are taken last where a count of targets is wanted
  * @param avoided nodes that take no new replicas, and why
  * @param points recovery points as saved
+ * @param mark what jobs of the ReplicationJob bear
+ * @param known ids of the jobs that its status names as its own
  */
 record ReplicationSlice(
     ClusterFacts facts,
     Set<NodeName> remote,
     Map<NodeName, String> avoided,
-    RecoveryPoints points) {
+    RecoveryPoints points,
+    JobMark mark,
+    Set<String> known) {
 
   /** All that wakes a ReplicationJob. */
-  static Object interest(ReplicationJobSpec spec, ClusterFacts facts) {
-    return new ReplicationSlice(facts, Set.of(), Map.of(), RecoveryPoints.NONE)
+  static Object interest(ReplicationJobSpec spec, JobMark mark, ClusterFacts facts) {
+    return new ReplicationSlice(facts, Set.of(), Map.of(), RecoveryPoints.NONE, mark, Set.of())
         .of(meant(spec, facts), Map.of());
+  }
+
+  static JobMark mark(ReplicationJob job) {
+    return new JobMark(job.getMetadata().getNamespace(), job.getMetadata().getName());
+  }
+
+  /**
+   * Jobs that a status names as its own. Before jobs bore marks every row was; of those that bear
+   * none the row still is what tells.
+   */
+  static Set<String> known(ReplicationJobStatus former) {
+    return former.jobs().stream()
+        .filter(row -> !Boolean.FALSE.equals(row.managed()))
+        .map(ReplicationJobStatus.Job::id)
+        .collect(Collectors.toSet());
   }
 
   /** Guests that a spec means, by number. */
@@ -180,7 +202,9 @@ record ReplicationSlice(
         job.disable(),
         removing,
         state,
-        points.of(job.id(), target, removing, state.flatMap(ReplicationFacts.JobState::lastSync)));
+        points.of(job.id(), target, removing, state.flatMap(ReplicationFacts.JobState::lastSync)),
+        JobOwner.of(mark, job.comment(), known.contains(job.id())),
+        Optional.ofNullable(job.comment()));
   }
 
   /** Only the node where the guest is now knows how its jobs go. */

@@ -7,6 +7,7 @@ import io.pveha.core.replication.ReplicationStep.RecreateJob;
 import io.pveha.core.replication.ReplicationStep.RemoveJob;
 import io.pveha.core.replication.ReplicationStep.SyncJob;
 import io.pveha.core.replication.ReplicationStep.UpdateJob;
+import io.pveha.core.safety.JobMark;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.steps.StepTaker;
 import io.pveha.proxmox.ReplicationCalls;
@@ -37,25 +38,31 @@ final class ReplicationTaker
             step.schedule(),
             rate(step.rateMBps()),
             step.disabled(),
-            Optional.empty());
+            Optional.of(step.mark().comment()));
     return Optional.empty();
   }
 
   @Override
   public Optional<Upid> update(UpdateJob step) {
-    calls().update(step.id(), step.schedule(), rate(step.rateMBps()), step.disabled());
+    calls()
+        .update(
+            step.id(),
+            step.schedule(),
+            rate(step.rateMBps()),
+            step.disabled(),
+            step.mark().map(JobMark::comment));
     return Optional.empty();
   }
 
   @Override
   public Optional<Upid> remove(RemoveJob step) {
-    calls().remove(step.id(), step.keepReplica());
+    calls().remove(step.id(), step.keepReplica(), step.force());
     return Optional.empty();
   }
 
   @Override
   public Optional<Upid> recreate(RecreateJob step) {
-    calls().remove(step.id(), false);
+    calls().remove(step.id(), false, false);
     return Optional.empty();
   }
 

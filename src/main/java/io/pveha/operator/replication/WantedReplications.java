@@ -5,6 +5,7 @@ import io.pveha.api.v1alpha1.ReplicationDeletionPolicy;
 import io.pveha.api.v1alpha1.ReplicationJobSpec;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.replication.WantedReplication;
+import io.pveha.core.safety.JobMark;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,7 +15,7 @@ final class WantedReplications {
 
   private WantedReplications() {}
 
-  static WantedReplication of(ReplicationJobSpec spec) {
+  static WantedReplication of(ReplicationJobSpec spec, JobMark mark) {
     return new WantedReplication(
         new WantedReplication.Targets(
             spec.targets().allOthers(),
@@ -25,6 +26,7 @@ final class WantedReplications {
         spec.suspend(),
         Optional.ofNullable(spec.rpoSeconds()).map(Duration::ofSeconds),
         spec.repair() == Repair.RECREATE,
+        mark,
         leftover(spec.deletionPolicy()));
   }
 

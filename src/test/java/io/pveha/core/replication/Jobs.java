@@ -7,6 +7,8 @@ import io.pveha.core.replication.ReplicationFacts.Guest;
 import io.pveha.core.replication.ReplicationFacts.Job;
 import io.pveha.core.replication.ReplicationFacts.JobState;
 import io.pveha.core.replication.WantedReplication.Targets;
+import io.pveha.core.safety.JobMark;
+import io.pveha.core.safety.JobOwner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ final class Jobs {
   static final NodeName NODE2 = new NodeName("node2");
   static final NodeName NODE3 = new NodeName("node3");
   static final NodeName NODE4 = new NodeName("node4");
+  static final JobMark MARK = new JobMark("default", "web");
   static final Targets ALL = new Targets(true, List.of(), OptionalInt.empty());
   static final String BROKEN =
       "No common base snapshot on volume(s) tank:subvol-100-disk-0\nPlease remove the problematic"
@@ -80,6 +83,7 @@ final class Jobs {
         suspended,
         Optional.of(Duration.ofMinutes(2)),
         recreate,
+        MARK,
         leftover);
   }
 
@@ -107,7 +111,9 @@ final class Jobs {
         false,
         false,
         Optional.of(runs(Optional.of(at), Optional.of(at), 0, Optional.empty(), false)),
-        Optional.of(at));
+        Optional.of(at),
+        JobOwner.OURS,
+        Optional.of(MARK.comment()));
   }
 
   static Job with(Job job, JobState state) {
@@ -121,7 +127,9 @@ final class Jobs {
         job.disabled(),
         job.removing(),
         Optional.of(state),
-        state.lastSync());
+        state.lastSync(),
+        job.owner(),
+        job.comment());
   }
 
   /** A job of which its node tells that no snapshot is left in common. */
@@ -142,7 +150,9 @@ final class Jobs {
         job.disabled(),
         true,
         job.state(),
-        job.recoveryPoint());
+        job.recoveryPoint(),
+        job.owner(),
+        job.comment());
   }
 
   static Job disabled(Job job) {
@@ -156,7 +166,26 @@ final class Jobs {
         true,
         job.removing(),
         job.state(),
-        job.recoveryPoint());
+        job.recoveryPoint(),
+        job.owner(),
+        job.comment());
+  }
+
+  /** Another's, or one that is to get our mark. */
+  static Job of(JobOwner owner, String comment, Job job) {
+    return new Job(
+        job.id(),
+        job.vmid(),
+        job.source(),
+        job.target(),
+        job.schedule(),
+        job.rateMBps(),
+        job.disabled(),
+        job.removing(),
+        job.state(),
+        job.recoveryPoint(),
+        owner,
+        Optional.ofNullable(comment));
   }
 
   /** As the node tells that has the guest only now: it knows of no run. */
@@ -171,7 +200,9 @@ final class Jobs {
         job.disabled(),
         job.removing(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        job.owner(),
+        job.comment());
   }
 
   static JobState runs(

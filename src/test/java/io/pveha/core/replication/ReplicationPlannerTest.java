@@ -10,6 +10,7 @@ import static io.pveha.core.replication.Jobs.count;
 import static io.pveha.core.replication.Jobs.disabled;
 import static io.pveha.core.replication.Jobs.job;
 import static io.pveha.core.replication.Jobs.listed;
+import static io.pveha.core.replication.Jobs.of;
 import static io.pveha.core.replication.Jobs.removing;
 import static io.pveha.core.replication.Jobs.unknown;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,6 +26,7 @@ import io.pveha.core.replication.ReplicationStep.CreateJob;
 import io.pveha.core.replication.ReplicationStep.RemoveJob;
 import io.pveha.core.replication.ReplicationStep.UpdateJob;
 import io.pveha.core.replication.WantedReplication.Targets;
+import io.pveha.core.safety.JobOwner;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -70,6 +72,8 @@ class ReplicationPlannerTest {
             false,
             false,
             Optional.empty(),
+            Optional.empty(),
+            JobOwner.OURS,
             Optional.empty());
 
     assertThat(at(NODE2, turning, job("100-1", NODE3)).plan(ALL).plan().now()).isEmpty();
@@ -98,7 +102,7 @@ class ReplicationPlannerTest {
     Plan<ReplicationStep> plan =
         at(NODE1, job("100-0", NODE2), job("100-1", NODE3)).plan(listed(NODE2)).plan();
 
-    assertThat(plan.now()).containsExactly(new RemoveJob("100-1", NODE3, false));
+    assertThat(plan.now()).containsExactly(new RemoveJob("100-1", NODE3, false, false));
   }
 
   @Test
@@ -119,7 +123,7 @@ class ReplicationPlannerTest {
     narrowed.leftover = WantedReplication.Leftover.KEEP_REPLICA;
 
     assertThat(narrowed.plan(listed(NODE2)).plan().now())
-        .containsExactly(new RemoveJob("100-1", NODE3, true));
+        .containsExactly(new RemoveJob("100-1", NODE3, true, false));
   }
 
   @Test
@@ -132,11 +136,11 @@ class ReplicationPlannerTest {
     Plan<ReplicationStep> there = moved.plan(listed(NODE3)).plan();
 
     assertThat(created(first)).containsExactly("100-1 node3");
-    assertThat(first.later()).containsExactly(new RemoveJob("100-0", NODE2, false));
+    assertThat(first.later()).containsExactly(new RemoveJob("100-0", NODE2, false, false));
     assertThat(syncing.now()).isEmpty();
     assertThat(syncing.findings().get(0).message())
         .contains("100-0", "stay until guest 100 has a replica on node3");
-    assertThat(there.now()).containsExactly(new RemoveJob("100-0", NODE2, false));
+    assertThat(there.now()).containsExactly(new RemoveJob("100-0", NODE2, false, false));
   }
 
   @Test
@@ -173,7 +177,7 @@ class ReplicationPlannerTest {
     Jobs facts = at(NODE1, unknown(job("100-0", NODE2)), job("100-1", NODE3));
 
     assertThat(facts.plan(count(1)).plan().now())
-        .containsExactly(new RemoveJob("100-0", NODE2, false));
+        .containsExactly(new RemoveJob("100-0", NODE2, false, false));
   }
 
   @Test
@@ -243,7 +247,7 @@ class ReplicationPlannerTest {
   }
 
   @Test
-  void changesTheScheduleOfAnAdoptedJob() {
+  void changesTheScheduleOfAJob() {
     Job other =
         new Job(
             "100-0",
@@ -255,10 +259,107 @@ class ReplicationPlannerTest {
             false,
             false,
             Optional.empty(),
+            Optional.empty(),
+            JobOwner.OURS,
             Optional.empty());
 
     assertThat(at(NODE1, other).plan(listed(NODE2)).plan().now())
-        .containsExactly(new UpdateJob("100-0", "*/1", OptionalInt.empty(), false));
+        .containsExactly(
+            new UpdateJob("100-0", "*/1", OptionalInt.empty(), false, Optional.empty()));
+  }
+
+  @Test
+  void neverTouchesAJobOfSomebodyElseAndMakesNoOtherBesideIt() {
+    Jobs facts =
+        at(
+            NODE1,
+            of(JobOwner.FOREIGN, "made by hand, keep", job("100-0", NODE3)),
+            of(JobOwner.FOREIGN, null, job("100-1", NODE2)));
+
+    for (Targets targets : List.of(ALL, listed(NODE2), listed(NODE3), count(1), count(2))) {
+      Plan<ReplicationStep> plan = facts.plan(targets).plan();
+      assertThat(plan.isDone()).as("%s", targets).isTrue();
+      assertThat(plan.findings()).extracting(Finding::reason).containsOnly(Reason.FOREIGN_JOB);
+      assertThat(plan.findings().toString())
+          .contains("made by hand, keep", "pvesr update 100-0 --comment 'pveha: default/web'");
+    }
+    assertThat(ReplicationPlanner.removal(facts.facts(), false, Memory.EMPTY, NOW, NOW).isDone())
+        .isTrue();
+    facts.suspended = true;
+    assertThat(facts.plan(ALL).plan().now()).isEmpty();
+    assertThat(facts.plan(ALL).plan().findings().get(0).message())
+        .contains("runs otherwise than specified", "enabled");
+  }
+
+  @Test
+  void neverMakesAReplicaAnewThatIsSomebodyElses() {
+    Jobs facts =
+        at(NODE1, of(JobOwner.FOREIGN, null, Jobs.broken("100-0", NODE2, NOW.minusSeconds(60))));
+    facts.recreate = true;
+
+    assertThat(facts.plan(listed(NODE2)).plan().now()).isEmpty();
+    assertThat(facts.plan(listed(NODE2)).plan().findings().get(0).message())
+        .contains("no snapshot in common", "bears no mark");
+  }
+
+  @Test
+  void marksAJobOfAnEarlierVersionWhereItsTargetIsWantedAndRemovesNoneBefore() {
+    Jobs facts =
+        at(
+            NODE1,
+            of(JobOwner.CLAIMABLE, null, job("100-0", NODE2)),
+            of(JobOwner.CLAIMABLE, "pveha: default/gone", job("100-1", NODE3)));
+
+    assertThat(facts.plan(listed(NODE2)).plan().now())
+        .containsExactly(
+            new UpdateJob("100-0", "*/1", OptionalInt.empty(), false, Optional.of(Jobs.MARK)));
+    assertThat(facts.plan(ALL).plan().now()).hasSize(2).allMatch(UpdateJob.class::isInstance);
+    assertThat(ReplicationPlanner.removal(facts.facts(), false, Memory.EMPTY, NOW, NOW).now())
+        .isEmpty();
+  }
+
+  @Test
+  void ofTwoThatAreTooManyOursIsKept() {
+    Jobs facts =
+        at(NODE1, of(JobOwner.FOREIGN, "by hand", job("100-0", NODE2)), job("100-1", NODE3));
+
+    assertThat(facts.plan(count(1)).plan().now()).isEmpty();
+  }
+
+  @Test
+  void dropsTheJobOnlyWhereItsTargetLeftTheCluster() {
+    NodeName gone = new NodeName("node9");
+    Jobs facts = at(NODE1, job("100-0", NODE2), job("100-1", NODE3), job("100-9", gone));
+    Jobs marked = at(NODE1, job("100-0", NODE2), job("100-1", NODE3), removing(job("100-9", gone)));
+
+    for (Jobs each : List.of(facts, marked)) {
+      assertThat(each.plan(ALL).plan().now())
+          .containsExactly(new RemoveJob("100-9", gone, false, true));
+    }
+    facts.leftover = WantedReplication.Leftover.RETAIN;
+    assertThat(facts.plan(ALL).plan().isDone()).isTrue();
+    assertThat(facts.plan(ALL).plan().findings().get(0).message())
+        .contains("node9, which is no member any more", "pvesr delete 100-9 --force");
+  }
+
+  @Test
+  void aForeignRemovalThatNeverEndsStallsAndSaysTheCommand() {
+    NodeName gone = new NodeName("node9");
+    Jobs facts =
+        at(
+            NODE1,
+            job("100-0", NODE2),
+            job("100-1", NODE3),
+            of(JobOwner.FOREIGN, null, removing(job("100-9", gone))));
+
+    Plan<ReplicationStep> plan = facts.plan(ALL).plan();
+    assertThat(plan.now()).isEmpty();
+    assertThat(plan.findings())
+        .containsExactly(
+            Finding.blocks(
+                Reason.REMOVAL_PENDING,
+                "Job 100-9 is marked for removal and leads to node9, which is no member any more:"
+                    + " `pvesr delete 100-9 --force` on node1 removes it."));
   }
 
   @Test
@@ -268,9 +369,11 @@ class ReplicationPlannerTest {
     Jobs resumed = at(NODE1, disabled(job("100-0", NODE2)));
 
     assertThat(facts.plan(listed(NODE2)).plan().now())
-        .containsExactly(new UpdateJob("100-0", "*/1", OptionalInt.empty(), true));
+        .containsExactly(
+            new UpdateJob("100-0", "*/1", OptionalInt.empty(), true, Optional.empty()));
     assertThat(resumed.plan(listed(NODE2)).plan().now())
-        .containsExactly(new UpdateJob("100-0", "*/1", OptionalInt.empty(), false));
+        .containsExactly(
+            new UpdateJob("100-0", "*/1", OptionalInt.empty(), false, Optional.empty()));
   }
 
   @Test

@@ -210,7 +210,9 @@ class ReplicationPropertiesTest {
                 false,
                 Optional.of(
                     Jobs.runs(Optional.empty(), Optional.empty(), 0, Optional.empty(), false)),
-                Optional.<Instant>empty()));
+                Optional.<Instant>empty(),
+                io.pveha.core.safety.JobOwner.OURS,
+                Optional.of(step.mark().comment())));
         return null;
       }
 
