@@ -107,7 +107,10 @@ public abstract sealed class ProxmoxFailure extends RuntimeException {
     }
   }
 
-  /** HTTP 400: Proxmox does not take the parameters. */
+  /**
+   * HTTP 400, or 500 with a 400 in its words: Proxmox does not take the parameters, however often
+   * it is asked.
+   */
   public static final class BadRequest extends ProxmoxFailure {
     private static final long serialVersionUID = 1L;
 

@@ -309,6 +309,9 @@ public enum ConditionReason {
   /** An object has a property that this version does not know, and is left as it is. */
   UNKNOWN_PROPERTY("UnknownProperty"),
 
+  /** Guests that are bound to each other have nodes of different priorities. */
+  PRIORITY_CONFLICT("PriorityConflict"),
+
   /** The guest is a template, which can't be started. */
   GUEST_IS_TEMPLATE("GuestIsTemplate"),
 

@@ -22,10 +22,11 @@ public record RuleProblem(String rule, Reason reason, ServiceId sid) {
         "conflictsWithNegativeAffinity", "two of its resources have to be kept apart"),
     RESOURCES_HAVE_MULTI_PRIORITY_NODE_AFFINITY(
         "resourcesHaveMultiPriorityNodeAffinity",
-        "its resources are in a node affinity rule with several priorities"),
+        "resources are in node affinity rules with multiple priorities"),
     MULTI_PRIORITY_WITH_RESOURCE_AFFINITY(
         "multiPriorityWithResourceAffinity",
-        "its resources are in a resource affinity rule, which allows only one priority"),
+        "resources are in a resource affinity rule and cannot be in a node affinity rule with"
+            + " multiple priorities"),
     POSITIVE_AFFINITY_ACROSS_NODE_AFFINITY_RULES(
         "positiveAffinityAcrossNodeAffinityRules",
         "its resources belong together but are in different node affinity rules"),

@@ -25,6 +25,9 @@ public final class Gate<S extends Step> {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
 
+  /** What Proxmox refuses for good passes only when somebody changes something. */
+  private static final Duration LONGEST_PAUSE_FOR_GOOD = Duration.ofMinutes(30);
+
   /** How long facts may lag behind a step that Proxmox agreed to. */
   private static final Duration SETTLING = Duration.ofMinutes(2);
 
@@ -121,7 +124,8 @@ public final class Gate<S extends Step> {
   }
 
   private void failed(S step, PendingStep pending, Outcome outcome) {
-    Instant again = pending.startedAt().plus(pause(pending.attempt()));
+    boolean forGood = outcome.reason() == Reason.REQUEST_REFUSED;
+    Instant again = pending.startedAt().plus(pause(pending.attempt(), forGood));
     if (!again.isAfter(now)) {
       toTake.add(step);
     } else {
@@ -134,8 +138,14 @@ public final class Gate<S extends Step> {
         new Finding(
             severity,
             outcome.reason(),
-            "%s Proxmox said: %s. It is tried again (attempt %d)."
-                .formatted(step.sentence(), trimmed(outcome.text()), pending.attempt() + 1)));
+            "%s Proxmox said: %s. %s"
+                .formatted(
+                    step.sentence(),
+                    trimmed(outcome.text()),
+                    forGood
+                        ? "It refuses that for good: change what it names. It is asked ever less"
+                            + " often."
+                        : "It is tried again (attempt %d).".formatted(pending.attempt() + 1))));
   }
 
   private void takeAgainAt(S step, PendingStep pending, Instant again) {
@@ -163,9 +173,10 @@ public final class Gate<S extends Step> {
     return settled.isAfter(pending.deadline()) ? settled : pending.deadline();
   }
 
-  private static Duration pause(int attempt) {
+  private static Duration pause(int attempt, boolean forGood) {
+    Duration longest = forGood ? LONGEST_PAUSE_FOR_GOOD : LONGEST_PAUSE;
     Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempt - 1, 10));
-    return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    return pause.compareTo(longest) > 0 ? longest : pause;
   }
 
   private static String trimmed(String text) {

@@ -3,6 +3,7 @@ package io.pveha.core.resource;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Reason;
+import io.pveha.core.plan.Severity;
 import io.pveha.core.resource.ResourceFacts.Affinity;
 import io.pveha.core.resource.ResourceStep.PutAffinity;
 import io.pveha.core.resource.ResourceStep.RemovePlacement;
@@ -20,11 +21,17 @@ final class AffinityPlanner {
   private final WantedResource wanted;
   private final ResourceFacts facts;
   private final Gate<ResourceStep> gate;
+  private final PriorityConflict conflict;
 
-  AffinityPlanner(WantedResource wanted, ResourceFacts facts, Gate<ResourceStep> gate) {
+  AffinityPlanner(
+      WantedResource wanted,
+      ResourceFacts facts,
+      Gate<ResourceStep> gate,
+      PriorityConflict conflict) {
     this.wanted = wanted;
     this.facts = facts;
     this.gate = gate;
+    this.conflict = conflict;
   }
 
   void plan() {
@@ -64,6 +71,14 @@ final class AffinityPlanner {
       return;
     }
     PutAffinity step = new PutAffinity(name, sids, positive, own.isPresent());
+    Optional<Finding> against = conflict.ofAffinity(sids, positive);
+    if (against.isPresent()) {
+      gate.find(against.get());
+      if (against.get().severity() == Severity.DELAYS) {
+        gate.wantLater(step);
+      }
+      return;
+    }
     if (facts.managed().containsAll(sids)) {
       gate.want(step);
     } else {

@@ -209,6 +209,7 @@ final class FollowedPlacement {
   private boolean isOneClass() {
     return !wanted.together().isEmpty()
         || !wanted.apart().isEmpty()
+        || resource.isWantedByOthers()
         || facts.isBoundToOthers(resource.sid());
   }
 

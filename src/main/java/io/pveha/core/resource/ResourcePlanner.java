@@ -33,6 +33,7 @@ public final class ResourcePlanner {
   private final ResourceFacts facts;
   private final Gate<ResourceStep> gate;
   private final PlacementChoice choice;
+  private final PriorityConflict conflict;
 
   private ResourcePlanner(
       WantedResource wanted, ResourceFacts facts, Gate<ResourceStep> gate, Instant factsAt) {
@@ -40,6 +41,7 @@ public final class ResourcePlanner {
     this.facts = facts;
     this.gate = gate;
     this.choice = PlacementChoice.of(wanted, facts, factsAt);
+    this.conflict = new PriorityConflict(wanted, facts, choice.preferences());
   }
 
   /** Plans from facts asked for at {@code factsAt}; the guest must exist. */
@@ -125,7 +127,7 @@ public final class ResourcePlanner {
       case GROUPS ->
           facts.foreignPlacement(wanted).map(e -> leftTo("group", e)).orElseGet(this::withGroups);
       case RULES -> {
-        new AffinityPlanner(wanted, facts, gate).plan();
+        new AffinityPlanner(wanted, facts, gate, conflict).plan();
         yield facts.foreignPlacement(wanted).map(e -> leftTo("rule", e)).orElseGet(this::withRules);
       }
       case MIGRATING -> migrating();
@@ -212,6 +214,11 @@ public final class ResourcePlanner {
     Preferences preferences = choice.preferences().get();
     boolean right = holding.filter(entry -> isRight(entry, preferences)).isPresent();
     if (right || own().filter(Entry::disabled).isPresent()) {
+      return gate.plan();
+    }
+    Optional<Finding> against = conflict.ofPlacement();
+    against.ifPresent(gate::find);
+    if (against.isPresent() || conflict.isOwn()) {
       return gate.plan();
     }
     boolean shared = holding.filter(entry -> entry.sids().size() > 1).isPresent();

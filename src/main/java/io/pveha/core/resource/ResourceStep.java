@@ -193,6 +193,12 @@ public sealed interface ResourceStep extends Step {
       return "SetAffinity";
     }
 
+    /** Another rule by the same name is another step: it does not wait for the former. */
+    @Override
+    public StepKey key() {
+      return new StepKey(action(), name + " " + new TreeSet<>(sids) + positive);
+    }
+
     @Override
     public String subject() {
       return name;

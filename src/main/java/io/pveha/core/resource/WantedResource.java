@@ -4,6 +4,7 @@ import io.pveha.core.cluster.NodeName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a guest is to be kept available.
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param sid as in {@code ct:100}
  * @param state in Proxmox's words
  * @param failback whether Proxmox moves it back to a preferred node as soon as that is up
+ * @param neighbours all HaResources of the cluster, this one too
  */
 public record WantedResource(
     String sid,
@@ -18,7 +20,57 @@ public record WantedResource(
     int maxRestart,
     int maxRelocate,
     boolean failback,
-    Placement placement) {
+    Placement placement,
+    List<Neighbour> neighbours) {
+
+  public WantedResource {
+    neighbours = List.copyOf(neighbours);
+  }
+
+  /** One of which no neighbours are known. */
+  public WantedResource(
+      String sid,
+      String state,
+      int maxRestart,
+      int maxRelocate,
+      boolean failback,
+      Placement placement) {
+    this(sid, state, maxRestart, maxRelocate, failback, placement, List.of());
+  }
+
+  /**
+   * Another HaResource of the cluster, as far as it concerns this one.
+   *
+   * @param name of the object
+   * @param ranked whether the nodes of its placement have different priorities
+   * @param company ids that it is to be together with, or apart from
+   */
+  public record Neighbour(String name, String sid, boolean ranked, Set<String> company) {
+
+    public Neighbour {
+      company = Set.copyOf(company);
+    }
+
+    /** Name of the rule that we make for it. */
+    String ruleName() {
+      return WantedResource.placementName(sid);
+    }
+  }
+
+  /** The object of this id; empty when there is none. */
+  Optional<Neighbour> neighbour(String id) {
+    return neighbours.stream().filter(other -> other.sid().equals(id)).findFirst();
+  }
+
+  /** Whether another object asks to be together with it, or apart from it. */
+  boolean isWantedByOthers() {
+    return neighbours.stream().anyMatch(other -> other.company().contains(sid));
+  }
+
+  /** The id, with the name of its object where there is one. */
+  String called(String id) {
+    return neighbour(id).map(other -> "HaResource %s (%s)".formatted(other.name(), id)).orElse(id);
+  }
 
   /**
    * Where it may run.
@@ -60,6 +112,10 @@ public record WantedResource(
 
   /** Name of the rule or group that we make for it. */
   public String placementName() {
+    return placementName(sid);
+  }
+
+  private static String placementName(String sid) {
     return "pveha-" + sid.replace(':', '-');
   }
 }

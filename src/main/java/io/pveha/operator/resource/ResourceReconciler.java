@@ -176,7 +176,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       return work.carryOut(
           existence.making(), memory, permit, report.status(), conditions, new GuestTaker(watcher));
     }
-    WantedResource wanted = WantedGuests.resource(spec, sids(object, context));
+    WantedResource wanted = WantedGuests.resource(spec, neighbours(object, context));
     Plan<ResourceStep> plan =
         doctor
             .map(ErrorDoctor.Advice::plan)
@@ -243,15 +243,16 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
         facts.fast().service(spec.guest().sid()));
   }
 
-  /** Ids in Proxmox HA of the HaResources of the same cluster, by name. */
-  private static Map<String, String> sids(HaResource object, Context<HaResource> context) {
-    Map<String, String> sids = new TreeMap<>();
+  /** The HaResources of the same cluster, by name. */
+  private static Map<String, HaResourceSpec> neighbours(
+      HaResource object, Context<HaResource> context) {
+    Map<String, HaResourceSpec> neighbours = new TreeMap<>();
     context
         .getPrimaryCache()
         .list(object.getMetadata().getNamespace())
         .filter(other -> other.getSpec().clusterRef().equals(object.getSpec().clusterRef()))
-        .forEach(other -> sids.put(other.getMetadata().getName(), other.getSpec().guest().sid()));
-    return sids;
+        .forEach(other -> neighbours.put(other.getMetadata().getName(), other.getSpec()));
+    return neighbours;
   }
 
   /**

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The spec of an HaResource as its two planners take it. */
@@ -38,9 +40,11 @@ final class WantedGuests {
   /**
    * The resource.
    *
-   * @param sids ids of the HaResources of this namespace and cluster, by name
+   * @param all the HaResources of this namespace and cluster, by name
    */
-  static WantedResource resource(HaResourceSpec spec, Map<String, String> sids) {
+  static WantedResource resource(HaResourceSpec spec, Map<String, HaResourceSpec> all) {
+    Map<String, String> sids = new TreeMap<>();
+    all.forEach((name, other) -> sids.put(name, other.guest().sid()));
     HaResourceSpec.Placement placement = spec.placement();
     return new WantedResource(
         spec.guest().sid(),
@@ -59,7 +63,22 @@ final class WantedGuests {
             placement.followReplicas(),
             Optional.ofNullable(placement.maxReplicaAgeSeconds()).map(Duration::ofSeconds),
             named(placement.together(), sids),
-            named(placement.apart(), sids)));
+            named(placement.apart(), sids)),
+        all.entrySet().stream()
+            .map(other -> neighbour(other.getKey(), other.getValue().placement(), sids))
+            .toList());
+  }
+
+  private static WantedResource.Neighbour neighbour(
+      String name, HaResourceSpec.Placement placement, Map<String, String> sids) {
+    return new WantedResource.Neighbour(
+        name,
+        sids.get(name),
+        placement.nodes().stream().map(HaResourceSpec.PreferredNode::priority).distinct().count()
+            > 1,
+        Stream.concat(
+                named(placement.together(), sids).stream(), named(placement.apart(), sids).stream())
+            .collect(Collectors.toSet()));
   }
 
   /** A name that nobody bears stays as it is, and is waited for. */

@@ -30,6 +30,8 @@ final class AnswerReader {
   private static final Pattern NOT_FOUND =
       Pattern.compile("no such (?!file)|does not exist|doesn't exist");
 
+  private static final Pattern WRAPPED = Pattern.compile("failed: 400\\b");
+
   private final Endpoint endpoint;
   private final ApiRequest request;
   private final UnaryOperator<String> clean;
@@ -73,10 +75,7 @@ final class AnswerReader {
           new ProxmoxFailure.LoginRejected(where("the login is refused: " + text(body, status)));
       case 403 -> new ProxmoxFailure.Forbidden(text);
       case 424 -> new ProxmoxFailure.NotInCluster(text);
-      case 500 ->
-          NOT_FOUND.matcher(text).find()
-              ? new ProxmoxFailure.NotFound(text)
-              : new ProxmoxFailure.Refused(text);
+      case 500 -> refused(text);
       case 501 -> new ProxmoxFailure.NotImplemented(where(request + " is not known there"));
       // A proxy in between whose way to the node is broken.
       case 502, 503, 504 ->
@@ -85,6 +84,18 @@ final class AnswerReader {
               : new ProxmoxFailure.Unreachable(text);
       default -> body.isObject() ? new ProxmoxFailure.Refused(text) : notProxmox();
     };
+  }
+
+  /**
+   * Proxmox wraps some refusals of parameters: "create ha rule failed: 400 Rule ... is invalid."
+   */
+  private static ProxmoxFailure refused(String text) {
+    if (WRAPPED.matcher(text).find()) {
+      return new ProxmoxFailure.BadRequest(text, Map.of());
+    }
+    return NOT_FOUND.matcher(text).find()
+        ? new ProxmoxFailure.NotFound(text)
+        : new ProxmoxFailure.Refused(text);
   }
 
   private String where(String text) {

@@ -2,9 +2,11 @@ package io.pveha.simulator.api;
 
 import io.pveha.simulator.world.Section;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /** HA groups of 8.x and HA rules of 9.x. The world refuses groups on 9.x with the real text. */
 final class HaPlacementCalls {
@@ -77,10 +79,18 @@ final class HaPlacementCalls {
     Row row =
         Row.of("rule", id)
             .putAll(properties)
+            .put("order", 1 + List.copyOf(call.host().ha().rules().keySet()).indexOf(id))
             .numeric("strict", "disable")
             .put("digest", call.host().config().digest(Section.HA_RULES));
-    Map<String, String> errors = call.host().ha().ruleErrors(id);
+    if (properties.containsKey("nodes")) {
+      row.put("nodes", byName(properties.get("nodes")));
+    }
+    Map<String, List<String>> errors = call.host().ha().ruleErrors(id);
     return errors.isEmpty() ? row : row.put("errors", errors);
+  }
+
+  private static String byName(String nodes) {
+    return Arrays.stream(nodes.split("[,; ]+")).sorted().collect(Collectors.joining(","));
   }
 
   private static Object rules(Call call) {

@@ -24,6 +24,8 @@ public final class NodeHa {
   /** The answer of migrate and relocate in 9.x. */
   public record Move(String sid, String node, List<String> comigrated, List<String> blocking) {}
 
+  private static final String RULE_NOT_MADE = "create ha rule failed: ";
+  private static final String RULE_NOT_CHANGED = "update HA rules failed: ";
   private static final String MIGRATED = "ha groups have been migrated to rules";
 
   private final NodeHost node;
@@ -65,7 +67,11 @@ public final class NodeHa {
     int vmid = GuestConfig.vmid(sid);
     Kind kind = sid.startsWith("vm:") ? Kind.VM : Kind.CT;
     Optional<Kind> there = GuestConfig.kind(node.config(), vmid);
-    if (there.isEmpty() || there.get() != kind) {
+    boolean missing = there.isEmpty() || there.get() != kind;
+    if (missing && node.version().isNine()) {
+      throw new WorldFailure.Refused("resource '" + sid + "' does not exist in cluster");
+    }
+    if (missing) {
       throw new WorldFailure.Refused("unable to find " + kind.name() + " '" + vmid + "'");
     }
   }
@@ -233,11 +239,13 @@ public final class NodeHa {
   }
 
   /** Why a stored rule takes no part, by parameter; empty when it does. */
-  public Map<String, String> ruleErrors(String id) {
-    Map<String, String> errors = new LinkedHashMap<>();
+  public Map<String, List<String>> ruleErrors(String id) {
+    Map<String, List<String>> errors = new LinkedHashMap<>();
     for (RuleProblem problem : RuleFeasibility.check(HaEntries.rules(node.config()), nodeNames())) {
       if (problem.rule().equals(id)) {
-        errors.put("resources", problem.reason().sentence());
+        errors
+            .computeIfAbsent("resources", parameter -> new ArrayList<>())
+            .add(problem.reason().sentence());
       }
     }
     return errors;
@@ -251,9 +259,9 @@ public final class NodeHa {
   public void createRule(String id, Map<String, String> properties) {
     node.checkWritable(null);
     if (rules().containsKey(id)) {
-      throw new WorldFailure.Refused("HA rule ID '" + id + "' already defined");
+      throw new WorldFailure.Refused(RULE_NOT_MADE + "HA rule ID '" + id + "' already defined");
     }
-    putRule(id, properties);
+    putRule(id, properties, RULE_NOT_MADE);
   }
 
   public void updateRule(
@@ -268,7 +276,7 @@ public final class NodeHa {
     }
     entry.keySet().removeAll(delete);
     entry.putAll(set);
-    putRule(id, entry);
+    putRule(id, entry, RULE_NOT_CHANGED);
   }
 
   /** One rule; refused with the real text when there is none. */
@@ -280,13 +288,14 @@ public final class NodeHa {
     return entry;
   }
 
-  private void putRule(String id, Map<String, String> entry) {
+  /** What Proxmox VE 9.2 says was measured: not 400 with a map, but 500 with 400 in its words. */
+  private void putRule(String id, Map<String, String> entry, String prefix) {
     List<String> resources = HaEntries.words(entry.getOrDefault("resources", ""));
     List<String> unmanaged =
         resources.stream().filter(sid -> !resources().containsKey(sid)).toList();
     if (!unmanaged.isEmpty()) {
       throw new WorldFailure.Refused(
-          "cannot use unmanaged resource(s) " + String.join(", ", unmanaged) + ".");
+          prefix + "cannot use unmanaged resource(s) " + String.join(", ", unmanaged) + ".");
     }
     List<String> strangers =
         HaEntries.nodes(entry.getOrDefault("nodes", "")).keySet().stream()
@@ -294,7 +303,7 @@ public final class NodeHa {
             .toList();
     if (!strangers.isEmpty()) {
       throw new WorldFailure.Refused(
-          "cannot use non-existent node(s) " + String.join(", ", strangers) + ".");
+          prefix + "cannot use non-existent node(s) " + String.join(", ", strangers) + ".");
     }
     HaRule candidate = HaEntries.rule(id, entry);
     List<RuleProblem> problems =
@@ -303,7 +312,9 @@ public final class NodeHa {
             : RuleFeasibility.checkCandidate(
                 HaEntries.rules(node.config()), candidate, nodeNames());
     if (!problems.isEmpty()) {
-      throw new WorldFailure.BadParameter("resources", problems.get(0).reason().sentence());
+      throw new WorldFailure.Refused(
+          "%s400 Rule '%s' is invalid.\nresources: %s\n"
+              .formatted(prefix, id, problems.get(0).reason().sentence()));
     }
     node.write(Section.HA_RULES, config -> config.with(Section.HA_RULES, id, entry));
   }

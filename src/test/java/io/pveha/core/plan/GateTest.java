@@ -3,6 +3,7 @@ package io.pveha.core.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.core.cluster.NodeName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,34 @@ class GateTest {
     assertThat(soon.lookAgain()).contains(NOW.plusSeconds(3));
     assertThat(soon.findings().get(0).message()).contains("no space left");
     assertThat(later.now()).containsExactly(WISH);
+  }
+
+  @Test
+  void asksEverLessOftenWhatIsRefusedForGoodAndCallsForAPerson() {
+    Outcome refused = Outcome.failed(Reason.REQUEST_REFUSED, "400 Rule 'x' is invalid.");
+    Memory tenth =
+        new Memory(
+            List.of(
+                new PendingStep(
+                    WISH.key(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    NOW.minus(Duration.ofMinutes(29)),
+                    NOW,
+                    10)),
+            Map.of(WISH.key(), refused));
+
+    Plan<Wish> plan = planned(tenth, NOW);
+
+    assertThat(plan.now()).isEmpty();
+    assertThat(plan.lookAgain()).contains(NOW.plus(Duration.ofMinutes(1)));
+    assertThat(plan.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.severity()).isEqualTo(Severity.BLOCKS);
+              assertThat(finding.message()).contains("400 Rule 'x' is invalid", "for good");
+            });
   }
 
   @Test

@@ -210,6 +210,14 @@ class FailuresTest {
 
   @Test
   void tellsThatSomethingDoesNotExist() {
+    Reply wrapped =
+        TestNode.json(
+            500,
+            "{\"data\":null,\"message\":\"create ha rule failed: 400 Rule 'x' is"
+                + " invalid.\\nresources: does not exist\\n\"}");
+    assertThat(failure(wrapped, WRITE, LONG))
+        .isInstanceOf(ProxmoxFailure.BadRequest.class)
+        .hasMessageContaining("Rule 'x' is invalid. resources: does not exist");
     Reply gone = TestNode.json(500, "{\"data\":null,\"message\":\"no such resource 'vm:100'\\n\"}");
     assertThat(failure(gone, WRITE, LONG)).isInstanceOf(ProxmoxFailure.NotFound.class);
   }

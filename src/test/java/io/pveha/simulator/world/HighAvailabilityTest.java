@@ -194,7 +194,8 @@ class HighAvailabilityTest {
                                 "again",
                                 Map.of(
                                     "type", "node-affinity", "resources", SID, "nodes", "node1"))))
-        .isInstanceOf(WorldFailure.BadParameter.class);
+        .isInstanceOf(WorldFailure.Refused.class)
+        .hasMessageStartingWith("create ha rule failed: 400 Rule 'again' is invalid.\nresources: ");
     assertThatThrownBy(
             () ->
                 cluster.tell(
@@ -207,7 +208,7 @@ class HighAvailabilityTest {
                                     "type", "node-affinity",
                                     "resources", "ct:999",
                                     "nodes", "node1"))))
-        .hasMessage("cannot use unmanaged resource(s) ct:999.");
+        .hasMessage("create ha rule failed: cannot use unmanaged resource(s) ct:999.");
     cluster.tell("node1", node -> node.ha().deleteResource(SID, true));
     assertThat(cluster.node("node1").ha().rules()).isEmpty();
   }
@@ -231,7 +232,8 @@ class HighAvailabilityTest {
 
   @Test
   void resourcesNeedAGuestOfTheirKind() {
-    assertThatThrownBy(() -> cluster.manage("vm:100")).hasMessageContaining("unable to find VM");
+    assertThatThrownBy(() -> cluster.manage("vm:100"))
+        .hasMessage("resource 'vm:100' does not exist in cluster");
     assertThatThrownBy(() -> cluster.manage(SID))
         .hasMessage("resource ID 'ct:100' already defined");
     assertThatThrownBy(() -> cluster.tell("node1", node -> node.ha().deleteResource("ct:7", true)))
