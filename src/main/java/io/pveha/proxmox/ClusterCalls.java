@@ -33,13 +33,11 @@ public final class ClusterCalls {
   /** The answering node's own view of the membership. */
   public MembershipView membership() {
     List<StatusRow> rows =
-        Answers.readList(api.call(ApiRequest.get("/cluster/status")), StatusRow.class);
+        Answers.allRows(
+            api.call(ApiRequest.get("/cluster/status")), StatusRow.class, StatusRow::key);
     Optional<StatusRow> cluster = rows.stream().filter(row -> row.is("cluster")).findFirst();
     List<Member> members =
-        rows.stream()
-            .filter(row -> row.is("node") && row.name() != null && !row.name().isBlank())
-            .map(StatusRow::member)
-            .toList();
+        rows.stream().filter(row -> row.is("node")).map(StatusRow::member).toList();
     Optional<Member> self = members.stream().filter(Member::local).findFirst();
     if (self.isEmpty()) {
       throw new ProxmoxFailure.NotProxmox("the cluster status does not say which node answers");
@@ -53,7 +51,7 @@ public final class ClusterCalls {
 
   /** Every node that Proxmox lists, with its certificate's fingerprint where it says so. */
   public List<NodeRow> nodes() {
-    return Answers.readList(api.call(ApiRequest.get("/nodes")), NodeRow.class);
+    return Answers.rows(api.call(ApiRequest.get("/nodes")), NodeRow.class, NodeRow::node);
   }
 
   /** What a node must know to join; asked of a member. */
@@ -146,6 +144,18 @@ public final class ClusterCalls {
 
     private static final Pattern MAJOR = Pattern.compile("([0-9]{1,4})(?![0-9])");
 
+    /**
+     * The same, if it is understood: what this version may be asked follows from it.
+     *
+     * @throws ProxmoxFailure.NotProxmox when it is not
+     */
+    public Version understood() {
+      if (major() == 0) {
+        throw Answers.strange("its version can't be read");
+      }
+      return this;
+    }
+
     /** 8, 9, ...; 0 when the text is not understood. */
     public int major() {
       Matcher matcher = MAJOR.matcher(version == null ? "" : version);
@@ -199,7 +209,12 @@ public final class ClusterCalls {
       List<JoinNode> nodelist, @JsonProperty("preferred_node") String preferredNode) {
 
     public JoinInfo {
-      nodelist = nodelist == null ? List.of() : List.copyOf(nodelist);
+      nodelist =
+          nodelist == null
+              ? List.of()
+              : nodelist.stream()
+                  .filter(node -> node != null && Answers.nodeName(node.name()) != null)
+                  .toList();
     }
 
     public Optional<JoinNode> node(NodeName name) {
@@ -217,7 +232,17 @@ public final class ClusterCalls {
       String name,
       @JsonProperty("pve_addr") String address,
       @JsonProperty("pve_fp") String fingerprint,
-      @JsonProperty("quorum_votes") Integer votes) {}
+      @JsonProperty("quorum_votes") Integer votes) {
+
+    private static final Pattern SHA256 = Pattern.compile("([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}");
+    private static final int MOST_VOTES = 1000;
+
+    public JoinNode {
+      fingerprint =
+          fingerprint != null && SHA256.matcher(fingerprint).matches() ? fingerprint : null;
+      votes = votes == null || votes < 0 || votes > MOST_VOTES ? null : votes;
+    }
+  }
 
   /** An external quorum device; fields are null where Proxmox leaves them out. */
   public record QuorumDevice(
@@ -234,6 +259,14 @@ public final class ClusterCalls {
       boolean online,
       boolean local,
       boolean quorate) {
+
+    /** What it is and its name; of other rows than those of cluster and nodes just what it is. */
+    String key() {
+      if (is("node")) {
+        return Answers.nodeName(name) == null ? null : "node/" + name;
+      }
+      return is("cluster") && name == null ? null : type;
+    }
 
     boolean is(String wanted) {
       return wanted.equals(type);

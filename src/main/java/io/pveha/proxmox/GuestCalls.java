@@ -22,12 +22,12 @@ public final class GuestCalls {
 
   /** All guests of the cluster that the caller may see. */
   public List<Guest> guests() {
-    return Answers.readList(
-            api.call(ApiRequest.get("/cluster/resources").with("type", "vm")), GuestRow.class)
-        .stream()
-        .filter(GuestRow::isKnown)
-        .map(GuestRow::guest)
-        .toList();
+    Rows<GuestRow> rows =
+        Answers.rows(
+            api.call(ApiRequest.get("/cluster/resources").with("type", "vm")),
+            GuestRow.class,
+            GuestRow::key);
+    return new Rows<>(rows.stream().map(GuestRow::guest).toList(), Rows.problem(rows));
   }
 
   /** Its configuration, every value as text. */
@@ -35,7 +35,7 @@ public final class GuestCalls {
     Map<String, String> config = new TreeMap<>();
     Answers.object(api.call(ApiRequest.get(path(node, guest) + "/config")))
         .properties()
-        .forEach(option -> config.put(option.getKey(), option.getValue().asText()));
+        .forEach(option -> config.put(option.getKey(), option.getValue().asText("")));
     return config;
   }
 
@@ -145,12 +145,16 @@ public final class GuestCalls {
       double maxcpu,
       long maxmem) {
 
-    /** Whether it is of a kind that we know, and somewhere. */
-    boolean isKnown() {
-      return node != null
-          && !node.isBlank()
-          && vmid > 0
-          && Set.of("qemu", "lxc").contains(String.valueOf(type));
+    private static final int HIGHEST_VMID = 999_999_999;
+
+    /** Its number, if it is of a kind that we know, and somewhere. */
+    String key() {
+      boolean known =
+          Answers.nodeName(node) != null
+              && vmid > 0
+              && vmid <= HIGHEST_VMID
+              && Set.of("qemu", "lxc").contains(String.valueOf(type));
+      return known ? Integer.toString(vmid) : null;
     }
 
     Guest guest() {

@@ -1,6 +1,7 @@
 package io.pveha.proxmox;
 
 import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pveha.core.cluster.NodeName;
@@ -21,7 +22,8 @@ public final class HaCalls {
 
   /** All HA resources, as configured. */
   public List<Resource> resources() {
-    return Answers.readList(api.call(ApiRequest.get("/cluster/ha/resources")), Resource.class);
+    return Answers.rows(
+        api.call(ApiRequest.get("/cluster/ha/resources")), Resource.class, Resource::key);
   }
 
   /**
@@ -67,13 +69,40 @@ public final class HaCalls {
   /** The documents that the HA daemons share. */
   public ManagerStatus managerStatus() {
     JsonNode answer = api.call(ApiRequest.get("/cluster/ha/status/manager_status"));
-    return Answers.read(answer, ManagerStatus.class);
+    JsonNode manager = Answers.object(answer).path("manager_status");
+    Manager head = manager.isObject() ? Answers.read(manager, Manager.class) : Manager.NONE;
+    return new ManagerStatus(
+        head.with(states(manager.path("node_status")), services(manager.path("service_status"))),
+        Answers.entries(answer.path("lrm_status"), Lrm.class),
+        answer.path("quorum").isObject()
+            ? Answers.read(answer.path("quorum"), Quorum.class)
+            : null);
+  }
+
+  private static Map<String, String> states(JsonNode nodes) {
+    Map<String, String> states = new TreeMap<>();
+    nodes
+        .properties()
+        .forEach(
+            node -> {
+              if (Answers.nodeName(node.getKey()) != null && node.getValue().isTextual()) {
+                states.put(node.getKey(), node.getValue().asText());
+              }
+            });
+    return states;
+  }
+
+  /** Those that say where they are and how they fare. */
+  private static Map<String, Service> services(JsonNode services) {
+    Map<String, Service> read = Answers.entries(services, Service.class);
+    read.values().removeIf(service -> service.node() == null || service.state() == null);
+    return read;
   }
 
   /** The lines of {@code ha-manager status}: what is shown to people. */
   public List<StatusRow> current() {
-    return Answers.readList(
-        api.call(ApiRequest.get("/cluster/ha/status/current")), StatusRow.class);
+    return Answers.rows(
+        api.call(ApiRequest.get("/cluster/ha/status/current")), StatusRow.class, StatusRow::key);
   }
 
   private static ApiRequest withAll(ApiRequest request, Map<String, ?> options) {
@@ -120,6 +149,10 @@ public final class HaCalls {
       return unknown;
     }
 
+    private String key() {
+      return sid != null && sid.matches("[a-z]+:[1-9][0-9]{0,8}") ? sid : null;
+    }
+
     /** The state asked for, in today's words. */
     public String requestedState() {
       return state == null || state.equals("enabled") ? "started" : state;
@@ -145,8 +178,17 @@ public final class HaCalls {
       Quorum quorum) {
 
     public ManagerStatus {
-      manager = manager == null ? new Manager(null, 0, null, null) : manager;
-      lrms = lrms == null ? Map.of() : Map.copyOf(lrms);
+      manager = manager == null ? Manager.NONE : manager;
+      Map<String, Lrm> named = new TreeMap<>();
+      if (lrms != null) {
+        lrms.forEach(
+            (node, lrm) -> {
+              if (lrm != null && Answers.nodeName(node) != null) {
+                named.put(node, lrm);
+              }
+            });
+      }
+      lrms = Map.copyOf(named);
     }
   }
 
@@ -161,12 +203,19 @@ public final class HaCalls {
   public record Manager(
       @JsonProperty("master_node") String masterNode,
       long timestamp,
-      @JsonProperty("node_status") Map<String, String> nodeStatus,
-      @JsonProperty("service_status") Map<String, Service> serviceStatus) {
+      @JsonIgnore Map<String, String> nodeStatus,
+      @JsonIgnore Map<String, Service> serviceStatus) {
+
+    private static final Manager NONE = new Manager(null, 0, null, null);
 
     public Manager {
       nodeStatus = nodeStatus == null ? Map.of() : new TreeMap<>(nodeStatus);
       serviceStatus = serviceStatus == null ? Map.of() : new TreeMap<>(serviceStatus);
+      masterNode = Answers.nodeName(masterNode);
+    }
+
+    private Manager with(Map<String, String> nodes, Map<String, Service> services) {
+      return new Manager(masterNode, timestamp, nodes, services);
     }
   }
 
@@ -186,7 +235,13 @@ public final class HaCalls {
       @JsonProperty("maintenance_node") String maintenanceNode) {
 
     public Service {
-      failedNodes = failedNodes == null ? List.of() : List.copyOf(failedNodes);
+      node = Answers.nodeName(node);
+      target = Answers.nodeName(target);
+      maintenanceNode = Answers.nodeName(maintenanceNode);
+      failedNodes =
+          failedNodes == null
+              ? List.of()
+              : failedNodes.stream().filter(name -> Answers.nodeName(name) != null).toList();
     }
   }
 
@@ -208,5 +263,10 @@ public final class HaCalls {
       @JsonProperty("request_state") String requestState,
       Long timestamp,
       @JsonProperty("armed-state") String armedState,
-      Boolean quorate) {}
+      Boolean quorate) {
+
+    private String key() {
+      return String.join("/", String.valueOf(type), String.valueOf(id), String.valueOf(node));
+    }
+  }
 }

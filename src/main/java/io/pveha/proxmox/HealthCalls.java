@@ -23,28 +23,28 @@ public final class HealthCalls {
 
   /** Daemons of Proxmox, and whether they run. */
   public List<Service> services(NodeName node) {
-    return Answers.readList(api.call(ApiRequest.get(path(node, "services"))), Service.class);
+    return Answers.rows(
+        api.call(ApiRequest.get(path(node, "services"))), Service.class, Service::service);
   }
 
   /** Network interfaces, bonds and bridges as configured, and whether they are up. */
   public List<Link> network(NodeName node) {
-    return Answers.readList(api.call(ApiRequest.get(path(node, "network"))), Link.class);
+    return Answers.rows(api.call(ApiRequest.get(path(node, "network"))), Link.class, Link::iface);
   }
 
   /** The node's clock. */
   public Instant time(NodeName node) {
     JsonNode answer = api.call(ApiRequest.get(path(node, "time")));
-    long seconds = answer.path("time").asLong(0);
-    if (seconds <= 0) {
-      throw new ProxmoxFailure.NotProxmox("the answer tells no time");
-    }
-    return Instant.ofEpochSecond(seconds);
+    return Answers.time(answer.path("time").asLong(0))
+        .orElseThrow(() -> new ProxmoxFailure.NotProxmox("the answer tells no time"));
   }
 
   /** Certificates that its API may show. */
   public List<Certificate> certificates(NodeName node) {
-    return Answers.readList(
-        api.call(ApiRequest.get(path(node, "certificates/info"))), Certificate.class);
+    return Answers.rows(
+        api.call(ApiRequest.get(path(node, "certificates/info"))),
+        Certificate.class,
+        Certificate::filename);
   }
 
   private static String path(NodeName node, String what) {
@@ -127,9 +127,7 @@ public final class HealthCalls {
       String filename, String fingerprint, @JsonProperty("notafter") long notAfterSeconds) {
 
     public Optional<Instant> notAfter() {
-      return notAfterSeconds > 0
-          ? Optional.of(Instant.ofEpochSecond(notAfterSeconds))
-          : Optional.empty();
+      return Answers.time(notAfterSeconds);
     }
   }
 }

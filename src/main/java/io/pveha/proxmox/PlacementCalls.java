@@ -70,7 +70,7 @@ public final class PlacementCalls {
 
   /** All groups; refused on a cluster whose groups have become rules. */
   public List<Group> groups() {
-    return Answers.readList(api.call(ApiRequest.get("/cluster/ha/groups")), Group.class);
+    return Answers.rows(api.call(ApiRequest.get("/cluster/ha/groups")), Group.class, Group::group);
   }
 
   /** Makes a group; its resources must point to it afterwards. */
@@ -99,7 +99,7 @@ public final class PlacementCalls {
 
   /** All rules of both types. */
   public List<Rule> rules() {
-    return Answers.readList(api.call(ApiRequest.get("/cluster/ha/rules")), Rule.class);
+    return Answers.rows(api.call(ApiRequest.get("/cluster/ha/rules")), Rule.class, Rule::rule);
   }
 
   /** Makes a node-affinity rule; its resources must be under HA before. */

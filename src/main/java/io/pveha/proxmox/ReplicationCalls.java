@@ -17,13 +17,15 @@ public final class ReplicationCalls {
 
   /** All jobs of the cluster, as configured. */
   public List<Job> jobs() {
-    return Answers.readList(api.call(ApiRequest.get("/cluster/replication")), Job.class);
+    return Answers.rows(api.call(ApiRequest.get("/cluster/replication")), Job.class, Job::key);
   }
 
   /** How the jobs of the guests that are on this node now go; no other node knows. */
   public List<JobStatus> status(NodeName node) {
-    return Answers.readList(
-        api.call(ApiRequest.get(Paths.node(node) + "/replication")), JobStatus.class);
+    return Answers.rows(
+        api.call(ApiRequest.get(Paths.node(node) + "/replication")),
+        JobStatus.class,
+        JobStatus::id);
   }
 
   /**
@@ -105,15 +107,16 @@ public final class ReplicationCalls {
   }
 
   private List<Instant> nextRuns(String schedule, Optional<Long> after, int howMany) {
-    return Answers.readList(
+    return Answers.rows(
             api.call(
                 ApiRequest.get("/cluster/jobs/schedule-analyze")
                     .with("schedule", schedule)
                     .with("starttime", after)
                     .with("iterations", howMany)),
-            Event.class)
+            Event.class,
+            event -> Long.toString(event.timestamp()))
         .stream()
-        .map(event -> Instant.ofEpochSecond(event.timestamp()))
+        .flatMap(event -> Answers.time(event.timestamp()).stream())
         .toList();
   }
 
@@ -134,7 +137,18 @@ public final class ReplicationCalls {
       Double rate,
       boolean disable,
       String comment,
-      @JsonProperty("remove_job") String removal) {}
+      @JsonProperty("remove_job") String removal) {
+
+    /** Its id, if it says whose disks go where. */
+    private String key() {
+      boolean whole =
+          id != null
+              && id.matches("[1-9][0-9]{0,8}-[0-9]{1,9}")
+              && id.startsWith(guest + "-")
+              && Answers.nodeName(target) != null;
+      return whole ? id : null;
+    }
+  }
 
   /**
    * How a job goes.
@@ -157,15 +171,16 @@ public final class ReplicationCalls {
       Long pid) {
 
     public Optional<Instant> lastSync() {
-      return lastSyncSeconds > 0
-          ? Optional.of(Instant.ofEpochSecond(lastSyncSeconds))
-          : Optional.empty();
+      return Answers.time(lastSyncSeconds);
+    }
+
+    /** Start of the last run, whatever became of it. */
+    public Optional<Instant> lastTry() {
+      return Answers.time(lastTrySeconds);
     }
 
     public Optional<Instant> nextSync() {
-      return nextSyncSeconds > 0
-          ? Optional.of(Instant.ofEpochSecond(nextSyncSeconds))
-          : Optional.empty();
+      return Answers.time(nextSyncSeconds);
     }
 
     /** Whether a run is under way. */

@@ -28,14 +28,16 @@ public final class StorageCalls {
   }
 
   private List<Disk> disks(NodeName node, boolean skipSmart) {
-    return Answers.readList(
+    return Answers.rows(
         api.call(ApiRequest.get(onNode(node) + "/disks/list").with("skipsmart", skipSmart)),
-        Disk.class);
+        Disk.class,
+        Disk::devpath);
   }
 
   /** All ZFS pools of a node. */
   public List<Pool> pools(NodeName node) {
-    return Answers.readList(api.call(ApiRequest.get(onNode(node) + "/disks/zfs")), Pool.class);
+    return Answers.allRows(
+        api.call(ApiRequest.get(onNode(node) + "/disks/zfs")), Pool.class, Pool::name);
   }
 
   /** One pool with what it is made of. */
@@ -74,7 +76,7 @@ public final class StorageCalls {
 
   /** All storage entries of the cluster. */
   public List<Storage> storages() {
-    return Answers.readList(api.call(ApiRequest.get("/storage")), Storage.class);
+    return Answers.rows(api.call(ApiRequest.get("/storage")), Storage.class, Storage::storage);
   }
 
   /** Makes a storage entry for a pool; to be asked of a node that has it. */
@@ -110,15 +112,18 @@ public final class StorageCalls {
 
   /** How the storages stand on a node. */
   public List<StorageStatus> storageStatus(NodeName node) {
-    return Answers.readList(
-        api.call(ApiRequest.get(onNode(node) + "/storage")), StorageStatus.class);
+    return Answers.allRows(
+        api.call(ApiRequest.get(onNode(node) + "/storage")),
+        StorageStatus.class,
+        StorageStatus::storage);
   }
 
   /** What lies on a storage of a node. */
   public List<Volume> content(NodeName node, String storage) {
-    return Answers.readList(
+    return Answers.allRows(
         api.call(ApiRequest.get(onNode(node) + "/storage/" + Paths.segment(storage) + "/content")),
-        Volume.class);
+        Volume.class,
+        Volume::volid);
   }
 
   private static String onNode(NodeName node) {

@@ -28,8 +28,10 @@ public final class TaskCalls {
   /** The last lines of its log, where an error is explained. */
   public List<String> log(Upid upid) {
     List<String> lines =
-        Answers.readList(
-                api.call(ApiRequest.get(path(upid) + "/log").with("limit", ALL)), LogLine.class)
+        Answers.rows(
+                api.call(ApiRequest.get(path(upid) + "/log").with("limit", ALL)),
+                LogLine.class,
+                line -> Integer.toString(line.n()))
             .stream()
             .map(LogLine::t)
             .filter(Objects::nonNull)
@@ -39,13 +41,14 @@ public final class TaskCalls {
 
   /** Tasks of a guest on a node that failed, newest first. */
   public List<Failed> failures(NodeName node, int vmid) {
-    return Answers.readList(
+    return Answers.rows(
         api.call(
             ApiRequest.get(Paths.node(node) + "/tasks")
                 .with("vmid", vmid)
                 .with("errors", true)
                 .with("limit", TAIL)),
-        Failed.class);
+        Failed.class,
+        Failed::upid);
   }
 
   private static String path(Upid upid) {
@@ -86,7 +89,7 @@ public final class TaskCalls {
     }
 
     public Instant endedAt() {
-      return Instant.ofEpochSecond(endtime);
+      return Answers.time(endtime).orElse(Instant.EPOCH);
     }
   }
 

@@ -29,7 +29,7 @@ class OddObjectsTest {
   @Test
   void statusThatOthersWroteStopsNoReconcilerAndDestroysNothing() {
     long seed = Long.getLong("pveha.seed", 1L);
-    int rounds = Integer.getInteger("pveha.rounds", 25);
+    int rounds = Integer.getInteger("pveha.rounds", 20);
     System.out.printf("odd objects: -Dpveha.seed=%d -Dpveha.rounds=%d%n", seed, rounds);
     Random random = new Random(seed);
     SchemaValues values = new SchemaValues(random);

@@ -1,5 +1,6 @@
 package io.pveha.operator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -19,6 +20,7 @@ import io.pveha.operator.polling.WatcherThreads;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.probe.Probes;
 import io.pveha.operator.steps.Shop;
+import io.pveha.proxmox.ApiRequest;
 import io.pveha.simulator.api.SimulatedCluster;
 import io.pveha.simulator.api.SimulatorInfo;
 import io.pveha.simulator.api.SimulatorOptions;
@@ -33,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -206,6 +209,11 @@ final class VirtualStage implements AutoCloseable {
   void around(Consumer<String> before, Consumer<String> after, Runnable status) {
     wire.around(before, after);
     afterStatus = status;
+  }
+
+  /** Changes what Proxmox answers to questions, on its way to the operator. */
+  void answers(BiFunction<ApiRequest, JsonNode, JsonNode> changed) {
+    wire.answers(changed);
   }
 
   /** Is handed each object that is about to be reconciled, when the reconciler has read it. */

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,6 +60,7 @@ final class VirtualWire implements Connector {
   private final Set<String> cut = new HashSet<>();
   private Consumer<String> beforeWrite = write -> {};
   private Consumer<String> afterWrite = write -> {};
+  private BiFunction<ApiRequest, JsonNode, JsonNode> answers = (request, answer) -> answer;
 
   VirtualWire(SimulatedCluster simulator, VirtualTime time) {
     this.simulator = simulator;
@@ -95,6 +97,11 @@ final class VirtualWire implements Connector {
     afterWrite = after;
   }
 
+  /** Changes what is answered to questions on its way. */
+  void answers(BiFunction<ApiRequest, JsonNode, JsonNode> changed) {
+    answers = changed;
+  }
+
   @Override
   public ProxmoxApi connect(Endpoint endpoint, Credentials credentials) {
     NodeHost node = simulator.world().node(nodeAt(endpoint));
@@ -119,7 +126,7 @@ final class VirtualWire implements Connector {
                 .formatted(endpoint.authority(), request));
       }
       if (!request.method().isWrite()) {
-        return answer(connection, request);
+        return answers.apply(request, answer(connection, request));
       }
       Write write = new Write(time.instant(), node.name(), request);
       writes.add(write);

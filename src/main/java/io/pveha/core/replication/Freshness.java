@@ -17,16 +17,28 @@ import java.util.Optional;
  */
 public record Freshness(Optional<Boolean> met, Finding finding) {
 
+  /** How far the clock of a node may be ahead; what is later still is no recovery point. */
+  private static final Duration CLOCKS = Duration.ofMinutes(5);
+
   /** Whether one recovery point is young enough; empty when that is not known or not asked for. */
   public static Optional<Boolean> of(
       Optional<Instant> lastSync, Optional<Duration> rpo, Instant now) {
-    return lastSync.flatMap(sync -> rpo.map(wanted -> !sync.plus(wanted).isBefore(now)));
+    return lastSync
+        .filter(sync -> isBelieved(sync, now))
+        .flatMap(sync -> rpo.map(wanted -> !sync.plus(wanted).isBefore(now)));
+  }
+
+  private static boolean isBelieved(Instant sync, Instant now) {
+    return !sync.isAfter(now.plus(CLOCKS));
   }
 
   /** Judges the freshest replica of one guest. */
   public static Freshness of(
       Guest guest, ReplicationFacts facts, Optional<Duration> rpo, Instant now) {
-    Optional<Instant> freshest = replicas(guest, facts).stream().max(Comparator.naturalOrder());
+    Optional<Instant> freshest =
+        replicas(guest, facts).stream()
+            .filter(sync -> isBelieved(sync, now))
+            .max(Comparator.naturalOrder());
     if (freshest.isEmpty()) {
       return new Freshness(Optional.empty(), none(guest, facts));
     }

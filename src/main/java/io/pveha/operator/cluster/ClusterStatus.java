@@ -96,7 +96,7 @@ final class ClusterStatus {
   private static int[] numbers(String version) {
     return Arrays.stream(version.split("[^0-9]+"))
         .filter(part -> !part.isEmpty())
-        .mapToInt(Integer::parseInt)
+        .mapToInt(part -> part.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(part))
         .toArray();
   }
 

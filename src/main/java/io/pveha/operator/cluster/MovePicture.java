@@ -337,9 +337,7 @@ final class MovePicture {
                         .map(HaResourceStatus.Replica::lastSync)
                         .filter(Objects::nonNull)
                         .findFirst()),
-        run.map(JobStatus::lastTrySeconds)
-            .filter(seconds -> seconds > 0)
-            .map(Instant::ofEpochSecond),
+        run.flatMap(JobStatus::lastTry),
         run.filter(JobStatus::isRunning).isPresent(),
         run.filter(each -> each.failCount() > 0).isPresent(),
         job.disable());

@@ -7,6 +7,7 @@ import io.pveha.proxmox.ClusterCalls.MembershipView;
 import io.pveha.proxmox.GuestCalls.Guest;
 import io.pveha.proxmox.HaCalls.ManagerStatus;
 import io.pveha.proxmox.HaCalls.Service;
+import io.pveha.proxmox.Rows;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
@@ -34,7 +35,7 @@ public record FastFacts(
   public FastFacts {
     views = Collections.unmodifiableMap(new TreeMap<>(views));
     problems = Collections.unmodifiableMap(new TreeMap<>(problems));
-    guests = List.copyOf(guests);
+    guests = Rows.copyOf(guests);
   }
 
   /** Whether a node is in the quorate part; empty while nobody can tell for sure. */

@@ -53,7 +53,8 @@ public record Observation(
 
   /** All kinds of facts, once those of both lanes are there. */
   public Optional<ClusterFacts> facts() {
-    return fast.flatMap(f -> slow.map(s -> new ClusterFacts(f, s, health, Sight.FULL)));
+    return fast.flatMap(
+        f -> slow.map(s -> new ClusterFacts(f, s, health, new Sight(UnreadRows.of(f, s)))));
   }
 
   Observation withViews(Map<NodeName, NodeView> seen, Instant at) {

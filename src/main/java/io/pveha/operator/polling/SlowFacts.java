@@ -11,6 +11,7 @@ import io.pveha.proxmox.PlacementCalls.Means;
 import io.pveha.proxmox.PlacementCalls.Rule;
 import io.pveha.proxmox.ReplicationCalls.Job;
 import io.pveha.proxmox.ReplicationCalls.JobStatus;
+import io.pveha.proxmox.Rows;
 import io.pveha.proxmox.StorageCalls.Disk;
 import io.pveha.proxmox.StorageCalls.Pool;
 import io.pveha.proxmox.StorageCalls.PoolDetail;
@@ -57,12 +58,12 @@ public record SlowFacts(
     disks = Collections.unmodifiableMap(new TreeMap<>(disks));
     options = Collections.unmodifiableMap(new TreeMap<>(options));
     nodes = Collections.unmodifiableMap(new TreeMap<>(nodes));
-    groups = List.copyOf(groups);
-    rules = List.copyOf(rules);
-    resources = List.copyOf(resources);
+    groups = Rows.copyOf(groups);
+    rules = Rows.copyOf(rules);
+    resources = Rows.copyOf(resources);
     haStatus = List.copyOf(haStatus);
-    jobs = List.copyOf(jobs);
-    storages = List.copyOf(storages);
+    jobs = Rows.copyOf(jobs);
+    storages = Rows.copyOf(storages);
   }
 
   /** What one node says of itself. */

@@ -45,7 +45,7 @@ final class SlowLook {
     Map<String, PoolDetail> details = new TreeMap<>();
     pools.forEach(pool -> details.put(pool.name(), storage.pool(name, pool.name())));
     return new SlowFacts.Node(
-        new ClusterCalls(api).version().version(),
+        new ClusterCalls(api).version().understood().version(),
         storage.disks(name),
         pools,
         details,
@@ -139,7 +139,7 @@ final class SlowLook {
       Map<NodeName, SlowFacts.Node> nodes, ClusterCalls calls) {
     IntStream told =
         nodes.isEmpty()
-            ? IntStream.of(calls.version().major())
+            ? IntStream.of(calls.version().understood().major())
             : nodes.values().stream()
                 .mapToInt(node -> new ClusterCalls.Version(node.version(), null).major());
     return told.summaryStatistics();

@@ -223,10 +223,7 @@ record ReplicationSlice(
   }
 
   private static ReplicationFacts.JobState state(JobStatus status) {
-    Optional<Instant> lastTry =
-        status.lastTrySeconds() > 0
-            ? Optional.of(Instant.ofEpochSecond(status.lastTrySeconds()))
-            : Optional.empty();
+    Optional<Instant> lastTry = status.lastTry();
     return new ReplicationFacts.JobState(
         status.lastSync(),
         lastTry,

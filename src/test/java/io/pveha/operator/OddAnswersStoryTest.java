@@ -1,0 +1,101 @@
+package io.pveha.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.proxmox.ApiRequest;
+import io.pveha.simulator.world.PveVersion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Proxmox answers nonsense in one place of one kind of answer for a while, again and again, to all
+ * questions of that kind or to some. Nothing is destroyed or removed for that, no lane and no
+ * reconciler dies, and when the answers are right again all is well. {@code -Dpveha.seed=7} plays
+ * another story, {@code -Dpveha.rounds=300} a longer one.
+ */
+class OddAnswersStoryTest {
+
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void nonsenseStopsNothingAndDestroysNothing(PveVersion version) {
+    long seed = Long.getLong("pveha.seed", 1L);
+    int rounds = Integer.getInteger("pveha.rounds", 15);
+    System.out.printf("odd answers: -Dpveha.seed=%d -Dpveha.rounds=%d%n", seed, rounds);
+    Random random = new Random(seed);
+    OddJson odd = new OddJson(random);
+    try (VirtualStage stage = VirtualStage.of(version);
+        LaneErrors lanes = new LaneErrors()) {
+      stage.applyReference();
+      stage.awaitReference();
+      List<String> asked = asked(stage);
+      int before = stage.writes().size();
+      List<String> told = new ArrayList<>();
+      for (int round = 0; round < rounds; round++) {
+        String kind = asked.get(random.nextInt(asked.size()));
+        int ofTen = random.nextBoolean() ? 10 : 1 + random.nextInt(9);
+        told.clear();
+        stage.answers(
+            (request, answer) -> {
+              if (!kind(request).equals(kind) || random.nextInt(10) >= ofTen) {
+                return answer;
+              }
+              JsonNode changed = odd.mutated(answer);
+              told.add(changed.toString());
+              return changed;
+            });
+        stage.pass(Duration.ofSeconds(5 + random.nextInt(30)));
+        String what = "round %d, seed %d: %s answered %s".formatted(round, seed, kind, told);
+        assertThat(lanes.errors()).as(what).isEmpty();
+        assertThat(stage.failures()).as(what).isEmpty();
+        assertThat(stage.truth().destroyed()).as(what).isEmpty();
+        assertThat(stage.truth().removed()).as(what).isEmpty();
+        assertThat(stage.writes().subList(before, stage.writes().size()))
+            .as(what)
+            .noneMatch(OddAnswersStoryTest::isRemoval);
+        if (random.nextInt(3) == 0) {
+          stage.answers((request, answer) -> answer);
+          stage.pass(Duration.ofSeconds(40));
+        }
+      }
+      stage.answers((request, answer) -> answer);
+      stage.until(
+          "all to be well again",
+          () ->
+              Stream.of(stage.cluster(), stage.pool(), stage.guest(), stage.replication())
+                      .allMatch(object -> VirtualStage.is(object, ConditionType.READY, "True"))
+                  && "2/2".equals(stage.replication().reported().jobsHealthy()),
+          Duration.ofMinutes(15));
+      assertThat(stage.truth().violations()).isEmpty();
+    }
+  }
+
+  /** Whether something is taken away; a rule or group of ours may be set anew. */
+  private static boolean isRemoval(VirtualWire.Write write) {
+    return write.what().startsWith("DELETE")
+        && !write.what().matches("DELETE /cluster/ha/(groups|rules)/pveha-.*");
+  }
+
+  /** The kinds of questions that the operator asks by itself. */
+  private static List<String> asked(VirtualStage stage) {
+    TreeSet<String> kinds = new TreeSet<>();
+    stage.answers(
+        (request, answer) -> {
+          kinds.add(kind(request));
+          return answer;
+        });
+    stage.pass(Duration.ofMinutes(6));
+    return List.copyOf(kinds);
+  }
+
+  private static String kind(ApiRequest request) {
+    return request.path().replaceAll("^/nodes/[^/]+", "/nodes/*");
+  }
+}
