@@ -17,8 +17,11 @@ import java.util.Optional;
  */
 public record Freshness(Optional<Boolean> met, Finding finding) {
 
-  /** How far the clock of a node may be ahead; what is later still is no recovery point. */
-  private static final Duration CLOCKS = Duration.ofMinutes(5);
+  /**
+   * How far the clock of a node may be ahead, as one that keeps local time in UTC is by hours; what
+   * is later still is no recovery point.
+   */
+  private static final Duration CLOCKS = Duration.ofDays(1);
 
   /** Whether one recovery point is young enough; empty when that is not known or not asked for. */
   public static Optional<Boolean> of(
