@@ -40,7 +40,7 @@ public final class AccessCalls {
   /** Paths of the access control list; only with {@code Sys.Audit} on {@code /access} all. */
   public SortedSet<String> entries() {
     SortedSet<String> paths = new TreeSet<>();
-    Answers.rows(api.call(ApiRequest.get("/access/acl")), Entry.class, Entry::path)
+    Answers.allRows(api.call(ApiRequest.get("/access/acl")), Entry.class, Entry::path)
         .forEach(
             entry -> {
               if (entry.path() != null) {

@@ -100,9 +100,16 @@ public final class StorageCalls {
             .with("mountpoint", mountPoint));
   }
 
-  /** Limits a storage entry to these nodes. */
-  public void setStorageNodes(String id, Collection<String> nodes) {
-    api.call(ApiRequest.put("/storage/" + Paths.segment(id)).with("nodes", nodes));
+  /**
+   * Limits a storage entry to these nodes.
+   *
+   * @param digest of the entries when they were read; refused when they changed since
+   */
+  public void setStorageNodes(String id, Collection<String> nodes, Optional<String> digest) {
+    api.call(
+        ApiRequest.put("/storage/" + Paths.segment(id))
+            .with("nodes", nodes)
+            .with("digest", digest));
   }
 
   /** Removes a storage entry; the data stays. */
@@ -144,6 +151,7 @@ public final class StorageCalls {
       String type,
       String model,
       String serial,
+      String wwn,
       String used,
       String health,
       String wearout) {}
@@ -202,6 +210,7 @@ public final class StorageCalls {
    * @param pool dataset, for ZFS
    * @param path for directories
    * @param mountpoint of the dataset, if the entry says so
+   * @param digest of all entries together
    */
   public record Storage(
       String storage,
@@ -211,7 +220,8 @@ public final class StorageCalls {
       String mountpoint,
       String content,
       String nodes,
-      boolean disable) {
+      boolean disable,
+      String digest) {
 
     public List<String> nodeList() {
       return nodes == null || nodes.isBlank()

@@ -102,7 +102,9 @@ class EveryCallIsValidTest {
         both("StorageCalls.createZfsStorage", EveryCallIsValidTest::zfsStorage),
         both(
             "StorageCalls.setStorageNodes",
-            api -> new StorageCalls(api).setStorageNodes("tank", List.of("node1", "node2"))),
+            api ->
+                new StorageCalls(api)
+                    .setStorageNodes("tank", List.of("node1", "node2"), Optional.of("c5"))),
         both("StorageCalls.removeStorage", api -> new StorageCalls(api).removeStorage("tank")),
         both("StorageCalls.storageStatus", api -> new StorageCalls(api).storageStatus(NODE)),
         both("StorageCalls.content", api -> new StorageCalls(api).content(NODE, "tank")));

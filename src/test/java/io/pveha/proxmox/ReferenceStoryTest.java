@@ -118,7 +118,7 @@ class ReferenceStoryTest {
         true,
         Optional.empty(),
         Optional.empty());
-    storage.setStorageNodes("tank", List.of("node1", "node2", "node3"));
+    storage.setStorageNodes("tank", List.of("node1", "node2", "node3"), Optional.empty());
     assertThat(storage.storages())
         .filteredOn(entry -> entry.storage().equals("tank"))
         .singleElement()

@@ -22,8 +22,8 @@ public final class ApiNames {
   public static final String ABANDON = NAME + "/abandon";
 
   /**
-   * On a HaResource whose guest is lost: make it anew, empty. A time after the loss, or an id; each
-   * value counts once.
+   * On a HaResource whose guest is lost, or a ZfsPool that lost a pool: make it anew, empty. A time
+   * after the loss, or an id; each value counts once.
    */
   public static final String RECREATE = NAME + "/recreate";
 

@@ -209,11 +209,20 @@ public enum ConditionReason {
   /** A node has no disk of that path. */
   DISK_NOT_FOUND("DiskNotFound"),
 
+  /** Two names in the spec are one disk. */
+  DISK_TWICE("DiskTwice"),
+
   /** Fewer unused disks fit the selector than the pool needs. */
   TOO_FEW_DISKS("TooFewDisks"),
 
   /** A node has a different pool of that name. */
   POOL_NAME_TAKEN("PoolNameTaken"),
+
+  /** Another ZfsPool manages the pool of that name on one of the nodes. */
+  POOL_TAKEN("PoolTaken"),
+
+  /** Another ZfsPool manages the storage entry. */
+  STORAGE_TAKEN("StorageTaken"),
 
   /** The storage id belongs to something else. */
   STORAGE_ID_TAKEN("StorageIdTaken"),
@@ -223,6 +232,9 @@ public enum ConditionReason {
 
   /** A pool is faulted, suspended or gone. */
   POOL_FAILED("PoolFailed"),
+
+  /** A pool that was there is gone; none is made in its place. */
+  POOL_LOST("PoolLost"),
 
   /** The storage is not active on a node. */
   STORAGE_INACTIVE("StorageInactive"),

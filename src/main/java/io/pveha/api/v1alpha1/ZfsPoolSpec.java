@@ -55,6 +55,17 @@ import java.util.Optional;
             + " write for example tank",
     fieldPath = ".poolName")
 @ValidationRule(
+    value = "self.poolName != 'rpool' || self.nodes.all(n, has(n.disks))",
+    message =
+        "rpool is the pool that Proxmox boots from, and is taken over, never made from unused"
+            + " disks; name the disks that it is on, or choose another poolName",
+    fieldPath = ".poolName")
+@ValidationRule(
+    value =
+        "self.poolName != 'rpool' || !has(self.deletionPolicy) || self.deletionPolicy != 'Destroy'",
+    message = "rpool is the pool that Proxmox boots from, and is never destroyed; write Retain",
+    fieldPath = ".deletionPolicy")
+@ValidationRule(
     value = "self.nodes.all(n, self.nodes.exists_one(m, m.name == n.name))",
     message = "a node is listed twice; list each node once, with all its disks",
     fieldPath = ".nodes")
@@ -137,7 +148,7 @@ public record ZfsPoolSpec(
 
   /** The storage entry with its defaults; never null. */
   public Storage storageOrDefault() {
-    return storage == null ? new Storage(null, null, null, null, null) : storage;
+    return storage == null ? new Storage(null, null, null, null, null, null) : storage;
   }
 
   /** Looks a node up by its name. */
@@ -162,6 +173,12 @@ public record ZfsPoolSpec(
   @ValidationRule(
       value = "!has(self.disks) || self.disks.all(d, d.matches('^/dev/[A-Za-z0-9_./:+-]+$'))",
       message = "a disk is a path below /dev; write for example /dev/sdb or /dev/disk/by-id/...",
+      fieldPath = ".disks")
+  @ValidationRule(
+      value =
+          "!has(self.disks) || self.disks.all(d, !d.matches('/[.]{1,2}(/|$)') && !d.contains('//')"
+              + " && !d.endsWith('/'))",
+      message = "a disk's path has no . or .. in it and no empty part; write for example /dev/sdb",
       fieldPath = ".disks")
   public record Node(
       @Required @Size(min = 1, max = 63) @JsonPropertyDescription("Name of the node in Proxmox.")
@@ -235,6 +252,25 @@ public record ZfsPoolSpec(
       value = "!has(self.mountPoint) || self.mountPoint.startsWith('/')",
       message = "mountPoint is an absolute path; write for example /tank",
       fieldPath = ".mountPoint")
+  @ValidationRule(
+      value =
+          "!has(self.mountPoint) || self.mountPoint.matches("
+              + "'^/[A-Za-z0-9_:+-][A-Za-z0-9_.:+-]*(/[A-Za-z0-9_:+-][A-Za-z0-9_.:+-]*)*$')"
+              + " || !self.mountPoint.startsWith('/')",
+      message =
+          "mountPoint has only letters, digits, - _ . : + between its slashes, no part that begins"
+              + " with a dot, and none that is empty; write for example /tank",
+      fieldPath = ".mountPoint")
+  @ValidationRule(
+      value =
+          "!has(self.mountPoint) || !self.mountPoint.matches("
+              + "'^/(bin|boot|dev|etc|home|lib|lib32|lib64|libx32|lost[+]found|media|mnt|opt|proc|root"
+              + "|run|sbin|srv|sys|tmp|usr|var)/*$|^/(bin|boot|dev|etc|lib|lib32|lib64|libx32|proc|root"
+              + "|run|sbin|sys|tmp|usr|var)/')",
+      message =
+          "mountPoint would hide a directory that the node needs; write for example /tank, or one"
+              + " below /mnt or /srv",
+      fieldPath = ".mountPoint")
   public record Storage(
       @Size(min = 2, max = 63)
           @JsonPropertyDescription("Id of the storage in Proxmox; poolName if absent.")
@@ -249,7 +285,12 @@ public record ZfsPoolSpec(
           String blockSize,
       @Size(min = 1, max = 200)
           @JsonPropertyDescription("Where the pool is mounted; /poolName if absent.")
-          String mountPoint) {
+          String mountPoint,
+      @JsonPropertyDescription(
+              "Whether only the nodes of this spec may have the storage: others are taken off it as"
+                  + " soon as nothing lies on it there. false if absent: nodes that others added"
+                  + " keep it.")
+          Boolean exclusiveNodes) {
 
     public Storage {
       content =
@@ -257,6 +298,7 @@ public record ZfsPoolSpec(
               ? List.of(StorageContent.IMAGES, StorageContent.ROOTDIR)
               : Copies.of(content);
       sparse = Copies.orElse(sparse, true);
+      exclusiveNodes = Copies.orElse(exclusiveNodes, false);
     }
   }
 }

@@ -100,10 +100,46 @@ public record ZfsPoolStatus(
       @JsonPropertyDescription("What ZFS says about scrub or resilver.") String scan,
       @JsonPropertyDescription("Disks that the pool was made from.") List<String> disks,
       @JsonPropertyDescription("Whether the storage is usable on this node.") Boolean storageActive,
-      @JsonPropertyDescription("What is wrong and what to do, if anything.") String message) {
+      @JsonPropertyDescription("What is wrong and what to do, if anything.") String message,
+      @JsonPropertyDescription("Whether the pool was ever there, so that it is not made anew.")
+          HaResourceStatus.Presence presence) {
 
     public Node {
       disks = Copies.of(disks);
+    }
+
+    /** The same with another message. */
+    public Node withMessage(String text) {
+      return new Node(
+          name,
+          state,
+          sizeBytes,
+          allocatedBytes,
+          freeBytes,
+          fragmentationPercent,
+          errors,
+          scan,
+          disks,
+          storageActive,
+          text,
+          presence);
+    }
+
+    /** The same with what is remembered of it. */
+    public Node withPresence(HaResourceStatus.Presence remembered) {
+      return new Node(
+          name,
+          state,
+          sizeBytes,
+          allocatedBytes,
+          freeBytes,
+          fragmentationPercent,
+          errors,
+          scan,
+          disks,
+          storageActive,
+          message,
+          remembered);
     }
   }
 }

@@ -58,7 +58,7 @@ public record GuestAbsence(GuestMemory memory, Optional<Finding> obstacle) {
       return new GuestAbsence(memory, Optional.empty());
     }
     Instant lost = memory.lostSince().orElse(now);
-    if (isOrdered(memory, seen, lost, now)) {
+    if (isOrdered(memory, seen.order(), lost, now)) {
       return new GuestAbsence(
           new GuestMemory(Optional.empty(), Optional.empty(), seen.order()), Optional.empty());
     }
@@ -76,11 +76,12 @@ public record GuestAbsence(GuestMemory memory, Optional<Finding> obstacle) {
     return new GuestMemory(since, Optional.empty(), seen.order().or(memory::recreate));
   }
 
-  private static boolean isOrdered(GuestMemory memory, Sighting seen, Instant lost, Instant now) {
+  /** Whether an order asks to make anew what is lost since then. */
+  static boolean isOrdered(GuestMemory memory, Optional<String> asked, Instant lost, Instant now) {
     // Whatever stood there when the loss was found had been written before.
     return memory.lostSince().isPresent()
-        && seen.order()
-            .filter(order -> !order.isBlank() && !memory.recreate().equals(seen.order()))
+        && asked
+            .filter(order -> !order.isBlank() && !memory.recreate().equals(asked))
             .filter(
                 order ->
                     time(order)
@@ -100,8 +101,8 @@ public record GuestAbsence(GuestMemory memory, Optional<Finding> obstacle) {
   private static Finding notVisible(Sighting seen) {
     return Finding.blocks(
         Reason.GUEST_NOT_VISIBLE,
-        ("Proxmox HA lists %s, and no list of guests shows it: the token lacks VM.Audit on it, or its"
-                + " configuration is gone. Grant the privilege, or restore the guest.")
+        ("Proxmox HA lists %s, and no list of guests shows it: the token lacks VM.Audit on it, or"
+                + " its configuration is gone. Grant the privilege, or restore the guest.")
             .formatted(seen.sid()));
   }
 

@@ -4,7 +4,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is remembered of a guest, saved before anything is done about its absence.
+ * What is remembered of a guest, or of a pool on one node, saved before anything is done about its
+ * absence.
  *
  * @param seenSince since when it has been known to exist; empty when it never did
  * @param lostSince since when it has been known to be gone; empty while it is not

@@ -43,6 +43,7 @@ public record PoolFacts(
    * A disk.
    *
    * @param byId other path of the same disk; empty when unknown
+   * @param wwn World Wide Name as Linux writes it; empty when the disk has none
    * @param usedAs what Proxmox says it is used for; empty when it is unused
    */
   public record Disk(
@@ -52,12 +53,8 @@ public record PoolFacts(
       String type,
       String model,
       String serial,
-      Optional<String> usedAs) {
-
-    boolean isAt(String wanted) {
-      return path.equals(wanted) || byId.filter(wanted::equals).isPresent();
-    }
-  }
+      Optional<String> wwn,
+      Optional<String> usedAs) {}
 
   /**
    * A pool of the wanted name.

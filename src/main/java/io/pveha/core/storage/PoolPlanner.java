@@ -1,20 +1,19 @@
 package io.pveha.core.storage;
 
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
-import io.pveha.core.storage.PoolFacts.Disk;
 import io.pveha.core.storage.PoolFacts.Pool;
 import io.pveha.core.storage.PoolStep.CreatePool;
 import io.pveha.core.storage.PoolStep.CreateStorage;
-import io.pveha.core.storage.PoolStep.UpdateStorage;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -26,26 +25,63 @@ import java.util.stream.Collectors;
  * <ol>
  *   <li>a disk that Proxmox reports as used is never in a step;
  *   <li>nothing is made on any node while a node contradicts the spec;
- *   <li>the storage entry lists exactly those wanted nodes that have the pool.
+ *   <li>the storage entry lists those wanted nodes that have the pool; see {@link EntryPlanner} for
+ *       the others.
  * </ol>
  */
 public final class PoolPlanner {
 
   private final WantedPool wanted;
   private final PoolFacts facts;
+  private final Insight insight;
   private final Gate<PoolStep> gate;
   private boolean contradicted;
 
-  private PoolPlanner(WantedPool wanted, PoolFacts facts, Gate<PoolStep> gate) {
+  /**
+   * What is known beside the facts.
+   *
+   * @param leaving nodes that are to be taken off the storage; see {@link #leaving}
+   * @param uses what lies on the storage at those of them that could be asked
+   * @param lost nodes whose pool was there once, and why none is made in its place
+   * @param hidden why a storage entry that is not listed may be there; empty when it is not
+   */
+  public record Insight(
+      SortedSet<NodeName> leaving,
+      Map<NodeName, PoolUse> uses,
+      Map<NodeName, Finding> lost,
+      Optional<String> hidden) {
+
+    /** Nothing leaves, is lost, or hidden. */
+    public static final Insight NONE =
+        new Insight(Collections.emptySortedSet(), Map.of(), Map.of(), Optional.empty());
+  }
+
+  private PoolPlanner(WantedPool wanted, PoolFacts facts, Insight insight, Gate<PoolStep> gate) {
     this.wanted = wanted;
     this.facts = facts;
+    this.insight = insight;
     this.gate = gate;
   }
 
   /** Plans from facts asked for at {@code factsAt}. */
   public static Plan<PoolStep> plan(
-      WantedPool wanted, PoolFacts facts, Memory memory, Instant factsAt, Instant now) {
-    return new PoolPlanner(wanted, facts, new Gate<>(memory, factsAt, now)).plan();
+      WantedPool wanted,
+      PoolFacts facts,
+      Insight insight,
+      Memory memory,
+      Instant factsAt,
+      Instant now) {
+    return new PoolPlanner(wanted, facts, insight, new Gate<>(memory, factsAt, now)).plan();
+  }
+
+  /**
+   * Nodes that are to be taken off the storage entry, so that it has to be asked what lies there.
+   *
+   * @param former nodes that had a place in the spec
+   */
+  public static SortedSet<NodeName> leaving(
+      WantedPool wanted, PoolFacts facts, Collection<NodeName> former) {
+    return EntryPlanner.leaving(wanted, facts, former);
   }
 
   private Plan<PoolStep> plan() {
@@ -81,19 +117,38 @@ public final class PoolPlanner {
     if (found.pool().isPresent()) {
       return judge(node, found, found.pool().get());
     }
+    if (insight.lost().containsKey(node.name())) {
+      contradicted = true;
+      gate.find(insight.lost().get(node.name()));
+      return false;
+    }
+    if (wanted.isBootPool()) {
+      block(
+          Reason.POOL_NAME_TAKEN,
+          "spec.poolName: %s is the name of the pool that Proxmox's installer makes to boot from, and"
+                  .formatted(wanted.name())
+              + " %s has none. It is taken over, never made; choose another poolName."
+                  .formatted(name));
+      return false;
+    }
     disksFor(node, found).ifPresent(disks -> gate.want(new CreatePool(node.name(), wanted, disks)));
     return false;
   }
 
   private boolean listedInStorage(String node) {
-    return facts.storage().filter(storage -> storage.nodes().contains(node)).isPresent();
+    return facts.storage().filter(storage -> storage.isFor(new NodeName(node))).isPresent();
   }
 
   private boolean judge(WantedPool.Node node, PoolFacts.Node found, Pool pool) {
     String name = node.name().value();
     List<String> unused =
         node.disks().stream()
-            .filter(path -> found.disks().stream().anyMatch(d -> d.isAt(path) && isUnused(d)))
+            .filter(
+                path ->
+                    new DiskName(path)
+                        .in(found.disks())
+                        .filter(disk -> DiskChoice.use(disk, found.disks()).isEmpty())
+                        .isPresent())
             .toList();
     if (!PoolLayout.fits(wanted.raidLevel(), pool.layout()) || !unused.isEmpty()) {
       String why =
@@ -126,37 +181,17 @@ public final class PoolPlanner {
     return true;
   }
 
-  private static boolean isUnused(Disk disk) {
-    return disk.usedAs().isEmpty();
-  }
-
   private Optional<List<String>> disksFor(WantedPool.Node node, PoolFacts.Node found) {
-    return node.selector().isPresent()
-        ? selected(node, found, node.selector().get())
-        : named(node, found);
-  }
-
-  private Optional<List<String>> named(WantedPool.Node node, PoolFacts.Node found) {
-    boolean good = true;
-    for (String path : node.disks()) {
-      Optional<Disk> disk = found.disks().stream().filter(d -> d.isAt(path)).findFirst();
-      if (disk.isEmpty()) {
-        good = false;
-        block(
-            Reason.DISK_NOT_FOUND,
-            "spec.nodes[%s].disks: %s has no disk %s; it has %s."
-                .formatted(node.name().value(), node.name().value(), path, names(found.disks())));
-      } else if (!isUnused(disk.get()) && !isBeingMade(node)) {
-        good = false;
-        block(
-            Reason.DISK_IN_USE,
-            "spec.nodes[%s].disks: %s on %s is in use (%s) and is not touched; name an unused disk, or"
-                    .formatted(
-                        node.name().value(), path, node.name().value(), disk.get().usedAs().get())
-                + " wipe it yourself.");
-      }
-    }
-    return good ? Optional.of(node.disks()) : Optional.empty();
+    DiskChoice choice = DiskChoice.of(node, found.disks(), isBeingMade(node));
+    choice
+        .findings()
+        .forEach(
+            finding -> {
+              // A node with a selector waits until so many disks fit, and holds up no other node.
+              contradicted |= finding.reason() != Reason.TOO_FEW_DISKS;
+              gate.find(finding);
+            });
+    return choice.disks();
   }
 
   /** While the pool is made, its disks show as used before the pool shows. */
@@ -164,29 +199,16 @@ public final class PoolPlanner {
     return gate.isAwaited(new CreatePool(node.name(), wanted, List.of()).key());
   }
 
-  private Optional<List<String>> selected(
-      WantedPool.Node node, PoolFacts.Node found, WantedPool.Selector selector) {
-    List<String> fitting =
-        found.disks().stream().filter(selector::fits).map(Disk::path).sorted().toList();
-    if (fitting.size() < selector.count() && !isBeingMade(node)) {
-      gate.find(
-          Finding.blocks(
-              Reason.TOO_FEW_DISKS,
-              "spec.nodes[%s].diskSelector: %s of %s would do, of %d needed; add disks or"
-                      .formatted(
-                          node.name().value(),
-                          Count.of(fitting.size(), "unused disk"),
-                          node.name().value(),
-                          selector.count())
-                  + " loosen the selector."));
-      return Optional.empty();
-    }
-    return Optional.of(
-        new ArrayList<>(fitting.subList(0, Math.min(selector.count(), fitting.size()))));
-  }
-
   private void planStorage(SortedSet<String> havePool) {
     String id = wanted.storage().id();
+    if (facts.storage().isEmpty() && insight.hidden().isPresent()) {
+      gate.find(
+          Finding.blocks(
+              Reason.STORAGE_NOT_VISIBLE,
+              "Storage %s is not listed, and may be there all the same: %s. Grant the privilege."
+                  .formatted(id, insight.hidden().get())));
+      return;
+    }
     if (facts.storage().isEmpty()) {
       boolean allThere = havePool.size() == wanted.nodes().size();
       SortedSet<String> nodes =
@@ -203,23 +225,15 @@ public final class PoolPlanner {
       return;
     }
     StorageEntry storage = facts.storage().get();
-    boolean ours =
-        storage.type().equals("zfspool")
-            && storage.pool().filter(wanted.name()::equals).isPresent();
-    if (!ours) {
+    if (!storage.isZfsOn(wanted.name())) {
       block(
           Reason.STORAGE_ID_TAKEN,
-          "spec.storage.id: storage %s exists and is %s, not pool %s; choose another id, or remove"
-                  .formatted(
-                      id,
-                      storage.type() + storage.pool().map(pool -> " on " + pool).orElse(""),
-                      wanted.name())
-              + " that storage.");
+          "spec.storage.id: storage %s exists and is %s, not on pool %s; choose another id."
+              .formatted(id, storage.words(), wanted.name()));
       return;
     }
-    if (!havePool.isEmpty() && !storage.nodes().equals(havePool)) {
-      gate.want(new UpdateStorage(id, havePool));
-    } else {
+    if (new EntryPlanner(wanted, facts, storage, gate)
+        .plan(havePool, insight.leaving(), insight.uses())) {
       reportInactive(id, havePool);
     }
   }
@@ -245,11 +259,5 @@ public final class PoolPlanner {
   private void block(Reason reason, String message) {
     contradicted = true;
     gate.find(Finding.blocks(reason, message));
-  }
-
-  private static String names(List<Disk> disks) {
-    return disks.isEmpty()
-        ? "none"
-        : disks.stream().map(Disk::path).sorted().collect(Collectors.joining(", "));
   }
 }

@@ -11,6 +11,7 @@ import io.pveha.core.storage.PoolStep.RemoveStorage;
 import io.pveha.core.storage.PoolStep.UpdateStorage;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,6 +109,15 @@ public final class PoolRemoval {
     Plan<PoolStep> pools = gate.plan();
     planEntry(waits || !pools.now().isEmpty() || !pools.later().isEmpty());
     boolean blocked = false;
+    if (destroy && wanted.isBootPool()) {
+      blocked = true;
+      gate.find(
+          Finding.blocks(
+              Reason.NOT_SUPPORTED,
+              "spec.deletionPolicy: %s is the pool that Proxmox boots from, and is never destroyed; set"
+                      .formatted(wanted.name())
+                  + " deletionPolicy: Retain."));
+    }
     if (!needed.isEmpty()) {
       blocked = true;
       gate.find(
@@ -164,16 +174,21 @@ public final class PoolRemoval {
     }
     SortedSet<String> ours =
         new TreeSet<>(wanted.nodes().stream().map(node -> node.name().value()).toList());
-    SortedSet<String> others = new TreeSet<>(own.get().nodes());
-    if (others.isEmpty()) {
+    SortedSet<String> listed = own.get().nodes();
+    SortedSet<String> others = new TreeSet<>(listed);
+    if (listed.isEmpty()) {
       facts.elsewhere().forEach(node -> others.add(node.value()));
+    } else {
+      ours.retainAll(listed);
     }
-    boolean oursListed = own.get().nodes().isEmpty() || others.stream().anyMatch(ours::contains);
     others.removeAll(ours);
     if (others.isEmpty()) {
       after(poolsFirst, new RemoveStorage(wanted.storage().id()));
-    } else if (oursListed) {
-      after(poolsFirst, new UpdateStorage(wanted.storage().id(), others));
+    } else if (!ours.isEmpty()) {
+      after(
+          poolsFirst,
+          new UpdateStorage(
+              wanted.storage().id(), wanted.name(), others, Collections.emptySortedSet(), ours));
     }
   }
 

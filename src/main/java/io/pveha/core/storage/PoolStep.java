@@ -87,8 +87,22 @@ public sealed interface PoolStep extends Step {
     }
   }
 
-  /** The list of nodes of the storage entry. */
-  record UpdateStorage(String id, SortedSet<String> nodes) implements PoolStep {
+  /**
+   * The list of nodes of the storage entry. The list that Proxmox has when it is written counts:
+   * what others added meanwhile stays.
+   *
+   * @param pool dataset or pool of the storage
+   * @param nodes the list as it is to be
+   * @param added to the list
+   * @param removed from the list
+   */
+  record UpdateStorage(
+      String id,
+      String pool,
+      SortedSet<String> nodes,
+      SortedSet<String> added,
+      SortedSet<String> removed)
+      implements PoolStep {
 
     @Override
     public String action() {
@@ -107,7 +121,14 @@ public sealed interface PoolStep extends Step {
 
     @Override
     public String sentence() {
-      return "Limiting storage %s to %s.".formatted(id, String.join(", ", nodes));
+      String taken =
+          "%s off storage %s; what is left of pool %s there goes by: zpool destroy %s."
+              .formatted(String.join(", ", removed), id, pool, pool);
+      if (added.isEmpty()) {
+        return "Taking " + taken;
+      }
+      String adding = "Adding %s to storage %s".formatted(String.join(", ", added), id);
+      return removed.isEmpty() ? adding + "." : adding + ", taking " + taken;
     }
 
     @Override

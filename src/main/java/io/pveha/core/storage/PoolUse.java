@@ -82,7 +82,7 @@ public record PoolUse(List<Volume> needed, List<Volume> others, List<String> dou
       doubts.add(
           "storage %s is not seen: ".formatted(look.own())
               + (look.privileges().has(AUDIT, "/storage/" + look.own())
-                  ? "its entry was removed or renamed, or is of another pool"
+                  ? "its entry was never made, was removed or renamed, or is of another pool"
                   : look.privileges().lacks(AUDIT, "/storage/" + look.own())));
     }
     doubts.addAll(hidden(look));

@@ -25,6 +25,16 @@ public record WantedPool(
     nodes = List.copyOf(nodes);
   }
 
+  /** Whether it is the pool that Proxmox's installer makes and boots from. */
+  boolean isBootPool() {
+    return name.equals("rpool");
+  }
+
+  /** Whether a node has a place in it. */
+  public boolean lists(NodeName node) {
+    return nodes.stream().anyMatch(wanted -> wanted.name().equals(node));
+  }
+
   /**
    * A node that gets the pool.
    *
@@ -60,13 +70,18 @@ public record WantedPool(
     }
   }
 
-  /** The one storage entry that all nodes share. */
+  /**
+   * The one storage entry that all nodes share.
+   *
+   * @param exclusive whether nodes that are not listed here lose it
+   */
   public record Storage(
       String id,
       List<String> content,
       boolean sparse,
       Optional<String> blockSize,
-      Optional<String> mountPoint) {
+      Optional<String> mountPoint,
+      boolean exclusive) {
 
     public Storage {
       content = List.copyOf(content);

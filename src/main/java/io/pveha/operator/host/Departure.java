@@ -88,15 +88,18 @@ public final class Departure {
 
   /** Tells if the policy was not carried out. */
   public void tell(Shop shop) {
-    untold.ifPresent(
-        why ->
-            shop.transitions()
-                .tell(
-                    object,
-                    false,
-                    "DeletionPolicySkipped",
-                    "deletionPolicy was not carried out: %s. Proxmox was left as it is."
-                        .formatted(why)));
+    untold.ifPresent(why -> leave(shop, why));
+  }
+
+  /** Tells why the policy is not carried out. */
+  public void leave(Shop shop, String why) {
+    shop.transitions()
+        .tell(
+            object,
+            false,
+            "DeletionPolicySkipped",
+            "deletionPolicy was not carried out: %s. Proxmox was left as it is."
+                .formatted(why.replaceAll("\\.$", "")));
   }
 
   /** Says why it stays, and what lets it go. */

@@ -60,7 +60,9 @@ final class PoolDismantling {
     boolean destroy = pool.getSpec().deletionPolicy() == PoolDeletionPolicy.DESTROY;
     Map<NodeName, PoolUse> uses;
     try {
-      uses = new PoolInspection(wanted, host.watcher().orElseThrow()).uses(slice, destroy);
+      uses =
+          new PoolInspection(wanted, host.watcher().orElseThrow())
+              .uses(slice.nodes().keySet(), destroy);
     } catch (ProxmoxFailure failure) {
       Verdict.reconciling(
           conditions,

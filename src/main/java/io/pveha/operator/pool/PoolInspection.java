@@ -2,16 +2,18 @@ package io.pveha.operator.pool;
 
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.safety.Privileges;
-import io.pveha.core.storage.PoolFacts;
 import io.pveha.core.storage.PoolUse;
 import io.pveha.core.storage.StorageEntry;
 import io.pveha.core.storage.WantedPool;
+import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.proxmox.AccessCalls;
 import io.pveha.proxmox.GuestCalls;
 import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.proxmox.ProxmoxFailure;
+import io.pveha.proxmox.Rows;
 import io.pveha.proxmox.StorageCalls;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,8 @@ import java.util.stream.Collectors;
 /** Asks what lies on pools right before anything of them is to go; what was polled is too old. */
 final class PoolInspection {
 
+  private static final String AUDIT = "Datastore.Audit";
+
   private final WantedPool wanted;
   private final ClusterWatcher watcher;
 
@@ -31,37 +35,77 @@ final class PoolInspection {
     this.watcher = watcher;
   }
 
+  /** What lies on the storage at nodes that are to be taken off it, as far as they can be asked. */
+  Map<NodeName, PoolUse> ofLeaving(Collection<NodeName> leaving, ClusterFacts facts) {
+    List<NodeName> online =
+        leaving.stream().filter(node -> facts.fast().online(node).orElse(false)).toList();
+    try {
+      return online.isEmpty() ? Map.of() : uses(online, false);
+    } catch (ProxmoxFailure unknown) {
+      return Map.of();
+    }
+  }
+
+  /** Why the storage entry may be there though it is not listed; empty when it is not there. */
+  Optional<String> hidden(ClusterFacts facts) {
+    Optional<String> unread = Rows.problem(facts.slow().storages());
+    if (unread.isPresent()) {
+      return Optional.of("the list of storages can't be read in full (%s)".formatted(unread.get()));
+    }
+    try {
+      Privileges privileges = privileges(watcher.quorateMembers());
+      String path = "/storage/" + wanted.storage().id();
+      return privileges.has(AUDIT, path)
+          ? Optional.empty()
+          : Optional.of(privileges.lacks(AUDIT, path));
+    } catch (ProxmoxFailure unknown) {
+      return Optional.of("nobody tells what the token may see: " + unknown.getMessage());
+    }
+  }
+
+  private static Privileges privileges(ProxmoxApi cluster) {
+    AccessCalls access = new AccessCalls(cluster);
+    Privileges granted = new Privileges(access.permissions(), Optional.empty());
+    return granted.has("Sys.Audit", "/access")
+        ? new Privileges(granted.held(), Optional.of(access.entries()))
+        : granted;
+  }
+
   /**
-   * What each node's pool is used for; a node that can't be asked is missing.
+   * What the pools of these nodes are used for; a node that can't be asked is missing.
    *
    * @param whole whether of all that lies on the pool, not of its storage alone
    * @throws ProxmoxFailure when the cluster can't be asked
    */
-  Map<NodeName, PoolUse> uses(PoolFacts facts, boolean whole) {
+  Map<NodeName, PoolUse> uses(Collection<NodeName> nodes, boolean whole) {
     ProxmoxApi cluster = watcher.quorateMembers();
-    AccessCalls access = new AccessCalls(cluster);
-    Privileges granted = new Privileges(access.permissions(), Optional.empty());
-    Privileges privileges =
-        granted.has("Sys.Audit", "/access")
-            ? new Privileges(granted.held(), Optional.of(access.entries()))
-            : granted;
+    Privileges privileges = privileges(cluster);
     List<StorageEntry> entries =
-        new StorageCalls(cluster).storages().stream().map(PoolSlice::entry).toList();
+        readInFull(new StorageCalls(cluster).storages()).stream().map(PoolSlice::entry).toList();
     Set<Integer> guests =
-        new GuestCalls(cluster)
-            .guests().stream().map(guest -> guest.id().vmid()).collect(Collectors.toSet());
+        readInFull(new GuestCalls(cluster).guests()).stream()
+            .map(guest -> guest.id().vmid())
+            .collect(Collectors.toSet());
     Map<NodeName, PoolUse> uses = new TreeMap<>();
-    for (WantedPool.Node node : wanted.nodes()) {
-      if (!facts.nodes().containsKey(node.name())) {
-        continue;
-      }
+    for (NodeName node : nodes) {
       try {
-        uses.put(node.name(), at(node.name(), whole, privileges, entries, guests));
+        uses.put(node, at(node, whole, privileges, entries, guests));
       } catch (ProxmoxFailure.Unreachable silent) {
-        uses.remove(node.name());
+        uses.remove(node);
       }
     }
     return uses;
+  }
+
+  /** A list whose gaps mean something. */
+  private static <T> List<T> readInFull(List<T> rows) {
+    Rows.problem(rows)
+        .ifPresent(
+            problem -> {
+              throw new ProxmoxFailure.NotProxmox(
+                  "an answer of Proxmox can't be read in full: " + problem);
+            });
+    return rows;
   }
 
   private PoolUse at(

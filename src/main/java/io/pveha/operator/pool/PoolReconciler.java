@@ -12,17 +12,21 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.pveha.api.v1alpha1.ApiNames;
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.PoolDeletionPolicy;
 import io.pveha.api.v1alpha1.ZfsPool;
 import io.pveha.api.v1alpha1.ZfsPoolSpec;
 import io.pveha.api.v1alpha1.ZfsPoolStatus;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.storage.PoolFacts;
 import io.pveha.core.storage.PoolPlanner;
 import io.pveha.core.storage.PoolStep;
 import io.pveha.core.storage.WantedPool;
+import io.pveha.operator.host.Claimants;
 import io.pveha.operator.host.Departure;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
@@ -34,6 +38,8 @@ import io.pveha.operator.steps.Shop;
 import io.pveha.operator.steps.Work;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.TimeUnit;
 
 /** Makes a pool of one name on every node of the spec, and one storage entry for all of them. */
@@ -93,12 +99,37 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
       work.report(former, conditions);
       return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(Duration.ofSeconds(30));
     }
+    Optional<Finding> taken = PoolClaims.taken(pool, context);
+    if (taken.isPresent()) {
+      ConditionReason reason = Verdict.reason(taken.get().reason());
+      Verdict.stalled(conditions, reason, taken.get().message());
+      Conditions.told(former.conditions(), ConditionType.POOLS_HEALTHY, ConditionType.STORAGE_READY)
+          .forEach(type -> conditions.isUnknown(type, reason, taken.get().message()));
+      work.report(former.withPlannedChanges(List.of()), conditions);
+      return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(Claimants.RIVAL_LOOK);
+    }
     ClusterFacts facts = host.facts().orElseThrow();
     PoolFacts slice = PoolSlice.of(wanted, facts);
     Memory memory = work.memory();
-    Plan<PoolStep> plan = PoolPlanner.plan(wanted, slice, memory, facts.at(), work.now());
+    PoolPresence presence = PoolPresence.of(pool, wanted, slice, work.now());
+    SortedSet<NodeName> leaving =
+        PoolPlanner.leaving(
+            wanted, slice, former.nodes().stream().map(node -> new NodeName(node.name())).toList());
+    PoolInspection inspection = new PoolInspection(wanted, host.watcher().orElseThrow());
+    Plan<PoolStep> plan =
+        PoolPlanner.plan(
+            wanted,
+            slice,
+            new PoolPlanner.Insight(
+                leaving,
+                inspection.ofLeaving(leaving, facts),
+                presence.lost(),
+                slice.storage().isPresent() ? Optional.empty() : inspection.hidden(facts)),
+            memory,
+            facts.at(),
+            work.now());
     boolean observeOnly = host.observes(spec.managementPolicy());
-    PoolReport report = new PoolReport(spec, former, facts, slice, plan);
+    PoolReport report = new PoolReport(spec, former, facts, slice, leaving, presence, plan);
     ZfsPoolStatus status = report.status();
     report.conditions(status, observeOnly, conditions);
     Duration pause =
@@ -123,8 +154,14 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
             spec.deletionPolicy() == PoolDeletionPolicy.RETAIN,
             spec.managementPolicy(),
             ConditionType.POOLS_HEALTHY);
-    if (departure.mayGo() || new PoolDismantling(pool, host, shop, context).isDone(departure)) {
+    Optional<Finding> taken = PoolClaims.taken(pool, context);
+    if (departure.mayGo()
+        || taken.isPresent()
+        || new PoolDismantling(pool, host, shop, context).isDone(departure)) {
       departure.tell(shop);
+      taken
+          .filter(unused -> !departure.mayGo())
+          .ifPresent(owner -> departure.leave(shop, owner.message()));
       shop.watchers().unconcern(Watchers.Kind.POOL, ResourceID.fromResource(pool));
       return DeleteControl.defaultDelete();
     }

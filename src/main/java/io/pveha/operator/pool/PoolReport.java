@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,12 +31,14 @@ import java.util.stream.Stream;
 final class PoolReport {
 
   private static final Set<Reason> ABOUT_POOLS =
-      Set.of(Reason.POOL_DEGRADED, Reason.POOL_FAILED, Reason.WAITING_FOR_NODE);
+      Set.of(Reason.POOL_DEGRADED, Reason.POOL_FAILED, Reason.POOL_LOST, Reason.WAITING_FOR_NODE);
 
   private final ZfsPoolSpec spec;
   private final ZfsPoolStatus former;
   private final ClusterFacts facts;
   private final PoolFacts slice;
+  private final SortedSet<NodeName> leaving;
+  private final PoolPresence presence;
   private final Plan<PoolStep> plan;
 
   PoolReport(
@@ -43,16 +46,26 @@ final class PoolReport {
       ZfsPoolStatus former,
       ClusterFacts facts,
       PoolFacts slice,
+      SortedSet<NodeName> leaving,
+      PoolPresence presence,
       Plan<PoolStep> plan) {
     this.spec = spec;
     this.former = former;
     this.facts = facts;
     this.slice = slice;
+    this.leaving = leaving;
+    this.presence = presence;
     this.plan = plan;
   }
 
   ZfsPoolStatus status() {
-    List<ZfsPoolStatus.Node> nodes = spec.nodes().stream().map(this::node).toList();
+    List<ZfsPoolStatus.Node> nodes =
+        spec.nodes().stream()
+            .map(
+                wanted ->
+                    node(wanted)
+                        .withPresence(presence.remembered().get(new NodeName(wanted.name()))))
+            .toList();
     return new ZfsPoolStatus(
         former.observedGeneration(),
         former.conditions(),
@@ -65,14 +78,22 @@ final class PoolReport {
                 storage ->
                     new ZfsPoolStatus.Storage(spec.storageId(), List.copyOf(storage.nodes())))
             .orElse(null),
-        nodes);
+        Stream.concat(nodes.stream(), leaving()).toList());
+  }
+
+  /** Kept in status as long as they are on the storage, since nothing else remembers them. */
+  private Stream<ZfsPoolStatus.Node> leaving() {
+    return leaving.stream()
+        .flatMap(node -> former.node(node.value()).stream())
+        .map(node -> node.withMessage("Not in spec.nodes any more; it is taken off the storage."));
   }
 
   void conditions(ZfsPoolStatus status, boolean observeOnly, Conditions conditions) {
-    long healthy = healthy(status.nodes());
+    long healthy =
+        healthy(status.nodes().stream().filter(n -> spec.node(n.name()).isPresent()).toList());
     List<Finding> about =
         plan.findings().stream().filter(f -> ABOUT_POOLS.contains(f.reason())).toList();
-    if (healthy == status.nodes().size()) {
+    if (healthy == spec.nodes().size()) {
       conditions.isTrue(
           ConditionType.POOLS_HEALTHY,
           ConditionReason.HEALTHY,
@@ -83,7 +104,7 @@ final class PoolReport {
           about.isEmpty() ? ConditionReason.CREATING : Verdict.reason(about.get(0).reason()),
           about.isEmpty()
               ? "Pool %s is online on %d of %d nodes."
-                  .formatted(spec.poolName(), healthy, status.nodes().size())
+                  .formatted(spec.poolName(), healthy, spec.nodes().size())
               : about.stream().map(Finding::message).collect(Collectors.joining(" ")));
     }
     storage(status, conditions);
@@ -99,7 +120,10 @@ final class PoolReport {
     Optional<Finding> inactive =
         plan.findings().stream()
             .filter(
-                f -> f.reason() == Reason.STORAGE_INACTIVE || f.reason() == Reason.STORAGE_ID_TAKEN)
+                f ->
+                    f.reason() == Reason.STORAGE_INACTIVE
+                        || f.reason() == Reason.STORAGE_ID_TAKEN
+                        || f.reason() == Reason.STORAGE_NOT_VISIBLE && status.storage() == null)
             .findFirst();
     if (inactive.isPresent()) {
       conditions.isFalse(
@@ -115,9 +139,24 @@ final class PoolReport {
       conditions.isTrue(
           ConditionType.STORAGE_READY,
           ConditionReason.HEALTHY,
-          "Storage %s lists %s."
-              .formatted(spec.storageId(), String.join(", ", status.storage().nodes())));
+          "Storage %s %s%s."
+              .formatted(
+                  spec.storageId(),
+                  status.storage().nodes().isEmpty()
+                      ? "is for all nodes"
+                      : "lists " + String.join(", ", status.storage().nodes()),
+                  guests(status.storage())));
     }
+  }
+
+  /** Nodes that others put on the storage. */
+  private String guests(ZfsPoolStatus.Storage storage) {
+    List<String> others =
+        storage.nodes().stream().filter(node -> spec.node(node).isEmpty()).toList();
+    return others.isEmpty()
+        ? ""
+        : "; %s %s not in spec.nodes"
+            .formatted(String.join(", ", others), others.size() == 1 ? "is" : "are");
   }
 
   private static long healthy(List<ZfsPoolStatus.Node> nodes) {
@@ -141,7 +180,8 @@ final class PoolReport {
           null,
           disks,
           null,
-          "The node can't be asked now.");
+          "The node can't be asked now.",
+          null);
     }
     if (found.pool().isEmpty()) {
       boolean creating =
@@ -160,6 +200,7 @@ final class PoolReport {
           null,
           disks,
           found.storageActive().orElse(null),
+          Optional.ofNullable(presence.lost().get(name)).map(Finding::message).orElse(null),
           null);
     }
     SlowFacts.Node slow = facts.slow().nodes().get(name);
@@ -180,7 +221,8 @@ final class PoolReport {
         detail.map(PoolDetail::scan).orElse(null),
         disks,
         found.storageActive().orElse(null),
-        detail.map(PoolDetail::status).orElse(null));
+        detail.map(PoolDetail::status).orElse(null),
+        null);
   }
 
   private List<String> disks(NodeName node, Optional<ZfsPoolStatus.Node> before) {

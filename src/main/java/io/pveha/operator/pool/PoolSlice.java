@@ -93,6 +93,7 @@ final class PoolSlice {
         text(disk.type()),
         text(disk.model()),
         text(disk.serial()),
+        Optional.ofNullable(disk.wwn()),
         Optional.ofNullable(disk.used()).filter(used -> !used.isBlank()));
   }
 

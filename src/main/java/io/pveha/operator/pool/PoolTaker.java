@@ -10,8 +10,11 @@ import io.pveha.core.storage.PoolStep.UpdateStorage;
 import io.pveha.core.storage.WantedPool;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.steps.StepTaker;
+import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.StorageCalls;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Asks Proxmox for the steps of a pool. */
 final class PoolTaker implements StepTaker<PoolStep>, PoolStep.Visitor<Optional<Upid>> {
@@ -58,7 +61,24 @@ final class PoolTaker implements StepTaker<PoolStep>, PoolStep.Visitor<Optional<
 
   @Override
   public Optional<Upid> updateStorage(UpdateStorage step) {
-    cluster().setStorageNodes(step.id(), step.nodes());
+    // The list is written as a whole: one that was read before might drop what others added since.
+    StorageCalls cluster = cluster();
+    StorageCalls.Storage entry =
+        cluster.storages().stream()
+            .filter(storage -> storage.storage().equals(step.id()))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ProxmoxFailure.Refused(
+                        "storage %s is not listed any more".formatted(step.id())));
+    SortedSet<String> before = new TreeSet<>(entry.nodeList());
+    SortedSet<String> nodes = new TreeSet<>(before.isEmpty() ? step.nodes() : before);
+    nodes.addAll(step.added());
+    nodes.removeAll(step.removed());
+    boolean isForAll = before.isEmpty() && step.removed().isEmpty();
+    if (!isForAll && !nodes.isEmpty() && !nodes.equals(before)) {
+      cluster.setStorageNodes(step.id(), nodes, Optional.ofNullable(entry.digest()));
+    }
     return Optional.empty();
   }
 

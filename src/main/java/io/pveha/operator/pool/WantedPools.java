@@ -30,7 +30,8 @@ final class WantedPools {
             storage.content().stream().map(StorageContent::word).toList(),
             storage.sparse(),
             Optional.ofNullable(storage.blockSize()),
-            Optional.ofNullable(storage.mountPoint())));
+            Optional.ofNullable(storage.mountPoint()),
+            storage.exclusiveNodes()));
   }
 
   private static WantedPool.Node node(ZfsPoolSpec.Node node) {

@@ -2,6 +2,7 @@ package io.pveha.simulator.faults;
 
 import io.pveha.simulator.world.ApiFault;
 import io.pveha.simulator.world.World;
+import io.pveha.simulator.world.WorldSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -59,6 +60,16 @@ public final class Faults {
   /** A disk: fails its self-test and, with {@code dead}, gives errors too. */
   public void disk(String node, String devpath, boolean failing, boolean dead) {
     act(() -> world.node(node).disks().setDiskFault(devpath, failing, dead));
+  }
+
+  /** A blank disk is put in; one of a serial number that is there is another path of that disk. */
+  public void attachDisk(String node, WorldSpec.DiskSpec disk) {
+    act(() -> world.node(node).disks().attach(disk));
+  }
+
+  /** A disk is gone, and a blank one of this serial number stands in its place. */
+  public void blankDisk(String node, String devpath, String serial) {
+    act(() -> world.node(node).disks().replace(devpath, serial));
   }
 
   /** A solid-state disk has this much of its life left. */

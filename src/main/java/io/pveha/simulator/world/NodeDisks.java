@@ -127,22 +127,28 @@ public final class NodeDisks {
   }
 
   private static Disk built(DiskSpec spec) {
-    String link = "/dev/disk/by-id/ata-" + spec.model() + "_" + spec.serial();
-    String wwn = String.format("0x5000c500%08x", spec.serial().hashCode());
     int wearout = spec.type().equals("hdd") ? -1 : 97;
     return new Disk(
         spec.devpath(),
         spec.model(),
         spec.serial(),
         "ATA     ",
-        wwn,
-        link,
+        wwn(spec.serial()),
+        link(spec.model(), spec.serial()),
         spec.bytes(),
         spec.type(),
         spec.used() != null,
         spec.used(),
         "PASSED",
         wearout);
+  }
+
+  private static String wwn(String serial) {
+    return String.format("0x5000c500%08x", serial.hashCode());
+  }
+
+  private static String link(String model, String serial) {
+    return "/dev/disk/by-id/ata-" + model + "_" + serial;
   }
 
   public List<Disk> list() {
@@ -347,6 +353,52 @@ public final class NodeDisks {
     disks.put(one, second.named(one));
     disks.put(other, first.named(other));
     pools.values().forEach(pool -> pool.swapNames(one, other));
+  }
+
+  /**
+   * A blank disk is put in. One of a serial number that is there already is another path of the
+   * same disk, as a LUN shows without multipathd.
+   */
+  public void attach(DiskSpec spec) {
+    if (disks.containsKey(spec.devpath())) {
+      throw new WorldFailure.Refused("device '" + spec.devpath() + "' exists");
+    }
+    disks.put(spec.devpath(), built(spec));
+  }
+
+  /**
+   * A disk is taken out, and a blank one of the same kind put in its place while the node is off. A
+   * pool that can't do without it is not imported afterwards.
+   */
+  public void replace(String devpath, String serial) {
+    Disk old = at(devpath);
+    if (old == null) {
+      throw new WorldFailure.Refused("device '" + devpath + "' does not exist");
+    }
+    Disk blank =
+        new Disk(
+            old.devpath(),
+            old.model(),
+            serial,
+            old.vendor(),
+            wwn(serial),
+            link(old.model(), serial),
+            old.size(),
+            old.type(),
+            false,
+            null,
+            "PASSED",
+            old.wearout());
+    disks.put(old.devpath(), blank);
+    for (ZfsPool pool : List.copyOf(pools.values())) {
+      if (pool.devices().stream().anyMatch(each -> each.serial().equals(old.serial()))) {
+        pool.device(old.devpath(), "FAULTED");
+        if (!pool.isUsable()) {
+          pools.remove(pool.name());
+        }
+      }
+    }
+    node.runner().poolsChanged();
   }
 
   /** A solid-state disk has this much of its life left, in percent. */

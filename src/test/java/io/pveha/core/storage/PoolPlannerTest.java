@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,10 +29,16 @@ class PoolPlannerTest {
   private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
   private static final NodeName NODE1 = new NodeName("node1");
   private static final NodeName NODE2 = new NodeName("node2");
+  private static final NodeName NODE3 = new NodeName("node3");
 
   private final Map<NodeName, PoolFacts.Node> nodes = new HashMap<>();
   private final Map<NodeName, Boolean> members = new HashMap<>(Map.of(NODE1, true, NODE2, true));
   private Optional<StorageEntry> storage = Optional.empty();
+  private final Set<NodeName> former = new TreeSet<>();
+  private final Map<NodeName, PoolUse> uses = new HashMap<>();
+  private final Map<NodeName, Finding> lost = new HashMap<>();
+  private Optional<String> hidden = Optional.empty();
+  private boolean exclusive;
 
   @Test
   void makesPoolsOnAllNodesAtOnceAndTheStorageAfterwards() {
@@ -76,7 +83,93 @@ class PoolPlannerTest {
     storage = storageOn("node1");
 
     assertThat(plan().now())
-        .containsExactly(new UpdateStorage("tank", new TreeSet<>(List.of("node1", "node2"))));
+        .containsExactly(update(Set.of("node1", "node2"), Set.of("node2"), Set.of()));
+  }
+
+  @Test
+  void leavesNodesOfOthersOnTheStorage() {
+    nodes.put(NODE1, pooled("ONLINE"));
+    nodes.put(NODE2, pooled("ONLINE"));
+    storage = storageOn("node1", "node2", "node4");
+    assertThat(plan().isDone()).isTrue();
+
+    storage = storageOn("node1", "node4");
+    assertThat(plan().now())
+        .containsExactly(update(Set.of("node1", "node2", "node4"), Set.of("node2"), Set.of()));
+
+    storage = storageOn();
+    assertThat(plan().isDone()).as("an entry for all nodes").isTrue();
+  }
+
+  @Test
+  void takesNoNodeOffBecauseItsPoolIsMissingForAMoment() {
+    nodes.put(NODE1, pooled("ONLINE"));
+    nodes.put(NODE2, used("/dev/sdb", "ZFS"));
+    storage = storageOn("node1", "node2");
+
+    assertThat(plan().now()).isEmpty();
+    assertThat(plan().later()).isEmpty();
+  }
+
+  @Test
+  void takesOffWhatLeftTheSpecOnlyWhenNothingLiesThere() {
+    members.put(NODE3, true);
+    nodes.put(NODE1, pooled("ONLINE"));
+    nodes.put(NODE2, pooled("ONLINE"));
+    storage = storageOn("node1", "node2", "node3", "node4");
+    former.addAll(List.of(NODE1, NODE2, NODE3));
+    PoolStep taking = update(Set.of("node1", "node2", "node4"), Set.of(), Set.of("node3"));
+
+    Plan<PoolStep> unasked = plan();
+    assertThat(unasked.now()).isEmpty();
+    assertThat(unasked.later()).containsExactly(taking);
+    assertThat(reasons(unasked)).containsExactly(Reason.WAITING_FOR_NODE);
+
+    for (PoolUse use :
+        List.of(
+            new PoolUse(List.of(volume(100)), List.of(), List.of()),
+            new PoolUse(List.of(), List.of(volume(9)), List.of()))) {
+      uses.put(NODE3, use);
+      Plan<PoolStep> used = plan();
+      assertThat(used.now()).isEmpty();
+      assertThat(used.later()).containsExactly(taking);
+      assertThat(reasons(used)).containsExactly(Reason.STORAGE_IN_USE);
+      assertThat(used.findings().get(0).message()).contains("node3", "tank:vm-", "spec.nodes");
+    }
+
+    uses.put(NODE3, new PoolUse(List.of(), List.of(), List.of("not seen")));
+    assertThat(reasons(plan())).containsExactly(Reason.STORAGE_NOT_VISIBLE);
+
+    uses.put(NODE3, PoolUse.NONE);
+    assertThat(plan().now()).containsExactly(taking);
+  }
+
+  @Test
+  void takesNodesOfOthersOffOnlyWhereTheSpecAsksToBeAlone() {
+    members.put(new NodeName("node4"), true);
+    nodes.put(NODE1, pooled("ONLINE"));
+    nodes.put(NODE2, pooled("ONLINE"));
+    exclusive = true;
+    uses.put(new NodeName("node4"), new PoolUse(List.of(volume(300)), List.of(), List.of()));
+    for (Optional<StorageEntry> listed :
+        List.of(storageOn("node1", "node2", "node4"), storageOn())) {
+      storage = listed;
+      assertThat(plan().now()).isEmpty();
+      assertThat(reasons(plan())).containsExactly(Reason.STORAGE_IN_USE);
+    }
+
+    uses.put(new NodeName("node4"), PoolUse.NONE);
+    assertThat(plan().now())
+        .containsExactly(update(Set.of("node1", "node2"), Set.of(), Set.of("node4")));
+  }
+
+  private static PoolStep update(Set<String> nodes, Set<String> added, Set<String> removed) {
+    return new UpdateStorage(
+        "tank", "tank", new TreeSet<>(nodes), new TreeSet<>(added), new TreeSet<>(removed));
+  }
+
+  private static PoolUse.Volume volume(int vmid) {
+    return new PoolUse.Volume("tank:vm-%d-disk-0".formatted(vmid), Optional.of(vmid), true);
   }
 
   @Test
@@ -187,25 +280,58 @@ class PoolPlannerTest {
         .containsExactly(List.of("/dev/sdb"));
   }
 
+  @Test
+  void makesNoStorageThatMayBeThereUnseen() {
+    nodes.put(NODE1, pooled("ONLINE"));
+    nodes.put(NODE2, pooled("ONLINE"));
+    hidden = Optional.of("the token lacks Datastore.Audit on /storage/tank");
+
+    assertThat(plan().now()).isEmpty();
+    assertThat(reasons(plan())).containsExactly(Reason.STORAGE_NOT_VISIBLE);
+  }
+
+  @Test
+  void makesNoPoolWhereOneWasLost() {
+    nodes.put(NODE1, pooled("ONLINE"));
+    nodes.put(NODE2, free("/dev/sdb"));
+    storage = storageOn("node1", "node2");
+    lost.put(NODE2, Finding.blocks(Reason.POOL_LOST, "gone"));
+
+    assertThat(plan().now()).isEmpty();
+    assertThat(plan().later()).isEmpty();
+    assertThat(reasons(plan())).containsExactly(Reason.POOL_LOST);
+  }
+
+  @Test
+  void takesTheInstallersLayoutOverAsItIs() {
+    nodes.put(NODE1, pooled("ONLINE"));
+    nodes.put(NODE2, pooled("ONLINE"));
+    storage = Optional.of(entry(StorageEntry.ZFS, Optional.of("tank/data")));
+
+    assertThat(plan().isDone()).isTrue();
+  }
+
   private Plan<PoolStep> plan() {
     return plan(wanted());
   }
 
   private Plan<PoolStep> plan(WantedPool wanted) {
-    return PoolPlanner.plan(wanted, facts(), Memory.EMPTY, NOW, NOW);
+    SortedSet<NodeName> leaving = PoolPlanner.leaving(wanted, facts(), former);
+    PoolPlanner.Insight insight = new PoolPlanner.Insight(leaving, uses, lost, hidden);
+    return PoolPlanner.plan(wanted, facts(), insight, Memory.EMPTY, NOW, NOW);
   }
 
   private PoolFacts facts() {
     return new PoolFacts(nodes, members, storage, Set.of());
   }
 
-  private static WantedPool wanted() {
+  private WantedPool wanted() {
     return wanted(
         new WantedPool.Node(NODE1, List.of("/dev/sdb"), Optional.empty()),
         new WantedPool.Node(NODE2, List.of("/dev/sdb"), Optional.empty()));
   }
 
-  private static WantedPool wanted(WantedPool.Node... nodes) {
+  private WantedPool wanted(WantedPool.Node... nodes) {
     return new WantedPool(
         "tank",
         "single",
@@ -214,7 +340,12 @@ class PoolPlannerTest {
         "on",
         Optional.empty(),
         new WantedPool.Storage(
-            "tank", List.of("images", "rootdir"), true, Optional.empty(), Optional.empty()));
+            "tank",
+            List.of("images", "rootdir"),
+            true,
+            Optional.empty(),
+            Optional.empty(),
+            exclusive));
   }
 
   private static PoolFacts.Node free(String path) {
@@ -235,7 +366,7 @@ class PoolPlannerTest {
   }
 
   private static Disk disk(String path, Optional<String> use) {
-    return new Disk(path, Optional.empty(), 1L << 40, "ssd", "X", "S1", use);
+    return new Disk(path, Optional.empty(), 1L << 40, "ssd", "X", "S1", Optional.empty(), use);
   }
 
   private static Optional<StorageEntry> storageOn(String... nodes) {

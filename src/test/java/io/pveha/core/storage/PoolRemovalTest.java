@@ -96,8 +96,7 @@ class PoolRemovalTest {
   void leavesTheEntryToOtherNodes() {
     storage = Optional.of(tankFor("node1", "node2", "node4"));
 
-    assertThat(plan(false, false).now())
-        .containsExactly(new UpdateStorage("tank", new TreeSet<>(Set.of("node4"))));
+    assertThat(plan(false, false).now()).containsExactly(leaving("node1", "node2"));
 
     storage = Optional.of(tankFor("node4"));
     assertThat(plan(false, false).isDone()).isTrue();
@@ -108,8 +107,7 @@ class PoolRemovalTest {
     storage = Optional.of(tankFor());
     elsewhere = Set.of(NODE4);
 
-    assertThat(plan(false, false).now())
-        .containsExactly(new UpdateStorage("tank", new TreeSet<>(Set.of("node4"))));
+    assertThat(plan(false, false).now()).containsExactly(leaving("node1", "node2"));
 
     elsewhere = Set.of();
     assertThat(actions(plan(false, false).now())).containsExactly("RemoveStorage");
@@ -139,6 +137,15 @@ class PoolRemovalTest {
         NOW);
   }
 
+  private static UpdateStorage leaving(String... nodes) {
+    return new UpdateStorage(
+        "tank",
+        "tank",
+        new TreeSet<>(Set.of("node4")),
+        new TreeSet<>(),
+        new TreeSet<>(List.of(nodes)));
+  }
+
   private static WantedPool wanted() {
     return new WantedPool(
         "tank",
@@ -150,7 +157,7 @@ class PoolRemovalTest {
         "on",
         Optional.empty(),
         new WantedPool.Storage(
-            "tank", List.of("images", "rootdir"), true, Optional.empty(), Optional.empty()));
+            "tank", List.of("images", "rootdir"), true, Optional.empty(), Optional.empty(), false));
   }
 
   private static PoolFacts.Node pooled() {

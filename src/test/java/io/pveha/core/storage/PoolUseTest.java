@@ -227,7 +227,7 @@ class PoolUseTest {
                   "on",
                   Optional.empty(),
                   new WantedPool.Storage(
-                      "tank", List.of("images"), true, Optional.empty(), Optional.empty())),
+                      "tank", List.of("images"), true, Optional.empty(), Optional.empty(), false)),
               true,
               new PoolFacts(
                   Map.of(
