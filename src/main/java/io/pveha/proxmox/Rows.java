@@ -24,6 +24,15 @@ public final class Rows<T> extends AbstractList<T> {
     this.problem = problem;
   }
 
+  /**
+   * Rows of several answers.
+   *
+   * @param problem what could not be read of any of them; empty when all could
+   */
+  public static <T> Rows<T> of(List<T> read, Optional<String> problem) {
+    return new Rows<>(read, problem);
+  }
+
   /** An unmodifiable copy that keeps what could not be read. */
   public static <T> Rows<T> copyOf(Collection<T> rows) {
     return rows instanceof Rows<T> known ? known : new Rows<>(List.copyOf(rows), Optional.empty());

@@ -130,6 +130,11 @@ final class VirtualStage implements AutoCloseable {
     info().nodes().forEach(node -> wire.cut(node.name(), cut));
   }
 
+  /** Changes what nodes answer the operator from now on. */
+  void changeAnswers(VirtualWire.Changed how) {
+    wire.change(how);
+  }
+
   /** The operator loses, or gets back, its way to one node. */
   void cutOperatorOff(String node, boolean cut) {
     wire.cut(node, cut);
@@ -213,7 +218,7 @@ final class VirtualStage implements AutoCloseable {
 
   /** Changes what Proxmox answers to questions, on its way to the operator. */
   void answers(BiFunction<ApiRequest, JsonNode, JsonNode> changed) {
-    wire.answers(changed);
+    wire.change((node, request, answer) -> changed.apply(request, answer));
   }
 
   /** Is handed each object that is about to be reconciled, when the reconciler has read it. */

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,7 +59,14 @@ final class VirtualWire implements Connector {
   private final Set<String> cut = new HashSet<>();
   private Consumer<String> beforeWrite = write -> {};
   private Consumer<String> afterWrite = write -> {};
-  private BiFunction<ApiRequest, JsonNode, JsonNode> answers = (request, answer) -> answer;
+
+  private Changed changed = (node, request, answer) -> answer;
+
+  /** What becomes of the answer of a node on its way: a member that lags, a proxy that filters. */
+  @FunctionalInterface
+  interface Changed {
+    JsonNode on(String node, ApiRequest request, JsonNode answer);
+  }
 
   VirtualWire(SimulatedCluster simulator, VirtualTime time) {
     this.simulator = simulator;
@@ -91,15 +97,15 @@ final class VirtualWire implements Connector {
     return List.copyOf(answered);
   }
 
+  /** Changes answers to questions from now on. */
+  void change(Changed how) {
+    changed = how;
+  }
+
   /** Told of each write before it is sent, and after its answer. */
   void around(Consumer<String> before, Consumer<String> after) {
     beforeWrite = before;
     afterWrite = after;
-  }
-
-  /** Changes what is answered to questions on its way. */
-  void answers(BiFunction<ApiRequest, JsonNode, JsonNode> changed) {
-    answers = changed;
   }
 
   @Override
@@ -126,7 +132,7 @@ final class VirtualWire implements Connector {
                 .formatted(endpoint.authority(), request));
       }
       if (!request.method().isWrite()) {
-        return answers.apply(request, answer(connection, request));
+        return changed.on(node.name(), request, answer(connection, request));
       }
       Write write = new Write(time.instant(), node.name(), request);
       writes.add(write);

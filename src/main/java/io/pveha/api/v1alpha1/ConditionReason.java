@@ -312,6 +312,12 @@ public enum ConditionReason {
   /** The guest was there and is gone; nothing is made in its place. */
   GUEST_LOST("GuestLost"),
 
+  /** What is not listed is not known to be absent; nothing is concluded from it yet. */
+  ABSENCE_UNPROVEN("AbsenceUnproven"),
+
+  /** Nothing new was told for so long that nothing may rest on what was told last. */
+  FACTS_TOO_OLD("FactsTooOld"),
+
   /** Proxmox HA lists the guest, and no list of guests shows it. */
   GUEST_NOT_VISIBLE("GuestNotVisible"),
 

@@ -2,10 +2,13 @@ package io.pveha.core.guest;
 
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Step;
+import io.pveha.core.safety.Absence;
+import io.pveha.core.safety.RestsOnAbsence;
+import java.util.List;
 import java.util.Optional;
 
 /** A step that makes a guest. */
-public sealed interface GuestStep extends Step {
+public sealed interface GuestStep extends Step, RestsOnAbsence {
 
   /** Does one thing per kind of step. */
   interface Visitor<R> {
@@ -47,6 +50,11 @@ public sealed interface GuestStep extends Step {
     }
 
     @Override
+    public List<Absence> assumesAbsent() {
+      return List.of(guest.absence());
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.create(this);
     }
@@ -77,6 +85,11 @@ public sealed interface GuestStep extends Step {
     public String sentence() {
       return "Cloning guest %d to %s %d on %s."
           .formatted(how.cloneOf().orElseThrow(), guest.kind(), guest.vmid(), on.value());
+    }
+
+    @Override
+    public List<Absence> assumesAbsent() {
+      return List.of(guest.absence());
     }
 
     @Override

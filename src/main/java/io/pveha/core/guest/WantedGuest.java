@@ -1,6 +1,8 @@
 package io.pveha.core.guest;
 
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.safety.Absence;
+import io.pveha.core.safety.Listing;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -11,8 +13,19 @@ import java.util.OptionalLong;
  *
  * @param container whether it is a container; else a virtual machine
  * @param create how to make it; empty when it must exist already
+ * @param ordered whether its owner orders it to be made anew
  */
-public record WantedGuest(int vmid, boolean container, Optional<Create> create) {
+public record WantedGuest(int vmid, boolean container, Optional<Create> create, boolean ordered) {
+
+  /** One that nobody orders to be made anew. */
+  public WantedGuest(int vmid, boolean container, Optional<Create> create) {
+    this(vmid, container, create, false);
+  }
+
+  /** What is taken for absent by whoever makes it. */
+  public Absence absence() {
+    return new Absence(Listing.GUESTS, Optional.of(Integer.toString(vmid)), ordered);
+  }
 
   /** {@code ct:100} or {@code vm:100}. */
   public String sid() {

@@ -2,13 +2,17 @@ package io.pveha.core.replication;
 
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Step;
+import io.pveha.core.safety.Absence;
 import io.pveha.core.safety.JobMark;
+import io.pveha.core.safety.Listing;
+import io.pveha.core.safety.RestsOnAbsence;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** A step that makes replication jobs what they should be. */
-public sealed interface ReplicationStep extends Step {
+public sealed interface ReplicationStep extends Step, RestsOnAbsence {
 
   /** Does one thing per kind of step. */
   interface Visitor<R> {
@@ -59,6 +63,13 @@ public sealed interface ReplicationStep extends Step {
     }
 
     @Override
+    public List<Absence> assumesAbsent() {
+      return List.of(
+          Absence.of(Listing.REPLICATION_JOBS, id),
+          Absence.of(Listing.REPLICATION_JOBS, subject()));
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.create(this);
     }
@@ -91,6 +102,11 @@ public sealed interface ReplicationStep extends Step {
               schedule,
               disabled ? ", suspended" : "",
               mark.map(each -> ", marked as of ReplicationJob " + each.id()).orElse(""));
+    }
+
+    @Override
+    public List<Absence> assumesAbsent() {
+      return List.of();
     }
 
     @Override
@@ -130,6 +146,11 @@ public sealed interface ReplicationStep extends Step {
     }
 
     @Override
+    public List<Absence> assumesAbsent() {
+      return List.of(Absence.beyond(Listing.STORAGES), Absence.beyond(Listing.REPLICATION_JOBS));
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.remove(this);
     }
@@ -152,6 +173,11 @@ public sealed interface ReplicationStep extends Step {
     public String sentence() {
       return "Removing replication job %s with its broken replica on %s, to make both anew."
           .formatted(id, target.value());
+    }
+
+    @Override
+    public List<Absence> assumesAbsent() {
+      return List.of(Absence.beyond(Listing.STORAGES), Absence.beyond(Listing.REPLICATION_JOBS));
     }
 
     @Override
@@ -187,6 +213,11 @@ public sealed interface ReplicationStep extends Step {
     @Override
     public Duration patience() {
       return Duration.ofMinutes(3);
+    }
+
+    @Override
+    public List<Absence> assumesAbsent() {
+      return List.of();
     }
 
     @Override

@@ -3,6 +3,9 @@ package io.pveha.core.resource;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Step;
 import io.pveha.core.plan.StepKey;
+import io.pveha.core.safety.Absence;
+import io.pveha.core.safety.Listing;
+import io.pveha.core.safety.RestsOnAbsence;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,7 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** A step that puts a guest under HA, says where it may run, or takes it out again. */
-public sealed interface ResourceStep extends Step {
+public sealed interface ResourceStep extends Step, RestsOnAbsence {
 
   /** Does one thing per kind of step. */
   interface Visitor<R> {
@@ -60,6 +63,11 @@ public sealed interface ResourceStep extends Step {
     }
 
     @Override
+    public List<Absence> assumesAbsent() {
+      return List.of(Absence.of(Listing.HA_RESOURCES, resource.sid()));
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.add(this);
     }
@@ -95,6 +103,11 @@ public sealed interface ResourceStep extends Step {
     }
 
     @Override
+    public List<Absence> assumesAbsent() {
+      return List.of();
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.update(this);
     }
@@ -116,6 +129,11 @@ public sealed interface ResourceStep extends Step {
     @Override
     public String sentence() {
       return "Taking %s out of HA; the guest stays.".formatted(sid);
+    }
+
+    @Override
+    public List<Absence> assumesAbsent() {
+      return List.of();
     }
 
     @Override
@@ -175,6 +193,16 @@ public sealed interface ResourceStep extends Step {
     }
 
     @Override
+    public List<Absence> assumesAbsent() {
+      return exists
+          ? List.of(Absence.beyond(Listing.REPLICATION_JOBS), Absence.beyond(Listing.STORAGES))
+          : List.of(
+              Absence.of(Listing.HA_PLACEMENTS, name),
+              Absence.beyond(Listing.REPLICATION_JOBS),
+              Absence.beyond(Listing.STORAGES));
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.put(this);
     }
@@ -214,6 +242,11 @@ public sealed interface ResourceStep extends Step {
     }
 
     @Override
+    public List<Absence> assumesAbsent() {
+      return exists ? List.of() : List.of(Absence.of(Listing.HA_PLACEMENTS, name));
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.putAffinity(this);
     }
@@ -245,6 +278,11 @@ public sealed interface ResourceStep extends Step {
     }
 
     @Override
+    public List<Absence> assumesAbsent() {
+      return List.of();
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.clearError(this);
     }
@@ -266,6 +304,12 @@ public sealed interface ResourceStep extends Step {
     @Override
     public String sentence() {
       return "Removing placement %s.".formatted(name);
+    }
+
+    @Override
+    public List<Absence> assumesAbsent() {
+      return List.of(
+          Absence.beyond(Listing.HA_RESOURCES), Absence.beyond(Listing.REPLICATION_JOBS));
     }
 
     @Override

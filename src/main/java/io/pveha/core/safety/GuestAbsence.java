@@ -49,7 +49,7 @@ public record GuestAbsence(GuestMemory memory, Optional<Finding> obstacle) {
       return new GuestAbsence(present(memory, seen, now), Optional.empty());
     }
     if (seen.doubt().isPresent()) {
-      return new GuestAbsence(memory, seen.doubt());
+      return new GuestAbsence(memory, stillLost(memory, seen).or(seen::doubt));
     }
     if (seen.underHa()) {
       return new GuestAbsence(memory, Optional.of(notVisible(seen)));
@@ -68,6 +68,15 @@ public record GuestAbsence(GuestMemory memory, Optional<Finding> obstacle) {
     return new GuestAbsence(
         new GuestMemory(memory.seenSince(), Optional.of(lost), known),
         Optional.of(lost(seen, memory.seenSince().get(), lost)));
+  }
+
+  /** A loss that was proven once stands while time has not proven it again to a new process. */
+  private static Optional<Finding> stillLost(GuestMemory memory, Sighting seen) {
+    boolean isTimeAlone =
+        seen.doubt().filter(doubt -> doubt.reason() == Reason.ABSENCE_UNPROVEN).isPresent();
+    return isTimeAlone && memory.seenSince().isPresent()
+        ? memory.lostSince().map(since -> lost(seen, memory.seenSince().get(), since))
+        : Optional.empty();
   }
 
   private static GuestMemory present(GuestMemory memory, Sighting seen, Instant now) {

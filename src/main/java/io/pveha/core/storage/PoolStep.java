@@ -2,13 +2,16 @@ package io.pveha.core.storage;
 
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Step;
+import io.pveha.core.safety.Absence;
+import io.pveha.core.safety.Listing;
+import io.pveha.core.safety.RestsOnAbsence;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 
 /** A step that makes pools and their storage entry, or takes them away. */
-public sealed interface PoolStep extends Step {
+public sealed interface PoolStep extends Step, RestsOnAbsence {
 
   /** Does one thing per kind of step. */
   interface Visitor<R> {
@@ -50,6 +53,11 @@ public sealed interface PoolStep extends Step {
     }
 
     @Override
+    public List<Absence> assumesAbsent() {
+      return List.of(Absence.beyond(Listing.STORAGES));
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.createPool(this);
     }
@@ -79,6 +87,11 @@ public sealed interface PoolStep extends Step {
     public String sentence() {
       return "Creating storage %s on pool %s for %s."
           .formatted(storage.id(), pool, String.join(", ", nodes));
+    }
+
+    @Override
+    public List<Absence> assumesAbsent() {
+      return List.of(Absence.of(Listing.STORAGES, storage.id()));
     }
 
     @Override
@@ -132,6 +145,11 @@ public sealed interface PoolStep extends Step {
     }
 
     @Override
+    public List<Absence> assumesAbsent() {
+      return List.of(Absence.beyond(Listing.STORAGES), Absence.beyond(Listing.GUESTS));
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.updateStorage(this);
     }
@@ -158,6 +176,12 @@ public sealed interface PoolStep extends Step {
     @Override
     public String sentence() {
       return "Removing storage entry %s; the pools stay.".formatted(id);
+    }
+
+    /** What lies on it is judged by {@link PoolUse}, or released by its owner. */
+    @Override
+    public List<Absence> assumesAbsent() {
+      return List.of();
     }
 
     @Override
@@ -192,6 +216,12 @@ public sealed interface PoolStep extends Step {
     @Override
     public Duration taskPatience() {
       return Duration.ofMinutes(10);
+    }
+
+    /** What lies on it is judged by {@link PoolUse}, or released by its owner. */
+    @Override
+    public List<Absence> assumesAbsent() {
+      return List.of();
     }
 
     @Override

@@ -111,11 +111,14 @@ final class WatchedCluster {
           quorate,
           new SettlingGuests(former, facts.get(), resources, replications, work.now())::includes,
           conditions);
-      if (quorate) {
+      SightReport sight = new SightReport(facts.get());
+      sight.judge(conditions);
+      if (quorate && sight.isClear()) {
         status = status.withFailoverReadiness(ReadinessReport.rows(readiness));
       }
       status = health.decide(status, conditions);
       judge(facts.get(), conditions);
+      sight.judgeReady(conditions);
       Duration pause = carryOut(facts.get(), status, conditions);
       health.tell(work);
       return soonest(pause, health.lookAgain());
@@ -157,7 +160,7 @@ final class WatchedCluster {
         work.carryOut(
             Plan.join(List.of(plan, moving)),
             memory,
-            Permit.of(observeOnly || !facts.fast().isQuorate(), facts.fast()),
+            Permit.of(observeOnly || !facts.fast().isQuorate(), facts),
             moves.saved(status),
             conditions,
             this::take);

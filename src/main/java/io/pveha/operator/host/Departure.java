@@ -9,12 +9,18 @@ import io.pveha.api.v1alpha1.ManagementPolicy;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
 import io.pveha.api.v1alpha1.ReportedStatus;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Severity;
 import io.pveha.core.safety.Abandonment;
+import io.pveha.core.safety.Absence;
 import io.pveha.core.safety.Farewell;
+import io.pveha.core.safety.Sight;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
 import io.pveha.operator.steps.Shop;
+import io.pveha.operator.steps.Work;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -84,6 +90,31 @@ public final class Departure {
 
   public boolean mustWait() {
     return farewell == Farewell.WAIT;
+  }
+
+  /**
+   * Whether nothing is left of it, as far as the lists tell: also that what they lack is proven to
+   * be absent. Else it stays, and says why.
+   *
+   * @param gone what must be proven absent
+   */
+  public <S extends ReportedStatus<S>, P extends CustomResource<?, S>> boolean isProven(
+      List<Absence> gone, Conditions conditions, Work<S, P> work, S former) {
+    Sight sight = host.facts().orElseThrow().sight();
+    Optional<Finding> doubt =
+        gone.stream().flatMap(absence -> sight.doubt(absence).stream()).findFirst();
+    doubt.ifPresent(
+        why -> {
+          Verdict.reconciling(
+              conditions,
+              why.severity() == Severity.BLOCKS
+                  ? ConditionReason.DELETION_BLOCKED
+                  : ConditionReason.DELETING,
+              "Whether anything is left of it is not known: %s To delete it all the same: %s"
+                  .formatted(why.message(), wayOut(object)));
+          work.report(former, conditions);
+        });
+    return doubt.isEmpty();
   }
 
   /** Tells if the policy was not carried out. */

@@ -104,7 +104,7 @@ public record HostCluster(
 
   /** Whether an object of a cluster without obstacle may be carried out now. */
   public Permit permit(boolean observeOnly) {
-    return Permit.of(observeOnly || isObserved(), facts.orElseThrow().fast());
+    return Permit.of(observeOnly || isObserved(), facts.orElseThrow());
   }
 
   /**

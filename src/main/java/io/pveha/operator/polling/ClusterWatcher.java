@@ -8,6 +8,7 @@ import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.connection.FailureWords;
 import io.pveha.proxmox.ClusterCalls;
+import io.pveha.proxmox.GuestCalls;
 import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.StorageCalls.Volume;
@@ -97,7 +98,7 @@ public final class ClusterWatcher {
 
   /** The latest. */
   public Observation observation() {
-    return known.get();
+    return known.get().asOf(clock.instant());
   }
 
   public ClusterAccess access() {
@@ -169,7 +170,8 @@ public final class ClusterWatcher {
                                         node + " did not answer in time"))))));
     try {
       FastLook.Said said = look.said(asked);
-      FastFacts facts = said.with(asking.first(said.toAsk(), pace.patience(), look::rest), at);
+      FastLook.Rest rest = asking.first(said.toAsk(), pace.patience(), look::rest);
+      FastFacts facts = said.with(rest, otherGuests(look, rest.member(), said.toAsk()), at);
       boolean tasksNews = tasks.look(askingTasks, pace.patience());
       boolean first = known.get().slow().isEmpty();
       Optional<AccessProblem> problem = known.get().problem();
@@ -193,6 +195,17 @@ public final class ClusterWatcher {
     } catch (ProxmoxFailure failure) {
       trouble(failure, Optional.empty(), silent(asked));
     }
+  }
+
+  private Optional<List<GuestCalls.Guest>> otherGuests(
+      FastLook look, NodeName first, List<NodeName> members) {
+    return Lists.another(first, members)
+        .flatMap(
+            other ->
+                asking
+                    .ask(List.of(other), pace.patience(), look::guests)
+                    .get(other)
+                    .flatMap(told -> told));
   }
 
   private static Map<NodeName, Reason> silent(Map<NodeName, FastLook.Asked> asked) {
@@ -231,13 +244,28 @@ public final class ClusterWatcher {
               fast.get().quorateMembers(),
               pace.patience().multipliedBy(3),
               member -> look.together(member, nodes, disks, at));
-      update(observation -> observation.withSlow(facts), false);
+      SlowFacts both = withOtherLists(look, facts, fast.get().quorateMembers());
+      update(observation -> observation.withSlow(both), false);
     } catch (ProxmoxFailure failure) {
       // The older facts stay; the fast lane tells when nobody answers at all.
       if (known.get().slow().isEmpty() || !failure.mayPass()) {
         trouble(failure, Optional.empty(), known.get().health().problems());
       }
     }
+  }
+
+  private SlowFacts withOtherLists(SlowLook look, SlowFacts facts, List<NodeName> members) {
+    return Lists.another(facts.member(), members)
+        .flatMap(
+            other ->
+                askingSlowly
+                    .ask(
+                        List.of(other),
+                        pace.patience().multipliedBy(3),
+                        member -> look.otherLists(member, facts))
+                    .get(other)
+                    .flatMap(told -> told))
+        .orElse(facts);
   }
 
   /** Asked apart, since listing a storage whose pool hangs never ends; what was known is kept. */

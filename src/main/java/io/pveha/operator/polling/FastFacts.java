@@ -22,7 +22,8 @@ import java.util.TreeMap;
  * @param at when it was asked for
  * @param views what each member that answered said; only of the right cluster
  * @param problems why the others could not be asked, by node
- * @param guests as a quorate member lists them
+ * @param guests as quorate members list them: what any of those asked has
+ * @param lists how many members were asked for their lists
  * @param ha as a quorate member has it
  */
 public record FastFacts(
@@ -30,6 +31,7 @@ public record FastFacts(
     Map<NodeName, MembershipView> views,
     Map<NodeName, String> problems,
     List<Guest> guests,
+    int lists,
     ManagerStatus ha) {
 
   public FastFacts {
@@ -65,6 +67,17 @@ public record FastFacts(
   /** Two views are wanted before a loss is believed or anything is written, or all there can be. */
   private int wantedViews() {
     return Math.min(2, Math.max(1, members().size() - 1));
+  }
+
+  /**
+   * Whether that many members told their lists in this round: two, where two are online. The lists
+   * of one may lag behind.
+   *
+   * @param told how many did
+   */
+  boolean isAgreed(int told) {
+    long online = members().stream().filter(member -> online(member.name()).orElse(true)).count();
+    return told >= Math.min(2, Math.max(1, online));
   }
 
   /** Views of members that hold the quorum, by node name. */

@@ -61,7 +61,7 @@ final class FastLook {
   }
 
   /** What is asked of one member for the whole cluster. */
-  record Rest(List<GuestCalls.Guest> guests, HaCalls.ManagerStatus ha) {}
+  record Rest(NodeName member, List<GuestCalls.Guest> guests, HaCalls.ManagerStatus ha) {}
 
   /** What each member said of the membership, and why the others did not. */
   record Said(Map<NodeName, MembershipView> views, Map<NodeName, String> problems) {
@@ -76,8 +76,14 @@ final class FastLook {
       return quorate.isEmpty() ? List.copyOf(views.keySet()) : quorate;
     }
 
-    FastFacts with(Rest rest, Instant at) {
-      return new FastFacts(at, views, problems, rest.guests(), rest.ha());
+    FastFacts with(Rest rest, Optional<List<GuestCalls.Guest>> other, Instant at) {
+      return new FastFacts(
+          at,
+          views,
+          problems,
+          Lists.union(rest.guests(), other.orElse(List.of()), GuestCalls.Guest::id),
+          other.isPresent() ? 2 : 1,
+          rest.ha());
     }
   }
 
@@ -105,7 +111,16 @@ final class FastLook {
   /** Asks a member for the whole cluster. */
   Rest rest(NodeName member) {
     ProxmoxApi api = access.node(member);
-    return new Rest(new GuestCalls(api).guests(), new HaCalls(api).managerStatus());
+    return new Rest(member, new GuestCalls(api).guests(), new HaCalls(api).managerStatus());
+  }
+
+  /** Asks another member for what the first may not have yet; empty when it can't be asked. */
+  Optional<List<GuestCalls.Guest>> guests(NodeName member) {
+    try {
+      return Optional.of(new GuestCalls(access.node(member)).guests());
+    } catch (ProxmoxFailure untold) {
+      return Optional.empty();
+    }
   }
 
   /** Those members as one connection. */

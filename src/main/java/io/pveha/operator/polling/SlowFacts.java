@@ -29,6 +29,7 @@ import java.util.TreeMap;
  * What changes rarely, or costs more to ask.
  *
  * @param at when it was asked for
+ * @param member who was asked for the whole cluster
  * @param nodes what each node said of itself; a node that could not be asked is missing
  * @param join the members' votes and certificates
  * @param authority SHA-256 of the certificate of the cluster's own authority; empty when not told
@@ -36,9 +37,11 @@ import java.util.TreeMap;
  * @param options of the datacenter, as Proxmox writes them
  * @param disks where disks of guests lie, by node and storage; what could not be asked is missing
  * @param privileges of the operator's token
+ * @param lists how many members were asked for their lists; what any of them has is listed
  */
 public record SlowFacts(
     Instant at,
+    NodeName member,
     Map<NodeName, Node> nodes,
     JoinInfo join,
     Optional<String> authority,
@@ -52,7 +55,8 @@ public record SlowFacts(
     List<Storage> storages,
     Map<String, String> options,
     Map<NodeName, Map<String, List<Volume>>> disks,
-    HeldPrivileges privileges) {
+    HeldPrivileges privileges,
+    int lists) {
 
   public SlowFacts {
     disks = Collections.unmodifiableMap(new TreeMap<>(disks));
@@ -64,6 +68,33 @@ public record SlowFacts(
     haStatus = List.copyOf(haStatus);
     jobs = Rows.copyOf(jobs);
     storages = Rows.copyOf(storages);
+  }
+
+  /** With what another member lists beside. */
+  SlowFacts with(
+      List<Group> otherGroups,
+      List<Rule> otherRules,
+      List<Resource> otherResources,
+      List<Job> otherJobs,
+      List<Storage> otherStorages) {
+    return new SlowFacts(
+        at,
+        member,
+        nodes,
+        join,
+        authority,
+        device,
+        means,
+        Lists.union(groups, otherGroups, Group::group),
+        Lists.union(rules, otherRules, Rule::rule),
+        Lists.union(resources, otherResources, Resource::sid),
+        haStatus,
+        Lists.union(jobs, otherJobs, Job::id),
+        Lists.union(storages, otherStorages, Storage::storage),
+        options,
+        disks,
+        privileges,
+        lists + 1);
   }
 
   /** What one node says of itself. */

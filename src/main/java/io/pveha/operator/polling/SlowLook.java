@@ -96,6 +96,7 @@ final class SlowLook {
     Means means = placement.means(majors.getMin(), majors.getMax());
     return new SlowFacts(
         at,
+        member,
         nodes,
         join,
         authority(cluster, member),
@@ -110,7 +111,25 @@ final class SlowLook {
         calls.options(),
         disks,
         // Asked last: what was taken away before has shortened the lists above.
-        privileges(cluster));
+        privileges(cluster),
+        1);
+  }
+
+  /** The same with what another member lists beside; empty when it can't be asked. */
+  Optional<SlowFacts> otherLists(NodeName other, SlowFacts facts) {
+    ProxmoxApi cluster = access.node(other);
+    PlacementCalls placement = new PlacementCalls(cluster);
+    try {
+      return Optional.of(
+          facts.with(
+              facts.means() == Means.GROUPS ? placement.groups() : List.of(),
+              facts.means() == Means.RULES ? placement.rules() : List.of(),
+              new HaCalls(cluster).resources(),
+              new ReplicationCalls(cluster).jobs(),
+              new StorageCalls(cluster).storages()));
+    } catch (ProxmoxFailure untold) {
+      return Optional.empty();
+    }
   }
 
   private static HeldPrivileges privileges(ProxmoxApi cluster) {

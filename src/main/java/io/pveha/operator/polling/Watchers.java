@@ -202,6 +202,10 @@ public final class Watchers implements AutoCloseable {
   /** Also when it became possible, or impossible, to see anything. */
   private static boolean isNews(Interest interest, Observation before, Observation now) {
     return !before.problem().equals(now.problem())
+        || !before
+            .facts()
+            .map(facts -> facts.sight().doubts())
+            .equals(now.facts().map(facts -> facts.sight().doubts()))
         || !Objects.equals(
             before.facts().map(interest).orElse(null), now.facts().map(interest).orElse(null));
   }

@@ -11,7 +11,9 @@ import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Severity;
+import io.pveha.core.safety.Absence;
 import io.pveha.core.safety.DataRelease;
+import io.pveha.core.safety.Listing;
 import io.pveha.core.storage.PoolFacts;
 import io.pveha.core.storage.PoolRemoval;
 import io.pveha.core.storage.PoolStep;
@@ -27,6 +29,7 @@ import io.pveha.operator.status.Verdict;
 import io.pveha.operator.steps.Shop;
 import io.pveha.operator.steps.Work;
 import io.pveha.proxmox.ProxmoxFailure;
+import java.util.List;
 import java.util.Map;
 
 /** Carries the deletion policy of a ZfsPool out. */
@@ -84,7 +87,14 @@ final class PoolDismantling {
             facts.at(),
             work.now());
     if (plan.isDone()) {
-      return true;
+      return isReleased()
+          || departure.isProven(
+              List.of(
+                  Absence.beyond(Listing.STORAGES),
+                  Absence.of(Listing.STORAGES, wanted.storage().id())),
+              conditions,
+              work,
+              pool.reported());
     }
     judge(plan, conditions);
     work.carryOut(

@@ -19,6 +19,10 @@ import io.pveha.api.v1alpha1.ReplicationDeletionPolicy;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobSpec;
 import io.pveha.api.v1alpha1.ReplicationJobStatus;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.safety.Absence;
+import io.pveha.core.safety.Listing;
+import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.host.Departure;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
@@ -33,6 +37,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Keeps replication jobs from wherever a guest is to wherever its replicas are wanted. */
 @ControllerConfiguration(
@@ -50,6 +55,7 @@ import java.util.concurrent.TimeUnit;
 public final class ReplicationReconciler
     implements Reconciler<ReplicationJob>, Cleaner<ReplicationJob> {
 
+  private static final Duration SOON = Duration.ofSeconds(5);
   private static final Duration LATEST_LOOK = Duration.ofSeconds(30);
 
   private final Shop shop;
@@ -90,16 +96,16 @@ public final class ReplicationReconciler
       return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(Watchers.FIRST_LOOK);
     }
     if (host.obstacle().isPresent()) {
-      Verdict.outOfSight(
-          conditions,
-          former.conditions(),
-          host.obstacle().get().reason(),
-          host.obstacle().get().message(),
-          ConditionType.DEGRADED);
-      LastKnownReplicas replicas = new LastKnownReplicas(spec, former, work.now());
-      replicas.judge(conditions, host.obstacle().get().reason());
-      work.report(replicas.status(), conditions);
-      return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(replicas.pause(LATEST_LOOK));
+      AccessProblem obstacle = host.obstacle().get();
+      Duration pause = unseen(spec, former, obstacle, LATEST_LOOK, conditions, work);
+      return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(pause);
+    }
+    Optional<Finding> doubt = SelectionDoubt.of(spec, former, host.facts().orElseThrow());
+    if (doubt.isPresent()) {
+      AccessProblem unclear =
+          new AccessProblem(Verdict.reason(doubt.get().reason()), doubt.get().message());
+      Duration pause = unseen(spec, former, unclear, SOON, conditions, work);
+      return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(pause);
     }
     ReplicationRound round = new ReplicationRound(job, host, Claims.of(job, context), work.now());
     if (round.isIdle()) {
@@ -138,6 +144,25 @@ public final class ReplicationReconciler
                         order.isGood() ? "SyncedNow" : "SyncNowIncomplete",
                         order.summary()));
     return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(pause);
+  }
+
+  /** It can't be looked at: what was known of its replicas ages, and nothing is done about it. */
+  private static Duration unseen(
+      ReplicationJobSpec spec,
+      ReplicationJobStatus former,
+      AccessProblem why,
+      Duration pause,
+      Conditions conditions,
+      Work<ReplicationJobStatus, ReplicationJob> work) {
+    Verdict.outOfSight(
+        conditions, former.conditions(), why.reason(), why.message(), ConditionType.DEGRADED);
+    if (why.reason() == ConditionReason.PERMISSION_DENIED) {
+      Verdict.stalled(conditions, why.reason(), why.message());
+    }
+    LastKnownReplicas replicas = new LastKnownReplicas(spec, former, work.now());
+    replicas.judge(conditions, why.reason());
+    work.report(replicas.status(), conditions);
+    return replicas.pause(pause);
   }
 
   private static void noGuest(
@@ -183,6 +208,14 @@ public final class ReplicationReconciler
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(Duration.ofSeconds(5).toMillis());
   }
 
+  /** Jobs that its status has are seen to be gone; a list that lacks them may be filtered. */
+  private static List<Absence> jobsOf(ReplicationJobStatus former) {
+    return Stream.concat(
+            Stream.of(Absence.beyond(Listing.REPLICATION_JOBS), Absence.beyond(Listing.GUESTS)),
+            former.jobs().stream().map(row -> Absence.of(Listing.REPLICATION_JOBS, row.id())))
+        .toList();
+  }
+
   /** Carries the deletion policy out by one round, and tells whether no job is left. */
   private boolean isRemoved(
       ReplicationJob job, Departure departure, HostCluster host, Context<ReplicationJob> context) {
@@ -198,7 +231,7 @@ public final class ReplicationReconciler
     ReplicationRound round = new ReplicationRound(job, host, Claims.of(job, context), work.now());
     ReplicationRound.Removal removal = round.remove(work.memory());
     if (removal.isDone()) {
-      return true;
+      return departure.isProven(jobsOf(former), conditions, work, former);
     }
     Verdict.reconciling(
         conditions,

@@ -106,6 +106,7 @@ final class ReplicationRound {
         .distinct()
         .flatMap(vmid -> facts.fast().guest(vmid).stream())
         .filter(guest -> !ReplicationSlice.isMeant(spec, guest) && !claims.isWantedElsewhere(guest))
+        .filter(guest -> SelectionDoubt.thatLeft(guest.id().vmid(), spec, facts).isEmpty())
         .toList();
   }
 

@@ -1,7 +1,6 @@
 package io.pveha.operator.resource;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.HaResource;
@@ -17,10 +16,8 @@ import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
 import io.pveha.core.safety.GuestAbsence;
 import io.pveha.core.safety.GuestMemory;
-import io.pveha.core.safety.Listing;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.KeptAway;
-import io.pveha.operator.host.OrderAnnotation;
 import io.pveha.operator.host.Sites;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.status.Conditions;
@@ -38,8 +35,6 @@ import java.util.Optional;
  * @param obstacle why a guest that is not listed is not made
  */
 record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Finding> obstacle) {
-
-  private static final OrderAnnotation RECREATE = new OrderAnnotation(ApiNames.RECREATE);
 
   static GuestExistence of(HaResource object, HostCluster host, Memory memory, Instant now) {
     ClusterFacts facts = host.facts().orElseThrow();
@@ -59,10 +54,8 @@ record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Findin
                     .filter(plan -> plan.isDone() || is(plan, Reason.GUEST_IS_TEMPLATE))
                     .isPresent(),
                 seen.underHa(),
-                listed
-                    ? Optional.empty()
-                    : facts.sight().doubtThatGone(Listing.GUESTS, Integer.toString(guest.vmid())),
-                RECREATE.value(object)),
+                listed ? Optional.empty() : facts.sight().doubt(guest.absence()),
+                WantedGuests.RECREATE.value(object)),
             now.truncatedTo(ChronoUnit.SECONDS));
     Plan<GuestStep> making =
         there.orElseGet(

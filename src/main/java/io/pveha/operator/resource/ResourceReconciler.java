@@ -28,6 +28,7 @@ import io.pveha.core.resource.ResourceFacts;
 import io.pveha.core.resource.ResourcePlanner;
 import io.pveha.core.resource.ResourceStep;
 import io.pveha.core.resource.WantedResource;
+import io.pveha.core.safety.Absence;
 import io.pveha.core.safety.Claimant;
 import io.pveha.core.safety.Listing;
 import io.pveha.core.safety.Ownership;
@@ -237,7 +238,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     WantedGuest guest = WantedGuests.guest(object, facts.names());
     return List.of(
         ResourceSlice.guest(guest, facts, new TreeMap<>()),
-        facts.sight().doubtThatGone(Listing.GUESTS, Integer.toString(guest.vmid())),
+        facts.sight().doubt(guest.absence()),
         ResourceSlice.resource(object, facts, Set.of(), new TreeMap<>()),
         ResourceSlice.recoveryPoints(spec.guest().vmid(), facts),
         facts.fast().service(spec.guest().sid()));
@@ -323,7 +324,12 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     Plan<ResourceStep> plan =
         ResourcePlanner.removal(wanted, slice, memory, facts.at(), work.now());
     if (plan.isDone()) {
-      return true;
+      return departure.isProven(
+          List.of(
+              Absence.beyond(Listing.HA_RESOURCES), Absence.of(Listing.HA_RESOURCES, wanted.sid())),
+          conditions,
+          work,
+          former);
     }
     Verdict.of(plan, false, conditions, "%s is out of HA.".formatted(wanted.sid()));
     if (!conditions.holds(ConditionType.STALLED)) {

@@ -1,11 +1,13 @@
 package io.pveha.operator.resource;
 
+import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.GuestKind;
 import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.HaResourceSpec;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.guest.WantedGuest;
 import io.pveha.core.resource.WantedResource;
+import io.pveha.operator.host.OrderAnnotation;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +24,8 @@ final class WantedGuests {
 
   private WantedGuests() {}
 
+  static final OrderAnnotation RECREATE = new OrderAnnotation(ApiNames.RECREATE);
+
   /**
    * The guest.
    *
@@ -34,7 +38,8 @@ final class WantedGuests {
         guest.vmid(),
         guest.kind() == GuestKind.CT,
         Optional.ofNullable(guest.create())
-            .map(create -> create(object, create, candidates(spec, create, members))));
+            .map(create -> create(object, create, candidates(spec, create, members))),
+        RECREATE.value(object).isPresent());
   }
 
   /**

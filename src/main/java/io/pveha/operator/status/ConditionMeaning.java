@@ -33,6 +33,7 @@ final class ConditionMeaning {
           ConditionReason.STARTING.text(),
           ConditionReason.STOPPING.text(),
           ConditionReason.MOVING.text(),
+          ConditionReason.ABSENCE_UNPROVEN.text(),
           ConditionReason.NEVER_SYNCED.text());
 
   private ConditionMeaning() {}

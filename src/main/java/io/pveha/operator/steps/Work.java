@@ -6,11 +6,14 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ReportedStatus;
 import io.pveha.core.cluster.Upid;
+import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.PendingStep;
 import io.pveha.core.plan.Plan;
+import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Step;
+import io.pveha.core.safety.AbsenceGuard;
 import io.pveha.operator.connection.FailureWords;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.status.Conditions;
@@ -38,6 +41,9 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
 
   /** After steps, when a refusal may have to be reported. */
   private static final Duration SOON = Duration.ofMillis(500);
+
+  /** Time alone may prove what is not proven yet. */
+  private static final Duration UNPROVEN_LOOK = Duration.ofSeconds(5);
 
   private final P object;
   private final S former;
@@ -93,20 +99,29 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
    * @return when to look again
    */
   public <T extends Step> Duration carryOut(
-      Plan<T> plan,
+      Plan<T> wanted,
       Memory memory,
       Permit permit,
       S status,
       Conditions conditions,
       StepTaker<T> taker) {
+    Guarded<T> guarded = Guarded.of(wanted, permit.sight());
+    Plan<T> plan = guarded.plan();
+    if (!permit.observeOnly()) {
+      guarded.judge(conditions);
+    }
     S planned = status.withPlannedChanges(SavedPlan.changes(plan));
-    if (!permit.isGiven() || plan.now().isEmpty()) {
+    Optional<Finding> age = age();
+    if (!permit.isGiven() || age.isPresent() || plan.now().isEmpty()) {
+      age.filter(unused -> !permit.observeOnly() && !plan.now().isEmpty())
+          .ifPresent(
+              why -> Verdict.reconciling(conditions, Verdict.reason(why.reason()), why.message()));
       permit
           .doubt()
           .filter(unused -> !permit.observeOnly() && !plan.now().isEmpty())
           .ifPresent(why -> Verdict.reconciling(conditions, ConditionReason.TOO_FEW_VIEWS, why));
       report(planned.withPendingTasks(SavedPlan.saved(plan.pending())), conditions);
-      return pause(plan);
+      return pause(plan, guarded);
     }
     List<PendingStep> intents =
         plan.now().stream()
@@ -118,11 +133,28 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
         conditions);
     List<PendingStep> taken = new ArrayList<>(plan.pending());
     for (int i = 0; i < intents.size(); i++) {
-      taken.add(take(plan.now().get(i), intents.get(i), taker));
+      T step = plan.now().get(i);
+      if (isStillProven(step)) {
+        taken.add(take(step, intents.get(i), taker));
+      }
     }
     writer.keepTasks(SavedPlan.saved(taken));
     watcher.ifPresent(ClusterWatcher::refresh);
     return SOON;
+  }
+
+  /** Asked again at the moment of the write: what was seen meanwhile may have put it in doubt. */
+  private boolean isStillProven(Step step) {
+    return age().isEmpty()
+        && watcher
+            .flatMap(known -> known.observation().facts())
+            .flatMap(facts -> AbsenceGuard.doubt(step, facts.sight()))
+            .isEmpty();
+  }
+
+  /** Why the facts are too old to write on. */
+  private Optional<Finding> age() {
+    return watcher.flatMap(known -> known.observation().age(shop.clock().instant()));
   }
 
   private <T extends Step> PendingStep take(T step, PendingStep intent, StepTaker<T> taker) {
@@ -139,6 +171,15 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
       shop.outcomes().note(owner(), intent, FailureWords.outcome(failure));
     }
     return intent;
+  }
+
+  private Duration pause(Plan<?> plan, Guarded<?> guarded) {
+    boolean unproven =
+        !guarded.refusals().isEmpty()
+            || plan.findings().stream()
+                .anyMatch(finding -> finding.reason() == Reason.ABSENCE_UNPROVEN);
+    Duration pause = pause(plan);
+    return unproven && pause.compareTo(UNPROVEN_LOOK) > 0 ? UNPROVEN_LOOK : pause;
   }
 
   private Duration pause(Plan<?> plan) {

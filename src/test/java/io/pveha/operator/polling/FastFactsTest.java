@@ -46,7 +46,7 @@ class FastFactsTest {
     Map<NodeName, MembershipView> views = new TreeMap<>();
     IntStream.rangeClosed(1, quorate + without)
         .forEach(n -> views.put(node(n), view(n, members, n <= quorate)));
-    return new FastFacts(Instant.EPOCH, views, Map.of(), List.of(), null);
+    return new FastFacts(Instant.EPOCH, views, Map.of(), List.of(), 1, null);
   }
 
   private static MembershipView view(int self, int members, boolean quorate) {

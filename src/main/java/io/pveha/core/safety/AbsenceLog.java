@@ -1,0 +1,136 @@
+package io.pveha.core.safety;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Since when keys have been absent from lists. Properties:
+ *
+ * <ol>
+ *   <li>a key that any of the views has is present;
+ *   <li>only agreeing views make a key absent: those of two members, where two are online;
+ *   <li>absence counts once it has lasted {@link #LONG_ENOUGH}, from one agreeing look to another;
+ *   <li>what was never seen is absent since the first agreeing look.
+ * </ol>
+ */
+public record AbsenceLog(Map<Listing, Track> tracks) {
+
+  /** The cluster file system of a member may lag behind the others by some seconds. */
+  public static final Duration LONG_ENOUGH = Duration.ofSeconds(10);
+
+  public static final AbsenceLog EMPTY = new AbsenceLog(Map.of());
+
+  /**
+   * What is remembered of one list.
+   *
+   * @param first agreeing look
+   * @param last agreeing look
+   * @param present keys that count as there
+   * @param lacking keys that were there, and since when agreeing views lack them; those that have
+   *     been absent for long are forgotten, since they are as good as never seen
+   */
+  public record Track(
+      Optional<Instant> first,
+      Optional<Instant> last,
+      Set<String> present,
+      Map<String, Instant> lacking) {
+
+    static final Track NEW = new Track(Optional.empty(), Optional.empty(), Set.of(), Map.of());
+
+    public Track {
+      present = Set.copyOf(present);
+      lacking = Map.copyOf(lacking);
+    }
+
+    Track look(Set<String> keys, boolean agreeing, Instant at) {
+      Map<String, Instant> absent = new HashMap<>(lacking);
+      absent.keySet().removeAll(keys);
+      Set<String> there = new HashSet<>(keys);
+      if (!agreeing) {
+        there.addAll(present);
+        return new Track(first, last, there, absent);
+      }
+      present.stream()
+          .filter(key -> !keys.contains(key))
+          .forEach(key -> absent.putIfAbsent(key, at));
+      absent.values().removeIf(since -> isLong(since, at));
+      return new Track(first.or(() -> Optional.of(at)), Optional.of(at), there, absent);
+    }
+
+    /** Since when a key has been absent; empty while it counts as there. */
+    Optional<Instant> since(String key) {
+      return present.contains(key)
+          ? Optional.empty()
+          : Optional.ofNullable(lacking.get(key)).or(() -> first);
+    }
+
+    boolean isAbsent(String key) {
+      return since(key).filter(since -> isLong(since, last.orElse(since))).isPresent();
+    }
+
+    private static boolean isLong(Instant since, Instant until) {
+      return !since.plus(LONG_ENOUGH).isAfter(until);
+    }
+  }
+
+  public AbsenceLog {
+    tracks = tracks.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(tracks));
+  }
+
+  /**
+   * With one more look.
+   *
+   * @param lists keys by list, of all views together
+   * @param agreeing whether as many members were asked as must agree
+   */
+  public AbsenceLog look(Map<Listing, Set<String>> lists, boolean agreeing, Instant at) {
+    Map<Listing, Track> seen = new EnumMap<>(Listing.class);
+    seen.putAll(tracks);
+    lists.forEach(
+        (listing, keys) ->
+            seen.put(listing, seen.getOrDefault(listing, Track.NEW).look(keys, agreeing, at)));
+    return new AbsenceLog(seen);
+  }
+
+  /** Whether a key has been absent for long enough. */
+  public boolean isAbsent(Listing listing, String key) {
+    return track(listing).isAbsent(key);
+  }
+
+  /** Whether some view has it, or had it when views last agreed. */
+  public boolean isPresent(Listing listing, String key) {
+    return track(listing).present().contains(key);
+  }
+
+  /** Since when a key has been absent; empty while it counts as there. */
+  public Optional<Instant> since(Listing listing, String key) {
+    return track(listing).since(key);
+  }
+
+  /** What time alone will settle: lists looked at too briefly, and keys gone too briefly. */
+  public Map<Listing, Set<String>> unsettled() {
+    Map<Listing, Set<String>> open = new TreeMap<>();
+    tracks.forEach(
+        (listing, track) -> {
+          Set<String> keys = new TreeSet<>(track.lacking().keySet());
+          if (!track.isAbsent("")) {
+            keys.add("");
+          }
+          open.put(listing, keys);
+        });
+    return open;
+  }
+
+  private Track track(Listing listing) {
+    return tracks.getOrDefault(listing, Track.NEW);
+  }
+}

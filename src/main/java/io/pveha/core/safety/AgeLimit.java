@@ -1,0 +1,48 @@
+package io.pveha.core.safety;
+
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How old facts may be on which something is written or called healthy. Polling that came to a
+ * standstill, by whatever fault, leaves the last facts behind as if nothing had happened.
+ */
+public final class AgeLimit {
+
+  /** Membership, guests and HA, which are asked for every 2 s. */
+  public static final Duration FAST = Duration.ofSeconds(30);
+
+  /** Everything else, which is asked for every 15 s and may take as long. */
+  public static final Duration SLOW = Duration.ofSeconds(120);
+
+  private AgeLimit() {}
+
+  /**
+   * Why nothing may rest on facts of these ages; empty when it may.
+   *
+   * @param fastAt when membership, guests and HA were asked for
+   * @param slowAt when everything else was
+   */
+  public static Optional<Finding> doubt(Instant fastAt, Instant slowAt, Instant now) {
+    return doubt(fastAt, FAST, now).or(() -> doubt(slowAt, SLOW, now));
+  }
+
+  /** The same for what is asked for as often as membership alone. */
+  public static Optional<Finding> doubt(Instant fastAt, Instant now) {
+    return doubt(fastAt, FAST, now);
+  }
+
+  private static Optional<Finding> doubt(Instant at, Duration limit, Instant now) {
+    return at.plus(limit).isBefore(now)
+        ? Optional.of(
+            Finding.delays(
+                Reason.FACTS_TOO_OLD,
+                ("Proxmox was last asked with success %d s ago, and nothing rests on facts that are"
+                        + " older than %d s; the operator's log says what keeps it from asking.")
+                    .formatted(Duration.between(at, now).toSeconds(), limit.toSeconds())))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,65 @@
+package io.pveha.operator.cluster;
+
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Severity;
+import io.pveha.core.safety.Listing;
+import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.Verdict;
+import io.pveha.proxmox.HaCalls.Resource;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What can't be said of a cluster because its lists may be shortened. */
+record SightReport(ClusterFacts facts) {
+
+  /** Whether the lists that readiness rests on are believed. */
+  boolean isClear() {
+    return doubt().isEmpty();
+  }
+
+  private Optional<Finding> doubt() {
+    return Stream.of(Listing.GUESTS, Listing.HA_RESOURCES, Listing.REPLICATION_JOBS)
+        .flatMap(listing -> facts.sight().doubt(listing).stream())
+        .findFirst();
+  }
+
+  /** A healthy condition never rests on what is not listed. */
+  void judge(Conditions conditions) {
+    if (!conditions.holds(ConditionType.FAILOVER_READY)) {
+      return;
+    }
+    Optional<Finding> doubt = doubt();
+    Optional<String> unseen =
+        facts.slow().resources().stream()
+            .filter(resource -> !"ignored".equals(resource.requestedState()))
+            .map(Resource::sid)
+            .filter(
+                sid ->
+                    facts.fast().guests().stream().noneMatch(guest -> guest.id().sid().equals(sid)))
+            .sorted()
+            .findFirst();
+    if (doubt.isPresent()) {
+      conditions.isUnknown(
+          ConditionType.FAILOVER_READY,
+          Verdict.reason(doubt.get().reason()),
+          doubt.get().message());
+    } else if (unseen.isPresent()) {
+      conditions.isUnknown(
+          ConditionType.FAILOVER_READY,
+          ConditionReason.GUEST_NOT_VISIBLE,
+          "Proxmox HA has %1$s, and no list of guests shows it: restore it, or run ha-manager remove %1$s."
+              .formatted(unseen.get()));
+    }
+  }
+
+  /** Without the privileges to see it, a cluster is not ready: a person must act. */
+  void judgeReady(Conditions conditions) {
+    doubt()
+        .filter(why -> why.severity() == Severity.BLOCKS)
+        .filter(unused -> conditions.holds(ConditionType.READY))
+        .ifPresent(why -> Verdict.stalled(conditions, Verdict.reason(why.reason()), why.message()));
+  }
+}
