@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.JobState;
+import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
@@ -91,7 +92,8 @@ final class NodesHealth {
         .forEach(
             (node, found) -> {
               List<NodeCondition> all = new ArrayList<>(found);
-              HeldReplica.judge(node, replicas).ifPresent(all::add);
+              Optional<NodeCondition> held = HeldReplica.judge(node, replicas);
+              held.ifPresent(all::add);
               if (spec.maintenance().contains(node.value())) {
                 all.removeIf(condition -> condition.aspect() == Aspect.MAINTENANCE);
                 all.add(
@@ -108,7 +110,16 @@ final class NodesHealth {
                       former
                           .node(node.value())
                           .map(ProxmoxClusterStatus.Node::conditions)
-                          .orElse(List.of()),
+                          .orElse(List.of())
+                          .stream()
+                          // Of a node that holds no replica there is nothing to judge.
+                          .filter(
+                              condition ->
+                                  held.isPresent()
+                                      || !condition
+                                          .getType()
+                                          .equals(NodeConditionType.REPLICAS_FRESH.text()))
+                          .toList(),
                       now));
             });
     return merged;
