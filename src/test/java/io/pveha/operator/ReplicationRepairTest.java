@@ -7,8 +7,10 @@ import static io.pveha.operator.ReplicationStoriesTest.jobs;
 import static io.pveha.operator.ReplicationStoriesTest.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Repaired;
+import io.pveha.proxmox.ApiRequest;
 import io.pveha.simulator.world.PveVersion;
 import io.pveha.simulator.world.Truth;
 import java.time.Duration;
@@ -125,6 +127,47 @@ class ReplicationRepairTest {
           () -> "2/2".equals(stage.replication().reported().jobsHealthy()),
           Duration.ofMinutes(40));
       assertThat(fullCopies(stage)).isEqualTo(3);
+    }
+  }
+
+  /** A guest that is made anew by hand under its old number is empty; its replicas are not. */
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void keepsTheReplicasOfAGuestThatWasMadeAnew(PveVersion version) {
+    try (VirtualStage stage = recreating(version)) {
+      awaitReady(stage, "2/2");
+      ByHand hand = new ByHand(stage);
+      hand.on("node1")
+          .call(ApiRequest.delete("/nodes/node1/lxc/100").with("purge", true).with("force", true));
+      stage.until(
+          "its end",
+          () -> stage.truth().destroyed().stream().anyMatch(gone -> gone.node().equals("node1")),
+          LONG);
+      stage.pass(Duration.ofSeconds(5));
+      int before = stage.truth().destroyed().size();
+      hand.on("node1")
+          .call(
+              ApiRequest.post("/nodes/node1/lxc")
+                  .with("vmid", 100)
+                  .with("rootfs", "tank:8")
+                  .with("ostemplate", "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst"));
+      awaitBroken(stage);
+      stage.pass(Duration.ofMinutes(30));
+
+      assertThat(stage.truth().destroyed()).hasSize(before);
+      assertThat(message(stage, ConditionType.READY))
+          .contains("not proven", "It may be the last good copy", ApiNames.REPAIR);
+      assertThat(VirtualStage.is(stage.replication(), ConditionType.STALLED, "True")).isTrue();
+      String job = jobs(stage).get(0).id();
+      stage.annotate(
+          stage.replication(),
+          ApiNames.REPAIR,
+          message(stage, ConditionType.READY)
+              .replaceAll(".*" + ApiNames.REPAIR + "=(" + job + "@[^ ]*)\\..*", "$1"));
+      stage.until(
+          "the one that was released", () -> stage.truth().destroyed().size() == before + 1, LONG);
+      stage.pass(Duration.ofMinutes(10));
+      assertThat(stage.truth().destroyed()).hasSize(before + 1);
     }
   }
 

@@ -43,6 +43,8 @@ class ReplicationSelectionTest {
       awaitHealthy(stage, "gold", "4/4");
 
       tag(stage, 200, "silver");
+      SelectionShrinksTest.awaitShrunk(stage);
+      SelectionShrinksTest.accept(stage);
       stage.until("one of them gone", () -> vmids(stage, "gold").equals(List.of(201, 201)), LONG);
       stage.until(
           "its replicas gone, as deletionPolicy: Delete says",
@@ -63,6 +65,8 @@ class ReplicationSelectionTest {
       stage.until("one guest", () -> vmids(stage, "gold").equals(List.of(200, 200)), LONG);
       awaitHealthy(stage, "gold", "2/2");
       tag(stage, 200, "silver");
+      SelectionShrinksTest.awaitShrunk(stage);
+      SelectionShrinksTest.accept(stage);
       stage.until(
           "nobody",
           () ->
@@ -105,7 +109,8 @@ class ReplicationSelectionTest {
         assertThat(ready(stage, name).getMessage())
             .contains("guest 100 to ReplicationJob " + stage.namespace + "/web");
       }
-      assertThat(comment(stage, "100-0")).isEqualTo("pveha: " + stage.namespace + "/web");
+      assertThat(JobMarksTest.comment(stage, "100-0"))
+          .isEqualTo("pveha: " + stage.namespace + "/web");
       assertThat(fullCopies(stage)).isEqualTo(4);
 
       stage.client.resource(stage.get(ReplicationJob.class, "younger")).delete();
@@ -219,7 +224,7 @@ class ReplicationSelectionTest {
     }
   }
 
-  private static VirtualStage deleting(PveVersion version, String policy) {
+  static VirtualStage deleting(PveVersion version, String policy) {
     VirtualStage stage = VirtualStage.of(version);
     stage.applyReference();
     stage.apply(
@@ -232,7 +237,7 @@ class ReplicationSelectionTest {
     return stage;
   }
 
-  private static String selecting(VirtualStage stage, String policy) {
+  static String selecting(VirtualStage stage, String policy) {
     return stage
         .manifests()
         .replicationYaml()
@@ -240,7 +245,7 @@ class ReplicationSelectionTest {
         .replace("guest: {vmid: 100}", "selector: {tags: [gold]}\n  deletionPolicy: " + policy);
   }
 
-  private static void create(VirtualStage stage, int vmid, String tags, String storage) {
+  static void create(VirtualStage stage, int vmid, String tags, String storage) {
     stage
         .simulator
         .world()
@@ -262,7 +267,7 @@ class ReplicationSelectionTest {
     stage.pass(Duration.ofSeconds(20));
   }
 
-  private static void tag(VirtualStage stage, int vmid, String tags) {
+  static void tag(VirtualStage stage, int vmid, String tags) {
     stage
         .simulator
         .world()
@@ -279,14 +284,14 @@ class ReplicationSelectionTest {
             });
   }
 
-  private static List<Integer> vmids(VirtualStage stage, String name) {
+  static List<Integer> vmids(VirtualStage stage, String name) {
     return stage.get(ReplicationJob.class, name).reported().jobs().stream()
         .map(Job::vmid)
         .sorted()
         .toList();
   }
 
-  private static void awaitHealthy(VirtualStage stage, String name, String healthy) {
+  static void awaitHealthy(VirtualStage stage, String name, String healthy) {
     stage.until(
         name + " " + healthy,
         () ->
@@ -296,7 +301,7 @@ class ReplicationSelectionTest {
         LONG);
   }
 
-  private static Condition ready(VirtualStage stage, String name) {
+  static Condition ready(VirtualStage stage, String name) {
     return VirtualStage.condition(stage.get(ReplicationJob.class, name), ConditionType.READY)
         .orElseThrow();
   }
@@ -323,113 +328,7 @@ class ReplicationSelectionTest {
     }
   }
 
-  /** The job by hand leads to a node that the spec wants, and to one that it does not. */
-  @ParameterizedTest
-  @EnumSource(PveVersion.class)
-  void aJobMadeByHandStaysWithItsReplicaUntilItIsHandedOver(PveVersion version) {
-    try (VirtualStage stage = VirtualStage.of(version)) {
-      stage.applyReference();
-      stage.awaitReference();
-      create(stage, 200, "gold", "tank");
-      byHand(stage, "200-5", "node3", "made by hand, keep");
-      stage.until("the replica by hand", () -> copies(stage, 200).contains("node3"), LONG);
-      stage.apply(selecting(stage, "Delete").replace("{allOthers: true}", "{nodes: [node2]}"));
-      awaitHealthy(stage, "gold", "2/2");
-      stage.pass(Duration.ofMinutes(3));
-
-      assertThat(ready(stage, "gold").getMessage())
-          .contains(
-              "Job 200-5 to node3 bears no mark",
-              "made by hand, keep",
-              "pvesr update 200-5 --comment 'pveha: " + stage.namespace + "/gold'");
-      assertThat(copies(stage, 200)).containsExactly("node1", "node2", "node3");
-      stage.apply(selecting(stage, "Delete"));
-      awaitHealthy(stage, "gold", "2/2");
-      stage.pass(Duration.ofMinutes(1));
-      assertThat(stage.get(ReplicationJob.class, "gold").reported().jobs())
-          .filteredOn(Job::managed)
-          .extracting(Job::target)
-          .containsExactly("node2");
-
-      stage.client.resource(stage.get(ReplicationJob.class, "gold")).delete();
-      stage.until("its end", () -> stage.get(ReplicationJob.class, "gold") == null, LONG);
-      stage.pass(Duration.ofMinutes(3));
-      assertThat(copies(stage, 200)).containsExactly("node1", "node3");
-      assertThat(comment(stage, "200-5")).isEqualTo("made by hand, keep");
-
-      stage.apply(selecting(stage, "Delete").replace("{allOthers: true}", "{nodes: [node2]}"));
-      awaitHealthy(stage, "gold", "2/2");
-      mark(stage, "200-5", "pveha: " + stage.namespace + "/gold");
-      stage.until(
-          "the end of what was handed over",
-          () -> copies(stage, 200).equals(List.of("node1", "node2")),
-          LONG);
-    }
-  }
-
-  /** Jobs of versions that wrote no marks are told by the rows of status. */
-  @Test
-  void jobsOfAnEarlierVersionGetTheirMark() {
-    try (VirtualStage stage = VirtualStage.of(PveVersion.V8_3)) {
-      stage.applyReference();
-      stage.awaitReference();
-      String mark = "pveha: " + stage.namespace + "/web";
-      assertThat(comment(stage, "100-0")).isEqualTo(mark);
-
-      stage.apply(stage.manifests().replicationYaml() + "  managementPolicy: Observe\n");
-      mark(stage, "100-0", "");
-      stage.until(
-          "the plan",
-          () -> stage.replication().reported().plannedChanges().toString().contains("marked as of"),
-          LONG);
-      assertThat(comment(stage, "100-0")).isEmpty();
-      stage.apply(stage.manifests().replicationYaml() + "  managementPolicy: Enforce\n");
-      stage.until("the mark", () -> mark.equals(comment(stage, "100-0")), LONG);
-      awaitReady(stage, "2/2");
-      assertThat(fullCopies(stage)).isEqualTo(2);
-    }
-  }
-
-  private static void byHand(VirtualStage stage, String id, String target, String comment) {
-    stage
-        .simulator
-        .world()
-        .request(
-            () -> {
-              stage
-                  .simulator
-                  .world()
-                  .node("node1")
-                  .replication()
-                  .create(id, Map.of("target", target, "schedule", "*/1", "comment", comment));
-              return null;
-            });
-  }
-
-  private static void mark(VirtualStage stage, String id, String comment) {
-    stage
-        .simulator
-        .world()
-        .request(
-            () -> {
-              stage
-                  .simulator
-                  .world()
-                  .node("node1")
-                  .replication()
-                  .update(id, Map.of("comment", comment), java.util.Set.of(), Optional.empty());
-              return null;
-            });
-  }
-
-  private static String comment(VirtualStage stage, String id) {
-    return stage
-        .simulator
-        .world()
-        .read(() -> stage.simulator.world().node("node1").replication().status(id).comment());
-  }
-
-  private static List<String> copies(VirtualStage stage, int vmid) {
+  static List<String> copies(VirtualStage stage, int vmid) {
     return stage.truth().guests().stream()
         .filter(guest -> guest.vmid() == vmid)
         .flatMap(guest -> guest.copies().stream())

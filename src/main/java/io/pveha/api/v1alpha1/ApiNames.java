@@ -33,5 +33,18 @@ public final class ApiNames {
    */
   public static final String DESTROY_DATA = NAME + "/destroy-data";
 
+  /**
+   * On a ReplicationJob whose selection shrank: what is missing may go as the deletion policy says.
+   * The value is {@code status.selection.since}, and counts for just those guests.
+   */
+  public static final String ACCEPT_SELECTION = NAME + "/accept-selection";
+
+  /**
+   * On a ReplicationJob: a replica of which it is not proven that it is an older copy of its guest
+   * may be destroyed to be made anew. The value is {@code JOB@TIME}, as the message says, or
+   * several of them with commas between.
+   */
+  public static final String REPAIR = NAME + "/repair";
+
   private ApiNames() {}
 }

@@ -298,6 +298,11 @@ public enum ConditionReason {
   /** Proxmox has not removed a job yet; its node must be online for that. */
   REMOVAL_PENDING("RemovalPending"),
 
+  /**
+   * Guests do not fit spec.selector any more; nothing of them is removed until that is accepted.
+   */
+  SELECTION_SHRANK("SelectionShrank"),
+
   /** A job of a guest bears no mark of this object, so that it is neither changed nor removed. */
   FOREIGN_JOB("ForeignJob"),
 

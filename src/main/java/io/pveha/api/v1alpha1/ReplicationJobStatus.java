@@ -34,12 +34,15 @@ public record ReplicationJobStatus(
     @JsonPropertyDescription("The last order to replicate now, by annotation pveha.io/sync-now.")
         SyncNow syncNow,
     @JsonPropertyDescription("Replicas that were made anew, so that it does not happen too often.")
-        List<Repaired> repairs)
+        List<Repaired> repairs,
+    @JsonPropertyDescription("Which guests are meant, and which do not fit any more.")
+        Selection selection)
     implements ReportedStatus<ReplicationJobStatus> {
 
   /** Before the first report. */
   public static final ReplicationJobStatus EMPTY =
-      new ReplicationJobStatus(null, null, null, null, null, null, null, null, null, null, null);
+      new ReplicationJobStatus(
+          null, null, null, null, null, null, null, null, null, null, null, null);
 
   public ReplicationJobStatus {
     conditions = Copies.conditions(conditions);
@@ -68,7 +71,8 @@ public record ReplicationJobStatus(
         scheduleIntervalSeconds,
         null,
         syncNow,
-        repairs);
+        repairs,
+        selection);
   }
 
   /** The same with other rows. */
@@ -84,7 +88,25 @@ public record ReplicationJobStatus(
         scheduleIntervalSeconds,
         rows,
         syncNow,
-        repairs);
+        repairs,
+        selection);
+  }
+
+  /** The same with another memory of the guests that are meant. */
+  public ReplicationJobStatus withSelection(Selection selected) {
+    return new ReplicationJobStatus(
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        home,
+        jobsHealthy,
+        oldestSync,
+        scheduleIntervalSeconds,
+        jobs,
+        syncNow,
+        repairs,
+        selected);
   }
 
   /** The same with another order to replicate now. */
@@ -100,7 +122,8 @@ public record ReplicationJobStatus(
         scheduleIntervalSeconds,
         jobs,
         order,
-        repairs);
+        repairs,
+        selection);
   }
 
   @Override
@@ -116,7 +139,8 @@ public record ReplicationJobStatus(
         scheduleIntervalSeconds,
         jobs,
         syncNow,
-        repairs);
+        repairs,
+        selection);
   }
 
   @Override
@@ -132,7 +156,8 @@ public record ReplicationJobStatus(
         scheduleIntervalSeconds,
         jobs,
         syncNow,
-        repairs);
+        repairs,
+        selection);
   }
 
   @Override
@@ -148,7 +173,8 @@ public record ReplicationJobStatus(
         scheduleIntervalSeconds,
         jobs,
         syncNow,
-        repairs);
+        repairs,
+        selection);
   }
 
   @Override
@@ -164,7 +190,8 @@ public record ReplicationJobStatus(
         scheduleIntervalSeconds,
         jobs,
         syncNow,
-        repairs);
+        repairs,
+        selection);
   }
 
   /**
@@ -259,6 +286,39 @@ public record ReplicationJobStatus(
       @JsonPropertyDescription("What it waits for, or why it did not run.") String message,
       @JsonPropertyDescription("Its last sync before.") Instant formerSync,
       @JsonPropertyDescription("Its last try before.") Instant formerTry) {}
+
+  /** Which guests are meant, remembered since a list shows only what the token may see. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Selection(
+      @JsonPropertyDescription("Guests that fit.") List<Integer> guests,
+      @JsonPropertyDescription("Guests that do not fit any more; nothing of them is removed.")
+          List<Integer> missing,
+      @JsonPropertyDescription(
+              "Since when just these are missing; the value for pveha.io/accept-selection.")
+          Instant since,
+      @JsonPropertyDescription("Guests that do not fit any more by their owner's word.")
+          List<Integer> released,
+      @JsonPropertyDescription(
+              "Guests that were missing from the list of guests, and of which not every job has run"
+                  + " since.")
+          @ListKey("vmid")
+          List<Gap> gaps) {
+
+    public Selection {
+      gaps = Copies.of(gaps);
+      guests = Copies.of(guests);
+      missing = Copies.of(missing);
+      released = Copies.of(released);
+    }
+  }
+
+  /** A moment at which a guest was not listed, so that it may have been made anew. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Gap(
+      @JsonPropertyDescription("Number of the guest in Proxmox.") Integer vmid,
+      @JsonPropertyDescription("When it was first found missing.") Instant at) {}
 
   /** A replica that was removed and made anew since it had no snapshot in common with its disk. */
   @JsonIgnoreProperties(ignoreUnknown = true)

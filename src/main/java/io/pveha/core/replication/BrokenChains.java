@@ -7,12 +7,15 @@ import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Reason;
 import io.pveha.core.replication.ReplicationFacts.Guest;
 import io.pveha.core.replication.ReplicationFacts.Job;
+import io.pveha.core.replication.ReplicationFacts.JobState;
 import io.pveha.core.replication.ReplicationStep.RecreateJob;
+import io.pveha.core.safety.ReplicaOrigin;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,6 +29,8 @@ import java.util.Optional;
  *   <li>one replica of a guest at a time, and never the freshest of several: another one that is
  *       online has to be at least as fresh, so that a loss meanwhile costs no more than before. A
  *       guest with one target only has no other; there the spec's word is enough;
+ *   <li>the replica is proven to be an older copy of the guest's disks, or its owner says that it
+ *       may go; see {@link ReplicaOrigin};
  *   <li>again only after an hour, then six, then a day: a chain that breaks again has a cause that
  *       another copy does not cure.
  * </ol>
@@ -34,6 +39,9 @@ final class BrokenChains {
 
   /** Proxmox's own words, in 8.3 and 9.1: the only sign of a broken chain that the API shows. */
   private static final String WORDS = "no common base snapshot";
+
+  /** The annotation that allows what is not proven. */
+  private static final String REPAIR = "pveha.io/repair";
 
   private final WantedReplication wanted;
   private final ReplicationFacts facts;
@@ -102,7 +110,21 @@ final class BrokenChains {
               : mayBegin
                   ? hold(guest, job, jobs, targets)
                   : Optional.of("other jobs of guest %d change first".formatted(guest.vmid()));
-      if (hold.isPresent()) {
+      Optional<String> doubt =
+          isAsked(job) || wanted.repairs().contains(word(job))
+              ? Optional.empty()
+              : ReplicaOrigin.doubt(
+                  job.state().flatMap(JobState::lastSync),
+                  guest.gap(),
+                  guest.volumes().getOrDefault(guest.home(), Map.of()),
+                  guest.volumes().getOrDefault(job.target(), Map.of()));
+      if (doubt.isPresent()) {
+        gate.find(
+            Finding.blocks(
+                Reason.CHAIN_BROKEN,
+                "%s, and it is not proven that it is an older copy of the guest's disks: %s. It may be the last good copy and is not destroyed; if it may be, annotate this object with %s=%s."
+                    .formatted(words(job), doubt.get(), REPAIR, word(job))));
+      } else if (hold.isPresent()) {
         gate.find(
             Finding.delays(
                 Reason.CHAIN_BROKEN,
@@ -164,6 +186,16 @@ final class BrokenChains {
         each ->
             "that was done %s, last at %s, and will be done again from %s"
                 .formatted(Count.times(each.times()), each.lastAt(), each.nextAt()));
+  }
+
+  /** Stands for this job and the age of its replica, so that it counts for no later one. */
+  private String word(Job job) {
+    return "%s@%s"
+        .formatted(
+            job.id(),
+            job.recoveryPoint()
+                .map(Instant::toString)
+                .orElseGet(() -> "unknown-" + known(job).map(Repaired::times).orElse(0)));
   }
 
   private boolean isAsked(Job job) {

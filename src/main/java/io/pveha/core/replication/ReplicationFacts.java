@@ -67,18 +67,36 @@ public record ReplicationFacts(
    * A guest and where it is now.
    *
    * @param disks empty when they were not looked at
+   * @param gap when it was last found to be missing from the list of guests; empty when every job
+   *     has run since
+   * @param volumes bytes of its disks and of their replicas, by node and volume id; told only where
+   *     a chain is broken
    */
-  public record Guest(int vmid, NodeName home, boolean template, Optional<Disks> disks) {}
+  public record Guest(
+      int vmid,
+      NodeName home,
+      boolean template,
+      Optional<Disks> disks,
+      Optional<Instant> gap,
+      Map<NodeName, Map<String, Long>> volumes) {
+
+    public Guest {
+      volumes = Map.copyOf(volumes);
+    }
+  }
 
   /**
    * What a guest's disks are on.
    *
    * @param replicable storages that can be replicated, of disks that are to be
    * @param others disks that are to be replicated and can't be, as in local-lvm:vm-100-disk-0
+   * @param paths what of the node itself is mounted and not exempt, as in mp0 (/mnt/data); Proxmox
+   *     refuses a job for a guest with one
    */
-  public record Disks(Set<String> replicable, List<String> others) {
+  public record Disks(Set<String> replicable, List<String> others, List<String> paths) {
 
     public Disks {
+      paths = List.copyOf(paths);
       replicable = Set.copyOf(replicable);
       others = List.copyOf(others);
     }
@@ -132,7 +150,7 @@ public record ReplicationFacts(
     }
 
     /** Whether it can't go on, since no snapshot is left that its replica has too. */
-    boolean isBroken() {
+    public boolean isBroken() {
       return state
           .filter(runs -> runs.failCount() > 0)
           .flatMap(JobState::error)

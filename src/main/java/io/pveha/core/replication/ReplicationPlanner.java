@@ -172,9 +172,16 @@ public final class ReplicationPlanner {
   private static Optional<String> obstacle(Guest guest, Disks disks) {
     if (!disks.others().isEmpty()) {
       return Optional.of(
-          "Guest %d has disks that can't be replicated: %s; move them to a ZFS storage, or exempt"
+          "Guest %d has disks that can't be replicated: %s; move them to a ZFS storage or to one that"
                   .formatted(guest.vmid(), String.join(", ", disks.others()))
-              + " them with replicate=0");
+              + " all nodes share. With replicate=0 on them the others are replicated, but the"
+              + " guest can't start on another node, where these are missing");
+    }
+    if (!disks.paths().isEmpty()) {
+      return Optional.of(
+          "Guest %d has %s of its node, for which Proxmox refuses replication; set replicate=0 on it,"
+                  .formatted(guest.vmid(), String.join(", ", disks.paths()))
+              + " and have the same on every node where the guest is to start");
     }
     return disks.replicable().isEmpty()
         ? Optional.of(

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * How guests are to be replicated.
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
  * @param suspended whether the jobs are disabled
  * @param rpo how old the freshest replica may be; empty when nobody cares
  * @param recreate whether a job with a broken chain may be removed with its replica and made anew
+ * @param repairs replicas that may be made anew by their owner's word, as in {@code JOB@TIME}
  * @param mark what jobs of this object bear
  * @param leftover what becomes of a job whose target is not wanted
  */
@@ -24,8 +26,13 @@ public record WantedReplication(
     boolean suspended,
     Optional<Duration> rpo,
     boolean recreate,
+    Set<String> repairs,
     JobMark mark,
     Leftover leftover) {
+
+  public WantedReplication {
+    repairs = Set.copyOf(repairs);
+  }
 
   /** What becomes of a job whose target is not wanted; its owner says so by the deletion policy. */
   public enum Leftover {

@@ -20,7 +20,10 @@ public final class OwnersNews implements OnUpdateFilter<HasMetadata> {
         || !Objects.equals(order(now, ApiNames.SYNC_NOW), order(before, ApiNames.SYNC_NOW))
         || !Objects.equals(order(now, ApiNames.MOVE_TO), order(before, ApiNames.MOVE_TO))
         || !Objects.equals(order(now, ApiNames.RECREATE), order(before, ApiNames.RECREATE))
-        || !Objects.equals(order(now, ApiNames.DESTROY_DATA), order(before, ApiNames.DESTROY_DATA));
+        || !Objects.equals(order(now, ApiNames.DESTROY_DATA), order(before, ApiNames.DESTROY_DATA))
+        || !Objects.equals(
+            order(now, ApiNames.ACCEPT_SELECTION), order(before, ApiNames.ACCEPT_SELECTION))
+        || !Objects.equals(order(now, ApiNames.REPAIR), order(before, ApiNames.REPAIR));
   }
 
   private static String order(HasMetadata object, String annotation) {

@@ -20,12 +20,18 @@ final class DiskWords {
 
   private DiskWords() {}
 
-  /** Disks that are to be replicated; a bind mount or a CD is none. */
-  static Disks of(Map<String, String> config, List<Storage> storages) {
+  /**
+   * Disks that are to be replicated; a CD is none, and Proxmox leaves out those on storages that
+   * all nodes share.
+   *
+   * @param shared storages that all nodes share
+   */
+  static Disks of(Map<String, String> config, List<Storage> storages, Set<String> shared) {
     Map<String, String> types =
         storages.stream().collect(Collectors.toMap(Storage::storage, Storage::type, (a, b) -> a));
     Set<String> replicable = new TreeSet<>();
     List<String> others = new ArrayList<>();
+    List<String> paths = new ArrayList<>();
     new TreeMap<>(config)
         .forEach(
             (key, value) -> {
@@ -33,16 +39,23 @@ final class DiskWords {
               String volume = options.get(0).replaceFirst("^(volume|file)=", "");
               int colon = volume.indexOf(':');
               boolean exempt = options.contains("media=cdrom") || options.contains("replicate=0");
-              if (!DISK.matcher(key).matches() || colon < 1 || exempt) {
+              if (!DISK.matcher(key).matches() || exempt) {
+                return;
+              }
+              if (volume.startsWith("/")) {
+                paths.add("%s (%s)".formatted(key, volume));
+                return;
+              }
+              if (colon < 1) {
                 return;
               }
               String storage = volume.substring(0, colon);
               if ("zfspool".equals(types.get(storage))) {
                 replicable.add(storage);
-              } else {
+              } else if (!shared.contains(storage)) {
                 others.add(volume);
               }
             });
-    return new Disks(replicable, others);
+    return new Disks(replicable, others, paths);
   }
 }

@@ -108,7 +108,7 @@ public final class ReplicationReconciler
       return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(pause);
     }
     ReplicationRound round = new ReplicationRound(job, host, Claims.of(job, context), work.now());
-    if (round.isIdle()) {
+    if (round.selected().isIdle()) {
       noGuest(round, former, conditions, work);
       return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(LATEST_LOOK);
     }
@@ -170,10 +170,11 @@ public final class ReplicationReconciler
       ReplicationJobStatus former,
       Conditions conditions,
       Work<ReplicationJobStatus, ReplicationJob> work) {
-    boolean isGone = round.spec().guest() == null || round.taken().isPresent();
+    boolean isGone = round.spec().guest() == null || round.selected().taken().isPresent();
     ReplicationJobStatus status = isGone ? former.withoutJobs() : former;
-    if (round.taken().isPresent()) {
-      Verdict.stalled(conditions, ConditionReason.JOB_TAKEN, round.taken().get().message());
+    if (round.selected().taken().isPresent()) {
+      Verdict.stalled(
+          conditions, ConditionReason.JOB_TAKEN, round.selected().taken().get().message());
     } else if (round.spec().guest() != null) {
       Verdict.reconciling(
           conditions,
@@ -186,7 +187,12 @@ public final class ReplicationReconciler
         ConditionType.RPO_MET, ConditionReason.GUEST_NOT_FOUND, "There is no guest.");
     conditions.isFalse(
         ConditionType.DEGRADED, ConditionReason.GUEST_NOT_FOUND, "There is no guest.");
-    work.report(status.withPlannedChanges(List.of()).withPendingTasks(List.of()), conditions);
+    work.report(
+        status
+            .withPlannedChanges(List.of())
+            .withPendingTasks(List.of())
+            .withSelection(round.selected().saved()),
+        conditions);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
+import io.pveha.core.plan.Severity;
 import io.pveha.core.replication.Freshness;
 import io.pveha.core.replication.Repaired;
 import io.pveha.core.replication.ReplicationFacts;
@@ -25,12 +26,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Tells how the jobs stand and how fresh the replicas are. */
 final class ReplicationReport {
 
   /** More rows make status too large to be of use; those that go worst are shown. */
   static final int MOST_ROWS = 300;
+
+  /** What a person must see to, while the jobs that there are go well. */
+  private static final Set<Reason> HARMS_NO_JOB =
+      Set.of(Reason.SELECTION_SHRANK, Reason.JOB_TAKEN, Reason.FOREIGN_JOB, Reason.REMOVAL_PENDING);
 
   private final ReplicationJobSpec spec;
   private final ReplicationJobStatus former;
@@ -64,7 +70,10 @@ final class ReplicationReport {
             .toList();
   }
 
-  ReplicationJobStatus status(List<Repaired> repaired, ReplicationJobStatus.SyncNow syncNow) {
+  ReplicationJobStatus status(
+      List<Repaired> repaired,
+      ReplicationJobStatus.SyncNow syncNow,
+      ReplicationJobStatus.Selection selection) {
     long healthy =
         rows.stream()
             .filter(row -> row.state() == JobState.OK || row.state() == JobState.SYNCING)
@@ -92,7 +101,8 @@ final class ReplicationReport {
                 each ->
                     new ReplicationJobStatus.Repaired(
                         each.vmid(), each.target().value(), each.times(), each.lastAt()))
-            .toList());
+            .toList(),
+        selection);
   }
 
   private List<Job> shown() {
@@ -113,6 +123,10 @@ final class ReplicationReport {
     degraded(plan, conditions);
     Optional<Freshness> worst = Freshness.worst(facts, rpo(), now);
     worst.ifPresent(freshness -> rpoMet(freshness, conditions));
+    if (facts.guests().isEmpty()) {
+      conditions.isUnknown(
+          ConditionType.RPO_MET, ConditionReason.GUEST_NOT_FOUND, "There is no guest.");
+    }
     Verdict.of(
         plan,
         observeOnly,
@@ -208,12 +222,32 @@ final class ReplicationReport {
           ConditionReason.JOB_TARGET_OFFLINE,
           "Job %s waits: its target %s is offline."
               .formatted(targetGone.get().id(), targetGone.get().target()));
-    } else if (!plan.isDone()) {
+    } else if (lacking(plan).isPresent()) {
+      conditions.isTrue(
+          ConditionType.DEGRADED,
+          Verdict.reason(lacking(plan).get().reason()),
+          lacking(plan).get().message());
+    } else if (isAtWork(plan)) {
       conditions.isTrue(
           ConditionType.DEGRADED, ConditionReason.IN_PROGRESS, "Jobs are being set up.");
     } else {
       conditions.isFalse(ConditionType.DEGRADED, ConditionReason.HEALTHY, "No job fails.");
     }
+  }
+
+  /** Why jobs are not made that should be, until a person acts. */
+  private static Optional<Finding> lacking(Plan<ReplicationStep> plan) {
+    return plan.findings().stream()
+        .filter(finding -> finding.severity() == Severity.BLOCKS)
+        .filter(finding -> !HARMS_NO_JOB.contains(finding.reason()))
+        .findFirst();
+  }
+
+  private static boolean isAtWork(Plan<ReplicationStep> plan) {
+    return !plan.now().isEmpty()
+        || !plan.later().isEmpty()
+        || !plan.pending().isEmpty()
+        || plan.findings().stream().anyMatch(f -> f.severity() == Severity.DELAYS);
   }
 
   private Optional<Job> first(JobState state) {

@@ -22,7 +22,7 @@ import io.pveha.core.replication.ReplicationStep;
 import io.pveha.core.replication.SyncOrder;
 import io.pveha.core.replication.SyncPlanner;
 import io.pveha.core.replication.WantedReplication;
-import io.pveha.core.safety.JobMark;
+import io.pveha.core.safety.Listing;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.Sites;
 import io.pveha.operator.polling.ClusterFacts;
@@ -30,9 +30,8 @@ import io.pveha.operator.status.Conditions;
 import io.pveha.proxmox.GuestCalls;
 import io.pveha.proxmox.GuestCalls.Guest;
 import io.pveha.proxmox.ProxmoxFailure;
-import io.pveha.proxmox.ReplicationCalls;
+import io.pveha.proxmox.StorageCalls.StorageStatus;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -56,30 +55,24 @@ final class ReplicationRound {
   private static final Set<Reason> SAID_OF_JOBS =
       Set.of(Reason.REMOVAL_PENDING, Reason.FOREIGN_JOB);
 
+  private final ReplicationJob job;
   private final ReplicationJobSpec spec;
   private final ReplicationJobStatus former;
   private final HostCluster host;
   private final ClusterFacts facts;
-  private final Claims claims;
   private final Instant now;
   private final ReplicationSlice slice;
 
-  /** Guests that this object has the say over. */
-  private final List<Guest> guests = new ArrayList<>();
-
-  /** Guests that others have the say over, and who. */
-  private final Map<Integer, String> takenBy = new TreeMap<>();
-
-  /** Guests that were selected and are not any more, whose jobs are to go. */
-  private final List<Guest> leaving;
+  private final SelectedGuests selected;
 
   ReplicationRound(ReplicationJob job, HostCluster host, Claims claims, Instant now) {
+    this.job = job;
     this.spec = job.getSpec();
     this.former = job.reported();
     this.host = host;
     this.facts = host.facts().orElseThrow();
-    this.claims = claims;
     this.now = now;
+    this.selected = new SelectedGuests(job, facts, claims, now);
     this.slice =
         new ReplicationSlice(
             facts,
@@ -87,58 +80,16 @@ final class ReplicationRound {
             ReplicationSlice.avoided(host.cluster().orElseThrow(), facts),
             ReplicationSlice.points(former),
             ReplicationSlice.mark(job),
-            ReplicationSlice.known(former));
-    for (Guest guest : ReplicationSlice.meant(spec, facts)) {
-      Optional<ReplicationJob> stronger = claims.stronger(guest);
-      stronger.ifPresent(other -> takenBy.put(guest.id().vmid(), Claims.id(other)));
-      if (stronger.isEmpty()) {
-        guests.add(guest);
-      }
-    }
-    this.leaving = spec.deletionPolicy() == ReplicationDeletionPolicy.RETAIN ? List.of() : left();
-  }
-
-  /** Those with a job that bears our mark. */
-  private List<Guest> left() {
-    return facts.slow().jobs().stream()
-        .filter(job -> JobMark.in(job.comment()).filter(slice.mark()::equals).isPresent())
-        .map(ReplicationCalls.Job::guest)
-        .distinct()
-        .flatMap(vmid -> facts.fast().guest(vmid).stream())
-        .filter(guest -> !ReplicationSlice.isMeant(spec, guest) && !claims.isWantedElsewhere(guest))
-        .filter(guest -> SelectionDoubt.thatLeft(guest.id().vmid(), spec, facts).isEmpty())
-        .toList();
+            ReplicationSlice.known(former),
+            selected.gaps());
   }
 
   ReplicationJobSpec spec() {
     return spec;
   }
 
-  /** Whether there is no guest to work for. */
-  boolean isIdle() {
-    return guests.isEmpty() && leaving.isEmpty();
-  }
-
-  /** Guests that older ones have the say over; empty when there are none. */
-  Optional<Finding> taken() {
-    String named =
-        takenBy.entrySet().stream()
-            .limit(MOST_NAMED)
-            .map(
-                taken ->
-                    "guest %d to ReplicationJob %s".formatted(taken.getKey(), taken.getValue()))
-            .collect(Collectors.joining(", "));
-    int more = takenBy.size() - MOST_NAMED;
-    return takenBy.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            Finding.blocks(
-                Reason.JOB_TAKEN,
-                "%s: left to older ones: %s%s. Nothing is written for them here; let one object mean each guest."
-                    .formatted(
-                        spec.guest() == null ? "spec.selector" : "spec.guest.vmid",
-                        named,
-                        more > 0 ? " and %d more".formatted(more) : "")));
+  SelectedGuests selected() {
+    return selected;
   }
 
   /** Jobs that stay as they are although the spec says otherwise, with a blank before. */
@@ -168,15 +119,17 @@ final class ReplicationRound {
   /** Decides, and says so in conditions. */
   Outcome decide(ScheduleWords schedule, Memory memory, Conditions conditions) {
     boolean observeOnly = host.observes(spec.managementPolicy());
-    WantedReplication wanted = WantedReplications.of(spec, slice.mark());
+    WantedReplication wanted = WantedReplications.of(job);
     ReplicationFacts mine =
-        slice.of(guests, disks(ReplicationPlanner.lackingJobs(wanted, slice.of(guests, Map.of()))));
+        slice.of(
+            selected.owned(),
+            disks(ReplicationPlanner.lackingJobs(wanted, slice.of(selected.owned(), Map.of()))));
     ReplicationPlan planned =
         ReplicationPlanner.plan(wanted, mine, repaired(), memory, facts.at(), now);
     Plan<ReplicationStep> jobs =
         together(
             schedule.isAccepted() ? planned.plan() : held(planned.plan()),
-            noting(removal(leaving, memory), taken()),
+            noting(removal(selected.released(), memory)),
             Freshness.nextMiss(mine, wanted.rpo(), now));
     ReplicationReport report = new ReplicationReport(spec, former, mine, all(), schedule, now);
     report.conditions(jobs, observeOnly, left(jobs), conditions);
@@ -184,7 +137,9 @@ final class ReplicationRound {
         Optional.ofNullable(former.syncNow()).filter(saved -> saved.finishedAt() == null);
     if (order.isEmpty()) {
       return new Outcome(
-          jobs, report.status(planned.repaired(), former.syncNow()), Optional.empty());
+          jobs,
+          report.status(planned.repaired(), former.syncNow(), selected.saved()),
+          Optional.empty());
     }
     SyncOrder before = SyncNowOrder.order(order.get());
     SyncPlanner.Decision decision =
@@ -193,12 +148,16 @@ final class ReplicationRound {
             : SyncPlanner.plan(before, mine, memory, facts.at(), now);
     return new Outcome(
         together(jobs, decision.plan(), Optional.empty()),
-        report.status(planned.repaired(), SyncNowOrder.saved(decision.order())),
+        report.status(planned.repaired(), SyncNowOrder.saved(decision.order()), selected.saved()),
         Optional.of(decision.order()).filter(SyncOrder::isFinished));
   }
 
   private ReplicationFacts all() {
-    return slice.of(Stream.concat(guests.stream(), leaving.stream()).toList(), Map.of());
+    return slice.of(
+        Stream.of(selected.owned(), selected.released(), selected.held())
+            .flatMap(List::stream)
+            .toList(),
+        Map.of());
   }
 
   private List<Repaired> repaired() {
@@ -212,19 +171,28 @@ final class ReplicationRound {
   /** Asked only for guests that lack a job; one that can't be asked stays unknown. */
   private Map<Integer, Disks> disks(Collection<Integer> vmids) {
     Map<Integer, Disks> disks = new TreeMap<>();
-    for (Guest guest : guests) {
+    for (Guest guest : selected.owned()) {
       if (vmids.contains(guest.id().vmid())) {
         try {
           GuestCalls calls = new GuestCalls(host.watcher().orElseThrow().quorateMembers());
           disks.put(
               guest.id().vmid(),
-              DiskWords.of(calls.config(guest.node(), guest.id()), facts.slow().storages()));
+              DiskWords.of(
+                  calls.config(guest.node(), guest.id()), facts.slow().storages(), shared()));
         } catch (ProxmoxFailure unknown) {
           // Proxmox itself refuses a job that can't be.
         }
       }
     }
     return disks;
+  }
+
+  private Set<String> shared() {
+    return facts.slow().nodes().values().stream()
+        .flatMap(node -> node.storages().stream())
+        .filter(StorageStatus::shared)
+        .map(StorageStatus::storage)
+        .collect(Collectors.toSet());
   }
 
   /** No step before Proxmox has read the schedule. */
@@ -249,11 +217,13 @@ final class ReplicationRound {
             .min(Comparator.naturalOrder()));
   }
 
-  private static Plan<ReplicationStep> noting(
-      Plan<ReplicationStep> plan, Optional<Finding> finding) {
+  /** The same, with what is to be said of guests that others own or that are missing. */
+  private Plan<ReplicationStep> noting(Plan<ReplicationStep> plan) {
+    List<Finding> findings =
+        Stream.of(selected.shrunk(), selected.taken()).flatMap(Optional::stream).toList();
     return together(
         plan,
-        new Plan<>(List.of(), List.of(), List.of(), finding.stream().toList(), Optional.empty()),
+        new Plan<>(List.of(), List.of(), List.of(), findings, Optional.empty()),
         Optional.empty());
   }
 
@@ -283,11 +253,7 @@ final class ReplicationRound {
 
   /** Plans the end of this object; guests that another one wants keep their jobs. */
   Removal remove(Memory memory) {
-    List<Guest> going =
-        facts.fast().guests().stream()
-            .filter(guest -> ReplicationSlice.isMeant(spec, guest) || leaving.contains(guest))
-            .filter(guest -> !claims.isWantedElsewhere(guest))
-            .toList();
+    List<Guest> going = selected.departing();
     Plan<ReplicationStep> plan = removal(going, memory);
     List<PendingStep> unseen =
         memory.pending().stream()
@@ -303,6 +269,6 @@ final class ReplicationRound {
     return new Removal(
         careful,
         new ReplicationReport(spec, former, rows, rows, ScheduleWords.UNKNOWN, now)
-            .status(repaired(), former.syncNow()));
+            .status(repaired(), former.syncNow(), selected.saved()));
   }
 }

@@ -18,6 +18,7 @@ import io.pveha.proxmox.GuestCalls.Guest;
 import io.pveha.proxmox.ReplicationCalls.Job;
 import io.pveha.proxmox.ReplicationCalls.JobStatus;
 import io.pveha.proxmox.StorageCalls.Storage;
+import io.pveha.proxmox.StorageCalls.Volume;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -41,6 +42,7 @@ import java.util.stream.Collectors;
  * @param points recovery points as saved
  * @param mark what jobs of the ReplicationJob bear
  * @param known ids of the jobs that its status names as its own
+ * @param gaps when guests were found to be missing from the list of guests
  */
 record ReplicationSlice(
     ClusterFacts facts,
@@ -48,11 +50,13 @@ record ReplicationSlice(
     Map<NodeName, String> avoided,
     RecoveryPoints points,
     JobMark mark,
-    Set<String> known) {
+    Set<String> known,
+    Map<Integer, Instant> gaps) {
 
   /** All that wakes a ReplicationJob. */
   static Object interest(ReplicationJobSpec spec, JobMark mark, ClusterFacts facts) {
-    return new ReplicationSlice(facts, Set.of(), Map.of(), RecoveryPoints.NONE, mark, Set.of())
+    return new ReplicationSlice(
+            facts, Set.of(), Map.of(), RecoveryPoints.NONE, mark, Set.of(), Map.of())
         .of(meant(spec, facts), Map.of());
   }
 
@@ -148,6 +152,16 @@ record ReplicationSlice(
                 .thenComparing(Map.Entry::getKey))
         .forEach(entry -> members.put(entry.getKey(), entry.getValue()));
     Set<Integer> vmids = guests.stream().map(g -> g.id().vmid()).collect(Collectors.toSet());
+    List<ReplicationFacts.Job> jobs =
+        facts.slow().jobs().stream()
+            .filter(job -> vmids.contains(job.guest()))
+            .map(this::job)
+            .toList();
+    Set<Integer> broken =
+        jobs.stream()
+            .filter(ReplicationFacts.Job::isBroken)
+            .map(ReplicationFacts.Job::vmid)
+            .collect(Collectors.toSet());
     return new ReplicationFacts(
         guests.stream()
             .map(
@@ -156,16 +170,38 @@ record ReplicationSlice(
                         guest.id().vmid(),
                         guest.node(),
                         guest.template(),
-                        Optional.ofNullable(disks.get(guest.id().vmid()))))
+                        Optional.ofNullable(disks.get(guest.id().vmid())),
+                        Optional.ofNullable(gaps.get(guest.id().vmid())),
+                        broken.contains(guest.id().vmid()) ? volumes(guest.id().vmid()) : Map.of()))
             .sorted(Comparator.comparingInt(ReplicationFacts.Guest::vmid))
             .toList(),
         members,
         avoided,
         storages(disks),
-        facts.slow().jobs().stream()
-            .filter(job -> vmids.contains(job.guest()))
-            .map(this::job)
-            .toList());
+        jobs);
+  }
+
+  /** Disks of a guest and their replicas on storages that are not shared. */
+  private Map<NodeName, Map<String, Long>> volumes(int vmid) {
+    Map<NodeName, Map<String, Long>> volumes = new TreeMap<>();
+    facts
+        .slow()
+        .disks()
+        .forEach(
+            (node, storages) ->
+                volumes.put(
+                    node,
+                    storages.entrySet().stream()
+                        .filter(entry -> isReplicable(entry.getKey()))
+                        .flatMap(entry -> entry.getValue().stream())
+                        .filter(volume -> Objects.equals(volume.vmid(), vmid))
+                        .collect(
+                            Collectors.toMap(Volume::volid, Volume::size, (one, other) -> one))));
+    return volumes;
+  }
+
+  private boolean isReplicable(String storage) {
+    return facts.slow().storage(storage).filter(each -> "zfspool".equals(each.type())).isPresent();
   }
 
   private Map<String, Set<NodeName>> storages(Map<Integer, Disks> disks) {

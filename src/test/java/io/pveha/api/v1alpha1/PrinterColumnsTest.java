@@ -203,6 +203,7 @@ class PrinterColumnsTest {
             60L,
             null,
             null,
+            null,
             null));
     return job;
   }

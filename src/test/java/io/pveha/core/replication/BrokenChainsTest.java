@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A replica is destroyed only where the spec says so, and where a loss meanwhile costs no more. */
@@ -53,6 +54,33 @@ class BrokenChainsTest {
 
     assertThat(plan.plan().now()).containsExactly(new RecreateJob("100-0", 100, NODE2));
     assertThat(plan.repaired()).containsExactly(new Repaired(100, NODE2, 1, NOW));
+  }
+
+  @Test
+  void keepsAReplicaThatIsNotProvenToBeOfTheGuestsDisksUntilItsOwnerSaysSo() {
+    Job neverRan =
+        Jobs.with(
+            job("100-0", NODE2),
+            Jobs.runs(Optional.empty(), Optional.of(NOW), 1, Optional.of(Jobs.BROKEN), false));
+    Jobs anew = recreating(neverRan);
+    Jobs missing = recreating(broken("100-0", NODE2, OLDER));
+    missing.gap = SYNCED;
+    Jobs smaller = recreating(broken("100-0", NODE2, OLDER));
+    smaller.volumes.put(NODE1, Map.of("tank:subvol-100-disk-0", 1L));
+
+    for (Jobs facts : List.of(anew, missing, smaller)) {
+      ReplicationPlan plan = facts.plan(listed(NODE2));
+      assertThat(plan.plan().now()).isEmpty();
+      assertThat(plan.repaired()).isEmpty();
+      Finding finding = plan.plan().findings().get(0);
+      assertThat(finding.severity()).isEqualTo(Severity.BLOCKS);
+      assertThat(finding.message()).contains("not proven", "pveha.io/repair=100-0@");
+      facts.repairs = Set.of("100-0@2025-01-01T00:00:00Z", "100-0");
+      assertThat(facts.plan(listed(NODE2)).plan().now()).isEmpty();
+      facts.repairs = Set.of(finding.message().replaceAll(".*repair=(.*)\\.", "$1"));
+      assertThat(facts.plan(listed(NODE2)).plan().now())
+          .containsExactly(new RecreateJob("100-0", 100, NODE2));
+    }
   }
 
   @Test

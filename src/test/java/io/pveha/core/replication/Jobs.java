@@ -45,6 +45,9 @@ final class Jobs {
   Optional<Disks> disks = Optional.empty();
   boolean recreate;
   boolean suspended;
+  Set<String> repairs = Set.of();
+  Instant gap;
+  final Map<NodeName, Map<String, Long>> volumes = new TreeMap<>();
   WantedReplication.Leftover leftover = WantedReplication.Leftover.REMOVE;
   Memory memory = Memory.EMPTY;
   Instant now = NOW;
@@ -52,6 +55,7 @@ final class Jobs {
   Jobs(NodeName... nodes) {
     for (NodeName node : nodes.length == 0 ? new NodeName[] {NODE1, NODE2, NODE3} : nodes) {
       members.put(node, true);
+      volumes.put(node, Map.of("tank:subvol-100-disk-0", 4L << 30));
     }
   }
 
@@ -72,7 +76,11 @@ final class Jobs {
 
   ReplicationFacts facts() {
     return new ReplicationFacts(
-        List.of(new Guest(100, home, template, disks)), members, avoided, storages, jobs);
+        List.of(new Guest(100, home, template, disks, Optional.ofNullable(gap), volumes)),
+        members,
+        avoided,
+        storages,
+        jobs);
   }
 
   WantedReplication wanted(Targets targets) {
@@ -83,6 +91,7 @@ final class Jobs {
         suspended,
         Optional.of(Duration.ofMinutes(2)),
         recreate,
+        repairs,
         MARK,
         leftover);
   }

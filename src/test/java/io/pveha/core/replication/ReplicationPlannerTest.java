@@ -208,7 +208,7 @@ class ReplicationPlannerTest {
   @Test
   void takesNodesThatHaveTheStorage() {
     Jobs facts = at(NODE1);
-    facts.disks = Optional.of(new Disks(Set.of("tank"), List.of()));
+    facts.disks = Optional.of(new Disks(Set.of("tank"), List.of(), List.of()));
     facts.storages.put("tank", Set.of(NODE1, NODE3));
 
     assertThat(created(facts.plan(count(1)).plan())).containsExactly("100-0 node3");
@@ -220,9 +220,10 @@ class ReplicationPlannerTest {
   @Test
   void aGuestWithoutADiskToReplicateGetsNoJob() {
     Jobs none = at(NODE1);
-    none.disks = Optional.of(new Disks(Set.of(), List.of()));
+    none.disks = Optional.of(new Disks(Set.of(), List.of(), List.of()));
     Jobs some = at(NODE1);
-    some.disks = Optional.of(new Disks(Set.of("tank"), List.of("local-lvm:vm-100-disk-1")));
+    some.disks =
+        Optional.of(new Disks(Set.of("tank"), List.of("local-lvm:vm-100-disk-1"), List.of()));
     Jobs template = at(NODE1);
     template.template = true;
 
@@ -233,7 +234,12 @@ class ReplicationPlannerTest {
           .containsExactly(Reason.NOTHING_TO_REPLICATE);
     }
     assertThat(some.plan(ALL).plan().findings().get(0).message())
-        .contains("local-lvm:vm-100-disk-1", "replicate=0");
+        .contains("local-lvm:vm-100-disk-1", "can't start on another node");
+    Jobs bound = at(NODE1);
+    bound.disks = Optional.of(new Disks(Set.of("tank"), List.of(), List.of("mp0 (/mnt/data)")));
+    assertThat(bound.plan(ALL).plan().now()).isEmpty();
+    assertThat(bound.plan(ALL).plan().findings().get(0).message())
+        .contains("mp0 (/mnt/data)", "set replicate=0 on it");
   }
 
   @Test
