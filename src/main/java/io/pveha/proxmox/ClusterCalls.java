@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 /** Who is a member of the cluster, and how one becomes a member. */
 public final class ClusterCalls {
 
+  private static final String NOTES = "description";
+
   private final ProxmoxApi api;
 
   public ClusterCalls(ProxmoxApi api) {
@@ -101,8 +103,8 @@ public final class ClusterCalls {
   /** Options of the datacenter that are set, as Proxmox writes them. */
   public Map<String, String> options() {
     Map<String, String> options = new TreeMap<>();
-    Answers.object(api.call(ApiRequest.get("/cluster/options")))
-        .properties()
+    Answers.object(api.call(ApiRequest.get("/cluster/options"))).properties().stream()
+        .filter(option -> !option.getValue().isArray() && !option.getValue().isNull())
         .forEach(
             option ->
                 options.put(
@@ -111,6 +113,20 @@ public final class ClusterCalls {
                         ? option.getValue().asText()
                         : PropertyString.of(option.getValue()).toString()));
     return options;
+  }
+
+  /**
+   * The notes of the datacenter, as text in Markdown; empty when the caller may not see them, for
+   * which {@code Sys.Audit} is needed: where nothing was noted, Proxmox answers an empty text.
+   */
+  public Optional<String> notes() {
+    return Optional.ofNullable(options().get(NOTES));
+  }
+
+  /** Writes the notes of the datacenter as a whole; at most 64 KiB. */
+  public void setNotes(String text) {
+    ApiRequest request = ApiRequest.put("/cluster/options");
+    api.call(text.isEmpty() ? request.with("delete", NOTES) : request.with(NOTES, text));
   }
 
   /** Sets one option as a whole. */

@@ -65,6 +65,7 @@ final class VirtualStage implements AutoCloseable {
   private VirtualLanes lanes;
   private final List<GuestWatch> guests = new ArrayList<>();
   private final List<String> failed = new ArrayList<>();
+  private final List<OtherOperator> rivals = new ArrayList<>();
   private final List<String> others = new ArrayList<>();
   private VirtualKube kube;
   private List<VirtualController<?>> controllers = List.of();
@@ -125,6 +126,18 @@ final class VirtualStage implements AutoCloseable {
     startOperator();
   }
 
+  /** Starts one more operator, in another Kubernetes cluster; it has the same Secrets. */
+  OtherOperator otherOperator() {
+    return otherOperator(Duration.ZERO);
+  }
+
+  /** One whose clock is ahead. */
+  OtherOperator otherOperator(Duration ahead) {
+    OtherOperator rival = new OtherOperator(stage.otherNamespace(), client, simulator, time, ahead);
+    rivals.add(rival);
+    return rival;
+  }
+
   /** The operator loses, or gets back, its own network to all nodes. */
   void cutOperatorOff(boolean cut) {
     info().nodes().forEach(node -> wire.cut(node.name(), cut));
@@ -173,9 +186,11 @@ final class VirtualStage implements AutoCloseable {
   }
 
   private Optional<Instant> nextDue() {
-    return Stream.concat(
+    return Stream.of(
             lanes.nextDue().stream(),
-            controllers.stream().flatMap(controller -> controller.nextDue().stream()))
+            controllers.stream().flatMap(controller -> controller.nextDue().stream()),
+            rivals.stream().flatMap(rival -> rival.nextDue().stream()))
+        .flatMap(due -> due)
         .min(Comparator.naturalOrder());
   }
 
@@ -186,14 +201,21 @@ final class VirtualStage implements AutoCloseable {
       for (VirtualController<?> controller : controllers) {
         reconciled |= mayDie(controller::runOne);
       }
+      for (OtherOperator rival : rivals) {
+        reconciled |= rival.reconcileOne();
+      }
       if (reconciled) {
         look();
       }
-      if (!reconciled && !mayDie(lanes::runOne)) {
+      if (!reconciled && !mayDie(lanes::runOne) && !anyAsks()) {
         return;
       }
     }
     throw new AssertionError("does not come to rest at %s%n%s".formatted(time.instant(), table()));
+  }
+
+  private boolean anyAsks() {
+    return rivals.stream().anyMatch(OtherOperator::askOne);
   }
 
   private boolean mayDie(BooleanSupplier work) {
@@ -208,6 +230,7 @@ final class VirtualStage implements AutoCloseable {
   private void look() {
     kube.look();
     controllers.forEach(controller -> controller.primaries().caughtUp());
+    rivals.forEach(OtherOperator::look);
   }
 
   /** Told of each write to Proxmox before it is sent, of its answer, and of each saved status. */
@@ -400,6 +423,7 @@ final class VirtualStage implements AutoCloseable {
   @Override
   public void close() {
     guests.forEach(GuestWatch::end);
+    rivals.forEach(OtherOperator::end);
     watchers.close();
     stage.close();
   }

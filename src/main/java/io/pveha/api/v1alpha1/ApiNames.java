@@ -46,5 +46,12 @@ public final class ApiNames {
    */
   public static final String REPAIR = NAME + "/repair";
 
+  /**
+   * On a ProxmoxCluster: take the Proxmox cluster over from the owner whose mark is in the
+   * datacenter notes. The value is the id of that owner's claim, so that it counts against no later
+   * one.
+   */
+  public static final String TAKE_OVER = NAME + "/take-over";
+
   private ApiNames() {}
 }

@@ -30,6 +30,9 @@ public enum ConditionReason {
   /** Another ProxmoxCluster owns the Proxmox cluster. */
   CLUSTER_TAKEN("ClusterTaken"),
 
+  /** The mark of the Proxmox cluster's owner can't be read. */
+  OWNER_UNKNOWN("OwnerUnknown"),
+
   /** A Secret that the spec names does not exist. */
   SECRET_NOT_FOUND("SecretNotFound"),
 

@@ -10,6 +10,9 @@ public enum Feature {
   POOLS,
   /** Options of the datacenter, in {@code spec.haOptions}. */
   OPTIONS,
+
+  /** Knowing that the Proxmox cluster has no other owner. */
+  OWNERSHIP,
   /** ReplicationJobs. */
   REPLICATION,
   /** HaResources that make their guest. */

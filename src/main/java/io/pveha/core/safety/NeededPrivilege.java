@@ -5,6 +5,7 @@ import static io.pveha.core.safety.Feature.HIGH_AVAILABILITY;
 import static io.pveha.core.safety.Feature.MAKING_GUESTS;
 import static io.pveha.core.safety.Feature.MOVING_UNMANAGED_GUESTS;
 import static io.pveha.core.safety.Feature.OPTIONS;
+import static io.pveha.core.safety.Feature.OWNERSHIP;
 import static io.pveha.core.safety.Feature.POOLS;
 import static io.pveha.core.safety.Feature.REPLICATION;
 import static io.pveha.core.safety.Feature.SEEING;
@@ -68,6 +69,8 @@ public record NeededPrivilege(
     all.add(list("Datastore.Audit", "/storage", "seeing storages", STORAGES));
     all.add(list("Pool.Audit", "/pool", "seeing which guests a resource pool has", POOL_MEMBERS));
     all.add(write("Sys.Console", "/", HIGH_AVAILABILITY, "every write to HA"));
+    all.add(
+        write("Sys.Modify", "/", OWNERSHIP, "marking the owner before anything else is written"));
     all.add(write("Sys.Modify", "/", POOLS, "creating and destroying ZFS pools"));
     all.add(write("Datastore.Allocate", "/storage", POOLS, "writing storage entries"));
     all.add(write("Sys.Modify", "/", OPTIONS, "writing the options of the datacenter"));

@@ -89,7 +89,7 @@ final class ClusterFormation {
             Permit.forming(observeOnly),
             status,
             conditions,
-            new FormationTaker(watcher.access()));
+            new FormationTaker(watcher.access(), work.object()));
     return FormationReport.isFormed(spec, status) ? AT_ONCE : pause;
   }
 

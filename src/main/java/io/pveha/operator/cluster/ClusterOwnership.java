@@ -9,42 +9,63 @@ import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
 import io.pveha.operator.polling.Watchers;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Finds how a ProxmoxCluster stands to others that speak of the same Proxmox cluster. */
+/**
+ * Finds how a ProxmoxCluster stands to others that speak of the same Proxmox cluster: to those that
+ * this operator sees by their age, to all others by the mark in the datacenter notes.
+ */
 final class ClusterOwnership {
 
   private final Watchers watchers;
+  private final Clock clock;
 
-  ClusterOwnership(Watchers watchers) {
+  ClusterOwnership(Watchers watchers, Clock clock) {
     this.watchers = watchers;
+    this.clock = clock;
   }
 
   /**
-   * Looks for an older one.
+   * Looks for another owner, and marks this one where there is none.
    *
    * @param all every ProxmoxCluster that the operator sees, in any namespace
    */
-  Standing of(ProxmoxCluster cluster, Stream<ProxmoxCluster> all) {
-    List<ClusterClaim> claims = all.map(this::claim).toList();
+  Ownership of(ProxmoxCluster cluster, List<ProxmoxCluster> all) {
     Optional<ClusterFacts> facts = facts(cluster);
     ClusterClaim mine = Identities.claim(cluster, facts);
-    Optional<ClusterClaim> owner = mine.otherOwner(claims);
+    Optional<ClusterClaim> owner = mine.otherOwner(all.stream().map(this::claim).toList());
     if (owner.isPresent()) {
-      return Standing.barred(
-          ConditionReason.CLUSTER_TAKEN,
-          "ProxmoxCluster %s is older and owns the same Proxmox cluster; delete one of the two."
-              .formatted(owner.get().claimant().id()));
+      return Ownership.of(
+          Standing.barred(
+              ConditionReason.CLUSTER_TAKEN,
+              "ProxmoxCluster %s is older and owns the same Proxmox cluster; delete one of the two."
+                  .formatted(owner.get().claimant().id())));
     }
     if (facts.isPresent() && mine.identity().isKnown()) {
-      return Standing.OWNS;
+      Set<String> yielding =
+          all.stream()
+              .filter(other -> !other.getMetadata().getUid().equals(cluster.getMetadata().getUid()))
+              .filter(other -> claim(other).identity().mayBe(mine.identity()))
+              .map(other -> other.getMetadata().getUid())
+              .collect(Collectors.toSet());
+      return new OwnerMarking(
+              cluster,
+              watchers.find(ResourceID.fromResource(cluster)).orElseThrow(),
+              facts.get(),
+              yielding,
+              watchers.owners(),
+              clock)
+          .standing();
     }
     String waiting =
         "ProxmoxCluster %s is not formed and looked at yet."
             .formatted(cluster.getMetadata().getName());
-    return cluster.reported().wasFormed() ? Standing.unsettled(waiting) : Standing.forms(waiting);
+    return Ownership.of(
+        cluster.reported().wasFormed() ? Standing.unsettled(waiting) : Standing.forms(waiting));
   }
 
   private ClusterClaim claim(ProxmoxCluster cluster) {

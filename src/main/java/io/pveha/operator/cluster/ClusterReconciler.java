@@ -31,7 +31,6 @@ import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.connection.ClusterLogin;
 import io.pveha.operator.connection.Connector;
-import io.pveha.operator.host.Claimants;
 import io.pveha.operator.owner.Standing;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Watchers;
@@ -147,7 +146,8 @@ public final class ClusterReconciler
     ClusterWatcher watcher = watcher(cluster, login, former, formed);
     Work<ProxmoxClusterStatus, ProxmoxCluster> work =
         new Work<>(cluster, former, context, shop, Optional.of(watcher));
-    Standing standing = settle(cluster, context);
+    Ownership ownership = settle(cluster, context, work);
+    Standing standing = ownership.standing();
     Duration pause =
         formed
             ? new WatchedCluster(
@@ -157,43 +157,53 @@ public final class ClusterReconciler
                     context.getSecondaryResources(ReplicationJob.class),
                     context.getSecondaryResources(HaResource.class),
                     work,
-                    standing,
+                    ownership,
                     PermittedReport.of(cluster, Dependants.of(context), login),
                     (facts, status) -> readiness.answer(id, facts, status))
                 .report()
             : new ClusterFormation(spec, former, watcher, standing, work).carryOn();
     return UpdateControl.<ProxmoxCluster>noUpdate()
-        .rescheduleAfter(
-            standing.isBarred() && pause.compareTo(Claimants.RIVAL_LOOK) > 0
-                ? Claimants.RIVAL_LOOK
-                : pause);
+        .rescheduleAfter(ownership.soonest(pause, shop.clock().instant()));
   }
 
   /** Finds how it stands, and tells what belongs to it. */
-  private Standing settle(ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
-    Standing standing =
-        new ClusterOwnership(shop.watchers()).of(cluster, context.getPrimaryCache().list());
-    shop.watchers().settle(ResourceID.fromResource(cluster), standing);
-    return standing;
+  private Ownership settle(
+      ProxmoxCluster cluster,
+      Context<ProxmoxCluster> context,
+      Work<ProxmoxClusterStatus, ProxmoxCluster> work) {
+    Ownership ownership =
+        new ClusterOwnership(shop.watchers(), shop.clock())
+            .of(cluster, context.getPrimaryCache().list().toList());
+    if (ownership.marked()) {
+      ownership.mark().ifPresent(step -> work.tell(true, step.action(), step.sentence()));
+    }
+    shop.watchers().settle(ResourceID.fromResource(cluster), ownership.standing());
+    return ownership;
   }
 
   @Override
   public DeleteControl cleanup(ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
     ProxmoxClusterStatus former = cluster.reported();
     Optional<ClusterWatcher> watcher = servingToTheEnd(cluster, context);
-    settle(cluster, context);
+    Work<ProxmoxClusterStatus, ProxmoxCluster> work =
+        new Work<>(cluster, former, context, shop, watcher);
     ClusterDeparture departure =
         new ClusterDeparture(cluster, Dependants.of(context), trouble(cluster, watcher, context));
     if (departure.mayGo()) {
+      if (!new MarkRemoval(cluster, watcher, shop.watchers(), work).isDone()) {
+        return DeleteControl.noFinalizerRemoval().rescheduleAfter(LOOK_FOR_DEPENDANTS.toMillis());
+      }
       shop.watchers().forget(ResourceID.fromResource(cluster));
       shop.watchers().owners().forget(ResourceID.fromResource(cluster));
       readiness.forget(ResourceID.fromResource(cluster));
       return DeleteControl.defaultDelete();
     }
+    Ownership ownership = settle(cluster, context, work);
     Conditions conditions = new Conditions();
     departure.judge(conditions);
-    new Work<>(cluster, former, context, shop, watcher).report(former, conditions);
-    return DeleteControl.noFinalizerRemoval().rescheduleAfter(LOOK_FOR_DEPENDANTS.toMillis());
+    work.report(former, conditions);
+    return DeleteControl.noFinalizerRemoval()
+        .rescheduleAfter(ownership.soonest(LOOK_FOR_DEPENDANTS, shop.clock().instant()).toMillis());
   }
 
   /** What belongs to it works with it to the end, also when its Secrets went before it. */

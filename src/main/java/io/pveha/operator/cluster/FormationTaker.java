@@ -1,12 +1,16 @@
 package io.pveha.operator.cluster;
 
+import io.pveha.api.v1alpha1.ApiNames;
+import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.cluster.Upid;
 import io.pveha.core.formation.FormationStep;
 import io.pveha.core.formation.FormationStep.CreateCluster;
 import io.pveha.core.formation.FormationStep.JoinNode;
 import io.pveha.core.formation.WantedCluster.Link;
+import io.pveha.core.safety.ClusterNotes;
 import io.pveha.operator.connection.ClusterAccess;
+import io.pveha.operator.host.OrderAnnotation;
 import io.pveha.operator.steps.StepTaker;
 import io.pveha.proxmox.ClusterCalls;
 import io.pveha.proxmox.ProxmoxFailure;
@@ -19,9 +23,11 @@ import java.util.TreeMap;
 final class FormationTaker implements StepTaker<FormationStep> {
 
   private final ClusterAccess access;
+  private final ProxmoxCluster cluster;
 
-  FormationTaker(ClusterAccess access) {
+  FormationTaker(ClusterAccess access, ProxmoxCluster cluster) {
     this.access = access;
+    this.cluster = cluster;
   }
 
   @Override
@@ -31,6 +37,7 @@ final class FormationTaker implements StepTaker<FormationStep> {
             new FormationStep.Visitor<Upid>() {
               @Override
               public Upid create(CreateCluster create) {
+                refuseAnothersMark(create.first());
                 return new ClusterCalls(access.root(create.first()))
                     .create(create.name(), links(create.links()), create.votes());
               }
@@ -42,7 +49,23 @@ final class FormationTaker implements StepTaker<FormationStep> {
             }));
   }
 
+  /** Nodes that another operator owns are left alone. */
+  private void refuseAnothersMark(NodeName node) {
+    String notes = new ClusterCalls(access.root(node)).notes().orElse("");
+    Optional<String> takeOver = new OrderAnnotation(ApiNames.TAKE_OVER).value(cluster);
+    new ClusterNotes(notes)
+        .marks().stream()
+            .filter(mark -> !mark.uid().equals(cluster.getMetadata().getUid()))
+            .filter(mark -> takeOver.map(String::strip).filter(mark.id()::equals).isEmpty())
+            .findFirst()
+            .ifPresent(
+                mark -> {
+                  throw new ProxmoxFailure.Refused(MarkWords.takenNode(cluster, node, mark));
+                });
+  }
+
   private Upid join(JoinNode join) {
+    refuseAnothersMark(join.peer());
     ClusterCalls.JoinNode peer = peer(join.peer());
     return new ClusterCalls(access.root(join.joining()))
         .join(

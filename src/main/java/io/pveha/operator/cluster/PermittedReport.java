@@ -42,6 +42,7 @@ record PermittedReport(Set<Feature> inUse, String tokenId) {
     if (spec.managementPolicy() == ManagementPolicy.OBSERVE) {
       return inUse;
     }
+    inUse.add(Feature.OWNERSHIP);
     inUse.add(Feature.HIGH_AVAILABILITY);
     if (spec.haOptions() != null) {
       inUse.add(Feature.OPTIONS);

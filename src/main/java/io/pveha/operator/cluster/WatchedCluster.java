@@ -51,6 +51,7 @@ final class WatchedCluster {
   private final Collection<ReplicationJob> replications;
   private final Collection<HaResource> resources;
   private final Work<ProxmoxClusterStatus, ProxmoxCluster> work;
+  private final Ownership ownership;
   private final Standing standing;
   private final PermittedReport permitted;
   private final BiFunction<ClusterFacts, ProxmoxClusterStatus, Readiness> whatIf;
@@ -62,7 +63,7 @@ final class WatchedCluster {
       Collection<ReplicationJob> replications,
       Collection<HaResource> resources,
       Work<ProxmoxClusterStatus, ProxmoxCluster> work,
-      Standing standing,
+      Ownership ownership,
       PermittedReport permitted,
       BiFunction<ClusterFacts, ProxmoxClusterStatus, Readiness> whatIf) {
     this.spec = spec;
@@ -71,7 +72,8 @@ final class WatchedCluster {
     this.replications = replications;
     this.resources = resources;
     this.work = work;
-    this.standing = standing;
+    this.ownership = ownership;
+    this.standing = ownership.standing();
     this.permitted = permitted;
     this.whatIf = whatIf;
   }
@@ -142,8 +144,9 @@ final class WatchedCluster {
             wantedOptions(), facts.slow().options(), memory, facts.at(), work.now());
     boolean observeOnly =
         spec.managementPolicy() == ManagementPolicy.OBSERVE || !standing.isOwner();
-    if (conditions.holds(ConditionType.READY) && !plan.isDone()) {
-      Verdict.of(plan, observeOnly, conditions, "");
+    Plan<? extends Step> planned = Plan.join(List.of(ownership.plan(), plan));
+    if (conditions.holds(ConditionType.READY) && !planned.isDone()) {
+      Verdict.of(planned, observeOnly, conditions, "");
     }
     ClusterMoves moves =
         new ClusterMoves(
@@ -156,9 +159,14 @@ final class WatchedCluster {
         .obstacle()
         .filter(unused -> standing.isBarred())
         .ifPresent(why -> Verdict.stalled(conditions, why.reason(), why.message()));
+    standing
+        .obstacle()
+        .filter(unused -> !standing.isBarred() && conditions.holds(ConditionType.READY))
+        .ifPresent(
+            why -> Verdict.reconciling(conditions, ConditionReason.IN_PROGRESS, why.message()));
     Duration pause =
         work.carryOut(
-            Plan.join(List.of(plan, moving)),
+            Plan.join(List.of(ownership.plan(), plan, moving)),
             memory,
             Permit.of(observeOnly || !facts.fast().isQuorate(), facts),
             moves.saved(status),

@@ -22,6 +22,7 @@ import java.util.Optional;
  *
  * @param obstacle why it can't be worked with now; empty when it can
  * @param cluster empty when there is none of that name
+ * @param owned whether the ProxmoxCluster owns it, so that it may be written
  * @param firstLook whether it was not looked at yet since this process began
  */
 public record HostCluster(
@@ -29,6 +30,7 @@ public record HostCluster(
     Optional<ProxmoxCluster> cluster,
     Optional<ClusterWatcher> watcher,
     Optional<ClusterFacts> facts,
+    boolean owned,
     boolean firstLook) {
 
   /** Looks it up. */
@@ -75,9 +77,10 @@ public record HostCluster(
           cluster,
           watcher,
           Optional.empty(),
+          false,
           firstLook);
     }
-    if (standing.filter(Standing::isOwner).isEmpty()) {
+    if (standing.filter(Standing::mayPlan).isEmpty()) {
       return new HostCluster(
           Optional.of(
               standing
@@ -90,6 +93,7 @@ public record HostCluster(
           cluster,
           watcher,
           Optional.empty(),
+          false,
           true);
     }
     if (!facts.get().fast().isQuorate()) {
@@ -99,12 +103,18 @@ public record HostCluster(
           cluster,
           watcher);
     }
-    return new HostCluster(Optional.empty(), cluster, watcher, facts, false);
+    return new HostCluster(
+        Optional.empty(),
+        cluster,
+        watcher,
+        facts,
+        standing.filter(Standing::isOwner).isPresent(),
+        false);
   }
 
   /** Whether an object of a cluster without obstacle may be carried out now. */
   public Permit permit(boolean observeOnly) {
-    return Permit.of(observeOnly || isObserved(), facts.orElseThrow());
+    return Permit.of(observeOnly || isObserved() || !owned, facts.orElseThrow());
   }
 
   /**
@@ -127,7 +137,12 @@ public record HostCluster(
       Optional<ProxmoxCluster> cluster,
       Optional<ClusterWatcher> watcher) {
     return new HostCluster(
-        Optional.of(new AccessProblem(reason, message)), cluster, watcher, Optional.empty(), false);
+        Optional.of(new AccessProblem(reason, message)),
+        cluster,
+        watcher,
+        Optional.empty(),
+        false,
+        false);
   }
 
   /**

@@ -1,6 +1,10 @@
 package io.pveha.operator.owner;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.pveha.core.safety.ClusterHold;
+import io.pveha.proxmox.ProxmoxFailure;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +15,20 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ClusterOwners {
 
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
+
+  /**
+   * Why a mark could not be written.
+   *
+   * @param again when to try again
+   * @param attempts that failed so far
+   */
+  public record Trouble(ProxmoxFailure failure, Instant again, int attempts) {}
+
   private final Map<ResourceID, Standing> standings = new ConcurrentHashMap<>();
+  private final Map<ResourceID, ClusterHold.Claim> claims = new ConcurrentHashMap<>();
+  private final Map<ResourceID, Trouble> troubles = new ConcurrentHashMap<>();
 
   /** Empty until its reconciler has looked. */
   public Optional<Standing> standing(ResourceID cluster) {
@@ -23,8 +40,43 @@ public final class ClusterOwners {
     return !standing.equals(standings.put(cluster, standing));
   }
 
+  /** What this process knows of the mark of a ProxmoxCluster. */
+  public Optional<ClusterHold.Claim> claim(ResourceID cluster) {
+    return Optional.ofNullable(claims.get(cluster));
+  }
+
+  /** The mark of a ProxmoxCluster was written, or found. */
+  public void claimed(ResourceID cluster, ClusterHold.Claim claim) {
+    claims.put(cluster, claim);
+    troubles.remove(cluster);
+  }
+
+  /** Another one's mark is there. */
+  public void lost(ResourceID cluster) {
+    claims.remove(cluster);
+    troubles.remove(cluster);
+  }
+
+  /** Why the mark could not be written; empty when it was, or was not tried. */
+  public Optional<Trouble> trouble(ResourceID cluster) {
+    return Optional.ofNullable(troubles.get(cluster));
+  }
+
+  /** The mark could not be written; the pause until it is tried again grows. */
+  public void failed(ResourceID cluster, ProxmoxFailure failure, Instant now) {
+    int attempts = trouble(cluster).map(Trouble::attempts).orElse(0);
+    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempts, 10));
+    troubles.put(
+        cluster,
+        new Trouble(
+            failure,
+            now.plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause),
+            attempts + 1));
+  }
+
   /** A cluster's object is gone. */
   public void forget(ResourceID cluster) {
     standings.remove(cluster);
+    lost(cluster);
   }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * How a ProxmoxCluster stands to the Proxmox cluster that it speaks of.
  *
- * @param obstacle why what belongs to it writes nothing; empty when it owns the cluster
+ * @param obstacle why what belongs to it waits; empty when it owns the cluster, or only observes
  */
 public record Standing(Kind kind, Optional<AccessProblem> obstacle) {
 
@@ -15,6 +15,8 @@ public record Standing(Kind kind, Optional<AccessProblem> obstacle) {
   public enum Kind {
     /** It owns the cluster: all that belongs to it may be written. */
     OWNS,
+    /** It only observes: all that belongs to it may be looked at and planned, nothing written. */
+    OBSERVES,
     /** No older one names its nodes, and they are no cluster yet: it may form one, no more. */
     FORMS,
     /** It is not known yet which cluster it is, or who else claims it; time tells. */
@@ -25,6 +27,9 @@ public record Standing(Kind kind, Optional<AccessProblem> obstacle) {
 
   /** Nothing else claims the cluster. */
   public static final Standing OWNS = new Standing(Kind.OWNS, Optional.empty());
+
+  /** It writes nothing, by its own policy; see {@link Kind#OBSERVES}. */
+  public static final Standing OBSERVES = new Standing(Kind.OBSERVES, Optional.empty());
 
   /** It may form the cluster; see {@link Kind#FORMS}. */
   public static Standing forms(String message) {
@@ -48,6 +53,11 @@ public record Standing(Kind kind, Optional<AccessProblem> obstacle) {
 
   public boolean isOwner() {
     return kind == Kind.OWNS;
+  }
+
+  /** Whether what belongs to it may be looked at and planned. */
+  public boolean mayPlan() {
+    return kind == Kind.OWNS || kind == Kind.OBSERVES;
   }
 
   public boolean mayForm() {

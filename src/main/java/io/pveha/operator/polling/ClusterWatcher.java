@@ -238,12 +238,13 @@ public final class ClusterWatcher {
             fast.get().quorateMembers(), pace.patience().multipliedBy(3), node -> at(look, node))
         .forEach((node, facts) -> facts.flatMap(f -> f).ifPresent(f -> nodes.put(node, f)));
     Map<NodeName, Map<String, List<Volume>>> disks = disks(look, nodes);
+    Map<NodeName, String> notes = notes(look, fast.get().quorateMembers());
     try {
       SlowFacts facts =
           askingSlowly.first(
               fast.get().quorateMembers(),
               pace.patience().multipliedBy(3),
-              member -> look.together(member, nodes, disks, at));
+              member -> look.together(member, nodes, notes, disks, at));
       SlowFacts both = withOtherLists(look, facts, fast.get().quorateMembers());
       update(observation -> observation.withSlow(both), false);
     } catch (ProxmoxFailure failure) {
@@ -266,6 +267,15 @@ public final class ClusterWatcher {
                     .get(other)
                     .flatMap(told -> told))
         .orElse(facts);
+  }
+
+  /** Asked of two members: what was just written must be seen by both. */
+  private Map<NodeName, String> notes(SlowLook look, List<NodeName> members) {
+    Map<NodeName, String> notes = new TreeMap<>();
+    askingSlowly
+        .ask(members.stream().limit(2).toList(), pace.patience(), look::notes)
+        .forEach((node, answer) -> answer.flatMap(n -> n).ifPresent(n -> notes.put(node, n)));
+    return notes;
   }
 
   /** Asked apart, since listing a storage whose pool hangs never ends; what was known is kept. */

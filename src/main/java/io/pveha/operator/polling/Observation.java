@@ -171,6 +171,7 @@ public record Observation(
         facts.jobs(),
         facts.storages(),
         facts.options(),
+        facts.notes(),
         facts.disks(),
         facts.privileges(),
         facts.lists());

@@ -35,6 +35,7 @@ import java.util.TreeMap;
  * @param authority SHA-256 of the certificate of the cluster's own authority; empty when not told
  * @param means how this cluster says where guests run
  * @param options of the datacenter, as Proxmox writes them
+ * @param notes of the datacenter, as two members have them; one that does not show them is missing
  * @param disks where disks of guests lie, by node and storage; what could not be asked is missing
  * @param privileges of the operator's token
  * @param lists how many members were asked for their lists; what any of them has is listed
@@ -54,12 +55,14 @@ public record SlowFacts(
     List<Job> jobs,
     List<Storage> storages,
     Map<String, String> options,
+    Map<NodeName, String> notes,
     Map<NodeName, Map<String, List<Volume>>> disks,
     HeldPrivileges privileges,
     int lists) {
 
   public SlowFacts {
     disks = Collections.unmodifiableMap(new TreeMap<>(disks));
+    notes = Collections.unmodifiableMap(new TreeMap<>(notes));
     options = Collections.unmodifiableMap(new TreeMap<>(options));
     nodes = Collections.unmodifiableMap(new TreeMap<>(nodes));
     groups = Rows.copyOf(groups);
@@ -92,6 +95,7 @@ public record SlowFacts(
         Lists.union(jobs, otherJobs, Job::id),
         Lists.union(storages, otherStorages, Storage::storage),
         options,
+        notes,
         disks,
         privileges,
         lists + 1);

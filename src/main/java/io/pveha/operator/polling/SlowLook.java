@@ -78,10 +78,20 @@ final class SlowLook {
     return disks;
   }
 
+  /** The notes of the datacenter as one member has them; empty when it does not show them. */
+  Optional<String> notes(NodeName member) {
+    try {
+      return new ClusterCalls(access.node(member)).notes();
+    } catch (ProxmoxFailure unknown) {
+      return Optional.empty();
+    }
+  }
+
   /** The rest, of a quorate member. */
   SlowFacts together(
       NodeName member,
       Map<NodeName, SlowFacts.Node> nodes,
+      Map<NodeName, String> notes,
       Map<NodeName, Map<String, List<Volume>>> disks,
       Instant at) {
     ProxmoxApi cluster = access.node(member);
@@ -109,6 +119,7 @@ final class SlowLook {
         new ReplicationCalls(cluster).jobs(),
         new StorageCalls(cluster).storages(),
         calls.options(),
+        notes,
         disks,
         // Asked last: what was taken away before has shortened the lists above.
         privileges(cluster),

@@ -61,6 +61,11 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
     this.now = shop.clock().instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
+  /** What is reconciled. */
+  public P object() {
+    return object;
+  }
+
   public Instant now() {
     return now;
   }

@@ -30,6 +30,10 @@ final class ClusterCalls {
           "u2f",
           "user-tag-access",
           "webauthn");
+
+  /** What is shown without {@code Sys.Audit}. */
+  private static final Set<String> FOR_ALL = Set.of("console", "tag-style");
+
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -84,13 +88,20 @@ final class ClusterCalls {
   }
 
   private static Object options(Call call) {
-    Row row = Row.empty();
-    call.host()
-        .overview()
-        .options()
+    boolean all = call.may("Sys.Audit", "/");
+    Row row = Row.of("allowed-tags", List.of());
+    if (all) {
+      row.put(NodeOverview.NOTES, "").put("mac_prefix", "BC:24:11");
+    }
+    call.host().overview().options().entrySet().stream()
+        .filter(option -> all || FOR_ALL.contains(option.getKey()))
         .forEach(
-            (key, value) ->
-                row.put(key, STRUCTURED.contains(key) ? structured(key, value) : value));
+            option ->
+                row.put(
+                    option.getKey(),
+                    STRUCTURED.contains(option.getKey())
+                        ? structured(option.getKey(), option.getValue())
+                        : option.getValue()));
     row.numeric("max_workers");
     return row.done();
   }

@@ -222,6 +222,9 @@ public final class NodeOverview {
     return id;
   }
 
+  /** The notes of the datacenter among its options. */
+  public static final String NOTES = "description";
+
   /** {@code datacenter.cfg}. */
   public SortedMap<String, String> options() {
     return node.config()
@@ -229,10 +232,17 @@ public final class NodeOverview {
         .orElse(Collections.emptySortedMap());
   }
 
+  /** As a file keeps them, a comment a line: nothing of the empty lines at the end. */
+  private static String asComment(String notes) {
+    String kept = notes.replaceAll("\\n+$", "");
+    return kept.isEmpty() ? null : kept + "\n";
+  }
+
   public void setOptions(Map<String, String> set, Set<String> delete) {
     SortedMap<String, String> options = new TreeMap<>(options());
     options.keySet().removeAll(delete);
     options.putAll(set);
+    options.computeIfPresent(NOTES, (name, text) -> asComment(text));
     node.write(
         Section.DATACENTER, config -> config.with(Section.DATACENTER, "datacenter", options));
   }
