@@ -49,6 +49,31 @@ class ErrorDoctorStoryTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void saysWhichDatasetIsMissingAndStartsNothingForNothing(PveVersion version) {
+    try (VirtualStage stage = ready(version)) {
+      stage
+          .simulator
+          .world()
+          .request(
+              () -> {
+                stage.simulator.world().node("node1").storage().freeVolumesOf(100, "root@pam");
+                return true;
+              });
+      stage.faults().crash(100);
+      awaitErrorState(stage);
+      int before = stage.writes().size();
+      stage.pass(LIMIT);
+
+      assertThat(words(stage))
+          .contains("dataset tank/", "subvol-100-disk-0, which is missing on node1", "restore it")
+          .doesNotContain("pool tank");
+      assertThat(stage.guest().reported().errorRecoveries()).isEmpty();
+      assertThat(stage.writes()).as(stage.table()).hasSize(before);
+    }
+  }
+
   @Test
   void isNotLeftDisabledByAnOperatorThatDies() {
     for (boolean after : new boolean[] {false, true}) {
@@ -85,11 +110,16 @@ class ErrorDoctorStoryTest {
   }
 
   private static VirtualStage givenUp(PveVersion version) {
+    VirtualStage stage = ready(version);
+    giveUp(stage);
+    return stage;
+  }
+
+  private static VirtualStage ready(PveVersion version) {
     VirtualStage stage = VirtualStage.of(version);
     stage.applyReference();
     stage.apply(stage.manifests().guestYaml() + "  maxRestart: 0\n  maxRelocate: 0\n");
     stage.awaitReference();
-    giveUp(stage);
     return stage;
   }
 
@@ -97,6 +127,10 @@ class ErrorDoctorStoryTest {
     String node = stage.guest().reported().node();
     stage.faults().pool(node, "tank", "SUSPENDED");
     stage.faults().crash(100);
+    awaitErrorState(stage);
+  }
+
+  private static void awaitErrorState(VirtualStage stage) {
     stage.until(
         "the error state",
         () ->

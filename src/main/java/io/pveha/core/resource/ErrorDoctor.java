@@ -73,7 +73,8 @@ public final class ErrorDoctor {
    *
    * @param storages whether each works
    * @param pools whether each works
-   * @param volumes all on the storage in question; empty when it was not asked
+   * @param volumes all on the storage in question, as volumes or as datasets; empty when it was not
+   *     asked
    * @param lock on the guest's configuration
    */
   public record Sight(
@@ -85,7 +86,7 @@ public final class ErrorDoctor {
     Belief isGone(Cause cause) {
       return switch (cause.kind()) {
         case LOCK -> lock.isEmpty() ? Belief.YES : Belief.NO;
-        case VOLUME ->
+        case VOLUME, DATASET ->
             volumes.map(all -> belief(all.contains(cause.name()))).orElse(Belief.UNKNOWN);
         case STORAGE -> belief(storages, cause.name());
         case POOL -> belief(pools, cause.name());
@@ -151,14 +152,14 @@ public final class ErrorDoctor {
     if (cause.isEmpty()) {
       return leave("Its last start failed: %s.".formatted(shortened(failure.text())));
     }
-    String words = "Its last start failed for %s.".formatted(cause.get().words());
+    String words = "Its last start failed for %s.".formatted(cause.get().words(patient.node()));
     boolean seenSince = patient.factsAt().isAfter(failure.at());
     boolean gone = seenSince && patient.sight().isGone(cause.get()).isYes();
     return inBudget(recoveries, words)
         .orElseGet(
             () ->
                 gone
-                    ? clear(cause.get().words(), words + " That is gone.")
+                    ? clear(cause.get().words(patient.node()), words + " That is gone.")
                     : leave(words + " It is tried again when " + cause.get().untilGone() + "."));
   }
 

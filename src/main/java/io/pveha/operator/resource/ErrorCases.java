@@ -139,16 +139,36 @@ final class ErrorCases {
             storages.put(storage.storage(), CopiesSlice.trouble(storage, seen).isEmpty());
           }
         });
-    Optional<Set<String>> volumes =
-        cause
-            .filter(c -> c.kind() == StartFailure.Kind.VOLUME)
-            .flatMap(c -> volumes(node, c.name().substring(0, c.name().indexOf(':'))));
+    Optional<Set<String>> volumes = cause.flatMap(c -> disks(node, c));
     Optional<String> lock = guest().flatMap(Guest::lock);
     return new Sight(storages, pools, volumes, lock);
   }
 
   private io.pveha.core.cluster.GuestKind kind() {
     return GuestId.ofSid(spec.guest().sid()).orElseThrow().kind();
+  }
+
+  /** Names of the disks where the one in question should be. */
+  private Optional<Set<String>> disks(NodeName node, StartFailure.Cause cause) {
+    return switch (cause.kind()) {
+      case VOLUME -> volumes(node, cause.name().substring(0, cause.name().indexOf(':')));
+      case DATASET -> {
+        String parent = cause.name().substring(0, cause.name().lastIndexOf('/'));
+        yield facts.slow().storages().stream()
+            .filter(storage -> parent.equals(storage.pool()))
+            .findFirst()
+            .flatMap(storage -> volumes(node, storage.storage()))
+            .map(found -> datasets(parent, found));
+      }
+      case LOCK, STORAGE, POOL -> Optional.empty();
+    };
+  }
+
+  /** A linked clone is told with its base: {@code tank:base-9-disk-0/vm-100-disk-0}. */
+  private static Set<String> datasets(String parent, Set<String> volumes) {
+    return volumes.stream()
+        .map(volume -> parent + "/" + volume.replaceFirst(".*[:/]", ""))
+        .collect(Collectors.toSet());
   }
 
   private Optional<Set<String>> volumes(NodeName node, String storage) {

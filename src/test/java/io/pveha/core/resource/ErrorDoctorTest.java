@@ -29,7 +29,7 @@ class ErrorDoctorTest {
       new Sight(
           Map.of("tank", true),
           Map.of("tank", true),
-          Optional.of(Set.of("tank:subvol-100-disk-0")),
+          Optional.of(Set.of("tank:subvol-100-disk-0", "tank/subvol-100-disk-0")),
           Optional.empty());
   private static final Sight ILL =
       new Sight(
@@ -45,6 +45,14 @@ class ErrorDoctorTest {
         "zfs error: cannot open 'tank': no such pool | POOL | tank",
         "zfs error: cannot open 'tank': pool I/O is currently suspended | POOL | tank",
         "cannot import 'tank/data': no such pool available | POOL | tank",
+        "zfs error: cannot open 'tank/a': pool I/O is currently suspended | POOL | tank",
+        "cannot open 'tank': dataset does not exist | POOL | tank",
+        "command '/sbin/zpool status -P nix' failed: exit code 1 | POOL | nix",
+        "command 'zpool import -d /dev/disk/by-id/ -o cachefile=none nix' failed: x | POOL | nix",
+        "zfs error: cannot open 'tank/subvol-100-disk-0': dataset does not exist | DATASET |"
+            + " tank/subvol-100-disk-0",
+        "zfs error: cannot open 'tank/vm/vm-100-disk-0': dataset does not exist | DATASET |"
+            + " tank/vm/vm-100-disk-0",
         "storage 'nas' is not online | STORAGE | nas",
         "could not activate storage 'tank', zfs error: cannot import 'tank' | STORAGE | tank",
         "storage 'tank' is not available on node 'node2' | STORAGE | tank",
@@ -60,6 +68,7 @@ class ErrorDoctorTest {
       delimiter = '|',
       value = {
         "zfs error: cannot open 'tank': no such pool",
+        "zfs error: cannot open 'tank/subvol-100-disk-0': dataset does not exist",
         "storage 'tank' is not online",
         "volume 'tank:subvol-100-disk-0' does not exist",
         "CT is locked (backup)",
@@ -79,6 +88,24 @@ class ErrorDoctorTest {
 
     assertThat(advice.plan().now()).isEmpty();
     assertThat(advice.words()).isEqualTo("Its last start failed: exit code 1.");
+  }
+
+  @Test
+  void namesADatasetThatIsMissingAndDoesNotBlameThePool() {
+    Sight lost =
+        new Sight(
+            Map.of("tank", true), Map.of("tank", true), Optional.of(Set.of()), Optional.empty());
+
+    Advice advice =
+        examine(
+            "zfs error: cannot open 'tank/subvol-100-disk-0': dataset does not exist", lost, true);
+
+    assertThat(advice.plan().now()).isEmpty();
+    assertThat(advice.words())
+        .contains("dataset tank/subvol-100-disk-0, which is missing on node1")
+        .contains("restore it")
+        .doesNotContain("pool");
+    assertThat(new StartFailure(NOW, "cannot open 'tank/x': dataset is busy").cause()).isEmpty();
   }
 
   @Test
