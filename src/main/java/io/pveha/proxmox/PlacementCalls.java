@@ -7,6 +7,7 @@ import io.pveha.core.cluster.NodeName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -234,7 +235,8 @@ public final class PlacementCalls {
    * A rule as configured.
    *
    * @param type {@code node-affinity} or {@code resource-affinity}
-   * @param affinity {@code positive} or {@code negative}; null for node affinity
+   * @param affinity {@code positive} or {@code negative}; node affinity has it since 9.2, and is
+   *     positive without it
    * @param errors why Proxmox ignores the rule, by field; empty when it applies
    * @param further properties that this version does not know
    */
@@ -253,6 +255,8 @@ public final class PlacementCalls {
 
     private static final String NODE_AFFINITY = "node-affinity";
     private static final String RESOURCE_AFFINITY = "resource-affinity";
+    private static final String NEGATIVE = "negative";
+    private static final Set<String> AFFINITIES = Set.of("positive", NEGATIVE);
 
     public Rule {
       errors = errors == null ? Map.of() : Map.copyOf(errors);
@@ -262,6 +266,11 @@ public final class PlacementCalls {
     /** Not of a type that this version does not know, which is neither. */
     public boolean isNodeAffinity() {
       return NODE_AFFINITY.equals(type);
+    }
+
+    /** Whether it keeps its resources off its nodes, or from each other. */
+    public boolean isNegative() {
+      return NEGATIVE.equals(affinity);
     }
 
     public boolean isResourceAffinity() {
@@ -282,10 +291,7 @@ public final class PlacementCalls {
       if (!isNodeAffinity() && !isResourceAffinity()) {
         unknown.add("type");
       }
-      boolean readable =
-          isResourceAffinity()
-              ? List.of("positive", "negative").contains(String.valueOf(affinity))
-              : affinity == null;
+      boolean readable = affinity == null ? !isResourceAffinity() : AFFINITIES.contains(affinity);
       if (!readable) {
         unknown.add("affinity");
       }

@@ -83,7 +83,11 @@ class AnswersTest {
                      {"rule":"c","type":"zone-affinity","resources":"ct:100"},
                      {"rule":"d","type":"resource-affinity","resources":"ct:100,ct:101",
                       "affinity":"perhaps"},
-                     {"rule":"e","type":"node-affinity","resources":"pool:web","nodes":"n1:high"}]
+                     {"rule":"e","type":"node-affinity","resources":"pool:web","nodes":"n1:high"},
+                     {"rule":"f","type":"node-affinity","resources":"ct:100","nodes":"n1",
+                      "affinity":"negative"},
+                     {"rule":"g","type":"node-affinity","resources":"ct:100","nodes":"n1",
+                      "affinity":"sideways"}]
                     """))
             .rules();
     assertThat(rules)
@@ -93,7 +97,9 @@ class AnswersTest {
             names("horizon"),
             names("type"),
             names("affinity"),
-            names("nodes", "resources"));
+            names("nodes", "resources"),
+            names(),
+            names("affinity"));
 
     List<HaCalls.Resource> resources =
         new HaCalls(

@@ -40,7 +40,7 @@ public final class Demo implements Callable<Integer> {
   @Option(
       names = "--pve",
       defaultValue = "9.1",
-      description = "simulated Proxmox VE version, 8.3 or 9.1 (default ${DEFAULT-VALUE})")
+      description = "simulated Proxmox VE version, 8.3, 9.1 or 9.2 (default ${DEFAULT-VALUE})")
   private String version;
 
   @Option(

@@ -22,7 +22,7 @@ record SimulatorArguments(SimulatorOptions options, Optional<Path> info, boolean
       Usage: bin/simulator [OPTION]...
       A Proxmox VE cluster that is not there: HTTPS API per node, guests' web pages, faults on demand.
 
-        --pve 8.3|9.1     release (default 9.1)
+        --pve 8.3|9.1|9.2 release (default 9.1)
         --nodes N         how many nodes, node1 to nodeN (default 3)
         --bare            stand-alone nodes with a free spare disk each; without it they are a cluster
                           named "simulated" with the ZFS pool and storage "tank" on every node

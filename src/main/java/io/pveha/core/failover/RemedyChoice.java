@@ -111,7 +111,19 @@ final class RemedyChoice {
     String id = rule.map(NodeAffinityRule::id).orElse("");
     String node = best(guest, nodes);
     List<Obstacle> more = obstacles(guest, node);
-    Optional<Remedy> back = rule.flatMap(r -> bringNode(r.nodes().keySet()));
+    Optional<Remedy> back = rule.flatMap(r -> bringNode(r.chosenOf(cluster.nodes().keySet())));
+    if (rule.filter(NodeAffinityRule::negative).isPresent()) {
+      Remedy let =
+          new Remedy(
+              Kind.ALLOW_NODE,
+              node,
+              id,
+              "Take %s off rule %s.".formatted(node, id) + also(sid, more));
+      return new Choice(
+          StrandedReason.STRICT_RULE,
+          more.isEmpty() ? let : back.orElse(let),
+          "rule %s keeps it off every node that is left".formatted(id));
+    }
     Remedy allow =
         new Remedy(
             Kind.ALLOW_NODE,
@@ -222,7 +234,7 @@ final class RemedyChoice {
 
   private Optional<NodeAffinityRule> strictRule(ServiceId sid) {
     return enabled(NodeAffinityRule.class).stream()
-        .filter(rule -> rule.strict() && rule.resources().contains(sid))
+        .filter(rule -> rule.isBinding() && rule.resources().contains(sid))
         .findFirst();
   }
 

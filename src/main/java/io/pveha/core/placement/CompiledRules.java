@@ -73,6 +73,10 @@ public record CompiledRules(
 
   private static SortedMap<String, Integer> priorities(NodeAffinityRule rule, Set<String> nodes) {
     SortedMap<String, Integer> priorities = new TreeMap<>();
+    if (rule.negative()) {
+      rule.chosenOf(nodes).forEach(node -> priorities.put(node, 0));
+      return Collections.unmodifiableSortedMap(priorities);
+    }
     if (!rule.strict()) {
       nodes.forEach(node -> priorities.put(node, OUTSIDE));
     }

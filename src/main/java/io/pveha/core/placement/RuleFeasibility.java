@@ -20,7 +20,7 @@ public final class RuleFeasibility {
   private final List<ResourceAffinityRule> resourceRules;
   private final List<ResourceAffinityRule> apart;
   private final List<ConnectedRules> together;
-  private final int nodes;
+  private final Set<String> nodes;
   private final List<RuleProblem> problems = new ArrayList<>();
 
   private RuleFeasibility(Collection<? extends HaRule> rules, Set<String> nodes) {
@@ -30,7 +30,7 @@ public final class RuleFeasibility {
     apart = resourceRules.stream().filter(rule -> !rule.isPositive()).toList();
     together =
         ConnectedRules.of(resourceRules.stream().filter(ResourceAffinityRule::isPositive).toList());
-    this.nodes = nodes.size();
+    this.nodes = Set.copyOf(nodes);
   }
 
   /**
@@ -87,7 +87,7 @@ public final class RuleFeasibility {
 
   private void enoughNodes() {
     apart.stream()
-        .filter(rule -> rule.resources().size() > nodes)
+        .filter(rule -> rule.resources().size() > nodes.size())
         .forEach(rule -> drop(rule, Reason.MORE_RESOURCES_THAN_NODES));
   }
 
@@ -128,7 +128,7 @@ public final class RuleFeasibility {
       Set<String> allowed = new TreeSet<>();
       Set<ServiceId> bound = new TreeSet<>();
       for (NodeAffinityRule nodeRule : sharing) {
-        allowed.addAll(nodeRule.nodes().keySet());
+        allowed.addAll(nodeRule.chosenOf(nodes));
         bound.addAll(nodeRule.resources());
       }
       bound.retainAll(rule.resources());

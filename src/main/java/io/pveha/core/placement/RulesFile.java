@@ -51,7 +51,8 @@ public final class RulesFile {
                     nodes(section.text("nodes")),
                     section.flag("strict"),
                     disabled,
-                    section.text("comment")));
+                    section.text("comment"),
+                    section.text("affinity").equals("negative")));
         case "resource-affinity" ->
             rules.add(
                 new ResourceAffinityRule(
@@ -100,6 +101,9 @@ public final class RulesFile {
       line(out, "nodes", nodes);
       if (affinity.strict()) {
         line(out, "strict", "1");
+      }
+      if (affinity.negative()) {
+        line(out, "affinity", "negative");
       }
     } else if (rule instanceof ResourceAffinityRule affinity) {
       out.append("resource-affinity: ").append(rule.id()).append('\n');

@@ -51,6 +51,16 @@ final class Foreign {
             .formatted(what, entry.name(), sid, properties(entry.unknown()), what, entry.name()));
   }
 
+  /** Of a rule that keeps a resource off nodes, where the spec names nodes. */
+  static Finding negative(String sid, ResourceFacts.Entry entry) {
+    return Finding.blocks(
+        Reason.FOREIGN_RULE,
+        ("spec.placement.nodes: rule %s keeps %s off %s, and Proxmox takes one rule per guest, so"
+             + " no other is made; delete it (pvesh delete /cluster/ha/rules/%s), or drop"
+             + " spec.placement.nodes.")
+            .formatted(entry.name(), sid, String.join(", ", entry.nodes().keySet()), entry.name()));
+  }
+
   /** In words, to follow "has". */
   static String properties(SortedSet<String> unknown) {
     return unknown.size() == 1

@@ -32,8 +32,8 @@ public record PlacementChoice(
   /** Chooses by what is written already, so that it is not written anew without need. */
   public static PlacementChoice of(WantedResource wanted, ResourceFacts facts, Instant now) {
     Placement placement = wanted.placement();
-    if (facts.foreignPlacement(wanted).isPresent()) {
-      // What is written is not understood, and so is nothing to go by.
+    if (facts.foreignPlacement(wanted).or(() -> facts.keptOff(wanted)).isPresent()) {
+      // What is written is not understood, or left as it is, and so is nothing to go by.
       return new PlacementChoice(Optional.empty(), false, Optional.empty(), new TreeMap<>());
     }
     if (!placement.followReplicas() || !facts.copies().areKept()) {

@@ -163,7 +163,7 @@ final class PriorityConflict {
 
   private Optional<Entry> ranked(String sid) {
     return facts.entries().stream()
-        .filter(entry -> !entry.disabled() && entry.sids().contains(sid))
+        .filter(entry -> !entry.disabled() && !entry.negative() && entry.sids().contains(sid))
         .filter(entry -> hasSeveral(entry.nodes()))
         .findFirst();
   }

@@ -75,6 +75,21 @@ public record ResourceFacts(
         .findFirst();
   }
 
+  /**
+   * A rule that keeps the resource off nodes, or has the name of ours and does so for others. It is
+   * the word of whoever made it: following replicas, which names nodes, must not turn it around,
+   * and Proxmox takes one rule for a resource.
+   */
+  public Optional<Entry> keptOff(WantedResource wanted) {
+    return entries.stream()
+        .filter(Entry::negative)
+        .filter(
+            entry ->
+                entry.sids().contains(wanted.sid()) && !entry.disabled()
+                    || entry.name().equals(wanted.placementName()))
+        .findFirst();
+  }
+
   /** The same of rules between resources. */
   Optional<Affinity> foreignAffinity(WantedResource wanted) {
     return affinities.stream()
@@ -158,6 +173,7 @@ public record ResourceFacts(
    * @param sids resources that it places
    * @param nodes with priorities
    * @param failback for groups; true for rules
+   * @param negative whether the nodes are those where the resources never run
    * @param unknown properties of it that this version does not know; with any it is not ours to
    *     change
    */
@@ -168,6 +184,7 @@ public record ResourceFacts(
       boolean strict,
       boolean failback,
       boolean disabled,
+      boolean negative,
       SortedSet<String> unknown) {
 
     public Entry {
@@ -182,7 +199,7 @@ public record ResourceFacts(
         boolean strict,
         boolean failback,
         boolean disabled) {
-      this(name, sids, nodes, strict, failback, disabled, Collections.emptySortedSet());
+      this(name, sids, nodes, strict, failback, disabled, false, Collections.emptySortedSet());
     }
   }
 }

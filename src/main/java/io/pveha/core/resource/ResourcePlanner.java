@@ -128,7 +128,11 @@ public final class ResourcePlanner {
           facts.foreignPlacement(wanted).map(e -> leftTo("group", e)).orElseGet(this::withGroups);
       case RULES -> {
         new AffinityPlanner(wanted, facts, gate, conflict).plan();
-        yield facts.foreignPlacement(wanted).map(e -> leftTo("rule", e)).orElseGet(this::withRules);
+        yield facts
+            .foreignPlacement(wanted)
+            .map(e -> leftTo("rule", e))
+            .or(() -> facts.keptOff(wanted).map(this::beside))
+            .orElseGet(this::withRules);
       }
       case MIGRATING -> migrating();
       case UNKNOWN -> waiting();
@@ -142,6 +146,15 @@ public final class ResourcePlanner {
     boolean ours = foreign.name().equals(wanted.placementName());
     if (!wanted.placement().nodes().isEmpty() || follows || ours) {
       gate.find(Foreign.placement(wanted.sid(), what, foreign));
+    }
+    return gate.plan();
+  }
+
+  /** A rule keeps it off nodes: that is enough, and no other is written. */
+  private Plan<ResourceStep> beside(Entry negative) {
+    resource(Optional.empty(), false);
+    if (!wanted.placement().nodes().isEmpty()) {
+      gate.find(Foreign.negative(wanted.sid(), negative));
     }
     return gate.plan();
   }

@@ -246,12 +246,13 @@ final class LivePicture {
 
   private HaRule rule(Rule rule) {
     List<ServiceId> sids = rule.sids().stream().map(ServiceId::of).toList();
+    if (rule.isNodeAffinity() && rule.isNegative()) {
+      return NodeAffinityRule.keepingOff(rule.rule(), sids, named(rule.priorities()).keySet());
+    }
     return rule.isNodeAffinity()
         ? NodeAffinityRule.of(rule.rule(), sids, named(rule.priorities()), rule.strict())
         : ResourceAffinityRule.of(
-            rule.rule(),
-            sids,
-            "positive".equals(rule.affinity()) ? Affinity.POSITIVE : Affinity.NEGATIVE);
+            rule.rule(), sids, rule.isNegative() ? Affinity.NEGATIVE : Affinity.POSITIVE);
   }
 
   private List<HaRule> groups() {

@@ -346,13 +346,16 @@ final class MovePicture {
   private Optional<Set<NodeName>> allowed(GuestId id) {
     ServiceId sid = ServiceId.of(id.sid());
     return HaRule.enabled(rules, NodeAffinityRule.class).stream()
-        .filter(rule -> rule.strict() && rule.resources().contains(sid))
-        .findFirst()
+        .filter(rule -> rule.isBinding() && rule.resources().contains(sid))
+        .map(rule -> rule.chosenOf(facts.names().stream().map(NodeName::value).toList()))
+        .reduce(
+            (one, other) -> {
+              one.retainAll(other);
+              return one;
+            })
         .map(
-            rule ->
-                rule.nodes().keySet().stream()
-                    .map(NodeName::new)
-                    .collect(Collectors.toCollection(TreeSet::new)));
+            chosen ->
+                chosen.stream().map(NodeName::new).collect(Collectors.toCollection(TreeSet::new)));
   }
 
   private Set<GuestId> others(GuestId id, boolean together) {

@@ -172,14 +172,27 @@ final class ResourceReport {
           ConditionReason.AS_SPECIFIED,
           applied
                   .map(p -> "Placed by %s: %s.".formatted(p.name(), String.join(", ", p.nodes())))
+                  .or(this::keptOff)
                   .orElse("It may run on every node.")
               + leftOut);
     }
   }
 
+  private Optional<String> keptOff() {
+    return slice.entries().stream()
+        .filter(entry -> entry.negative() && !entry.disabled())
+        .filter(entry -> entry.sids().contains(spec.guest().sid()))
+        .findFirst()
+        .map(
+            entry ->
+                "Rule %s keeps it off %s; beside it placement does not follow the replicas."
+                    .formatted(entry.name(), String.join(", ", entry.nodes().keySet())));
+  }
+
   private Optional<HaResourceStatus.AppliedPlacement> placement() {
     return slice.entries().stream()
         .filter(entry -> entry.sids().contains(spec.guest().sid()) && !entry.disabled())
+        .filter(entry -> !entry.negative())
         .findFirst()
         .map(
             entry ->

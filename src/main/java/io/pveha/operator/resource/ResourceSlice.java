@@ -49,7 +49,7 @@ final class ResourceSlice {
     return new GuestFacts(
         facts.fast().guest(wanted.vmid()).map(ResourceSlice::found),
         facts.members(),
-        keptAway,
+        keptOff(wanted.sid(), facts.slow(), keptAway),
         storages,
         source.isPresent()
             ? facts.fast().guest(source.getAsInt()).map(ResourceSlice::found)
@@ -58,6 +58,24 @@ final class ResourceSlice {
             || facts.fast().service(wanted.sid()).isPresent(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /** With the nodes that a rule keeps the guest off, which may be left from before. */
+  private static SortedMap<NodeName, String> keptOff(
+      String sid, SlowFacts slow, SortedMap<NodeName, String> keptAway) {
+    SortedMap<NodeName, String> all = new TreeMap<>(keptAway);
+    slow.rules().stream()
+        .filter(rule -> rule.isNodeAffinity() && rule.isNegative() && !rule.disable())
+        .filter(rule -> rule.sids().contains(sid))
+        .forEach(
+            rule ->
+                rule.priorities()
+                    .keySet()
+                    .forEach(
+                        node ->
+                            all.putIfAbsent(
+                                node, "rule %s keeps %s off it".formatted(rule.rule(), sid))));
+    return all;
   }
 
   static ResourceFacts resource(
@@ -154,6 +172,7 @@ final class ResourceSlice {
                         group.restricted(),
                         !group.nofailback(),
                         false,
+                        false,
                         group.unknownProperties()))
             .toList()
         : slow.rules().stream()
@@ -167,6 +186,7 @@ final class ResourceSlice {
                         rule.strict(),
                         true,
                         rule.disable(),
+                        rule.isNegative(),
                         rule.unknownProperties()))
             .toList();
   }

@@ -125,7 +125,8 @@ final class HaPlacementCalls {
     if (creates && !call.params().has(missing)) {
       throw ApiFailure.badParameter(missing, "property is missing and it is not optional");
     }
-    if (call.params().has(foreign)) {
+    boolean known = nodes && call.host().version().hasNegativeNodeAffinity();
+    if (call.params().has(foreign) && !known) {
       throw ApiFailure.died("unexpected property '" + foreign + "' for type '" + type + "'");
     }
   }

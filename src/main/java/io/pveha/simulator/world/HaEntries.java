@@ -98,7 +98,8 @@ final class HaEntries {
         nodes(entry.getOrDefault("nodes", "")),
         "1".equals(entry.get("strict")),
         disabled,
-        entry.get("comment"));
+        entry.get("comment"),
+        "negative".equals(entry.get("affinity")));
   }
 
   static Map<String, String> entry(HaRule rule) {
@@ -120,6 +121,9 @@ final class HaEntries {
       entry.put("nodes", String.join(",", nodes));
       if (affinity.strict()) {
         entry.put("strict", "1");
+      }
+      if (affinity.negative()) {
+        entry.put("affinity", "negative");
       }
     } else if (rule instanceof ResourceAffinityRule affinity) {
       entry.put("type", "resource-affinity");

@@ -73,6 +73,23 @@ class ReadinessTest {
   }
 
   @Test
+  void guestThatIsKeptOffEveryNodeThatIsLeftIsStranded() {
+    GuestForecast forecast =
+        loss(
+            threeNodes()
+                .guest(WEB, web())
+                .rule(
+                    NodeAffinityRule.keepingOff("never", List.of(WEB), List.of("node2", "node3"))),
+            "node1");
+
+    assertThat(forecast.outcome()).isEqualTo(Outcome.STRANDED);
+    assertThat(forecast.stranded().orElseThrow().sentence())
+        .isEqualTo("rule never keeps it off every node that is left");
+    assertThat(forecast.stranded().orElseThrow().remedy().sentence())
+        .contains("Take node2 off rule never.");
+  }
+
+  @Test
   void lossOfTheMasterTakesAnotherMinute() {
     GuestForecast forecast = loss(threeNodes().guest(WEB, web()).master("node1"), "node1");
 

@@ -99,6 +99,7 @@ class ResourcePlannerTest {
             true,
             true,
             false,
+            false,
             new TreeSet<>(Set.of("horizon")));
 
     for (PlacedBy placedBy : List.of(PlacedBy.RULES, PlacedBy.GROUPS)) {
@@ -117,6 +118,40 @@ class ResourcePlannerTest {
     }
     assertThat(plan(AS_IT_IS, PlacedBy.RULES, as(Optional.of(false)), List.of(foreign)).isDone())
         .isTrue();
+  }
+
+  @Test
+  void writesNoNodesBesideARuleThatKeepsTheGuestOffSome() {
+    Entry never =
+        new Entry(
+            "never",
+            Set.of("ct:100"),
+            new TreeMap<>(Map.of("node3", 0)),
+            false,
+            true,
+            false,
+            true,
+            new TreeSet<>());
+    Entry ours =
+        new Entry(
+            "pveha-ct-100",
+            Set.of("ct:100"),
+            new TreeMap<>(Map.of("node3", 0)),
+            true,
+            true,
+            false,
+            true,
+            new TreeSet<>());
+
+    for (Entry negative : List.of(never, ours)) {
+      assertThat(plan(ANYWHERE, PlacedBy.RULES, as(Optional.of(false)), List.of(negative)).isDone())
+          .isTrue();
+      Plan<ResourceStep> named =
+          plan(ON_1_THEN_2, PlacedBy.RULES, as(Optional.of(false)), List.of(negative));
+      assertThat(named.now()).isEmpty();
+      assertThat(named.later()).isEmpty();
+      assertThat(named.findings()).extracting(Finding::reason).containsExactly(Reason.FOREIGN_RULE);
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,6 +214,35 @@ class RefusalsTest {
       assertThat(client.get("/cluster/ha/groups").status()).isEqualTo(200);
       Reply reply = client.post("/cluster/ha/resources", "sid", "ct:100", "failback", "0");
       assertThat(reply.body().get("errors").has("failback")).isTrue();
+    }
+  }
+
+  @Test
+  void nodeAffinityIsNegativeSinceNineTwo() throws IOException {
+    for (PveVersion version : List.of(PveVersion.V9_1, PveVersion.V9_2)) {
+      try (SimulatedCluster cluster =
+          SimulatedCluster.start(options(version), Instant.parse("2026-01-05T08:00:00Z"))) {
+        ApiClient client = ApiClient.root(cluster, 0);
+        Reply reply =
+            client.post(
+                "/cluster/ha/rules",
+                "rule",
+                "never",
+                "type",
+                "node-affinity",
+                "resources",
+                "ct:100",
+                "nodes",
+                "node3",
+                "affinity",
+                "negative");
+        assertThat(reply.status()).isEqualTo(500);
+        assertThat(reply.message())
+            .contains(
+                version == PveVersion.V9_2
+                    ? "cannot use unmanaged resource(s) ct:100."
+                    : "unexpected property 'affinity'");
+      }
     }
   }
 
