@@ -44,6 +44,11 @@ final class Copies {
         .allMatch(value -> value != null && !(value instanceof String text && text.isBlank()));
   }
 
+  /** Words of others, or with such in them, on one line. */
+  static String words(String text) {
+    return PlainText.of(text, PlainText.LONGEST_MESSAGE);
+  }
+
   /** Null if nothing is written there. */
   static String text(String text) {
     return text == null || text.isBlank() ? null : text;

@@ -348,7 +348,12 @@ public record HaResourceStatus(
       @JsonPropertyDescription(
               "Since when it has been answering; its last answer, if it is silent.")
           Instant since,
-      @JsonPropertyDescription("What was seen instead of an answer.") String message) {}
+      @JsonPropertyDescription("What was seen instead of an answer.") String message) {
+
+    public ProbeResult {
+      message = Copies.words(message);
+    }
+  }
 
   /**
    * One change of node, planned or not: the receipt.
@@ -414,7 +419,12 @@ public record HaResourceStatus(
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record ErrorRecovery(
       @JsonPropertyDescription("When it was begun.") Instant at,
-      @JsonPropertyDescription("What had caused the error, and is gone.") String cause) {}
+      @JsonPropertyDescription("What had caused the error, and is gone.") String cause) {
+
+    public ErrorRecovery {
+      cause = Copies.words(cause);
+    }
+  }
 
   /** Whether the guest was ever there, whatever became of it. */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -11,4 +11,9 @@ public record PlannedChange(
     @JsonPropertyDescription("Name of the step, as in CreateCluster, JoinNode, CreatePool.")
         String action,
     @JsonPropertyDescription("Node that it concerns, if it is one.") String node,
-    @JsonPropertyDescription("What is done, as a sentence.") String message) {}
+    @JsonPropertyDescription("What is done, as a sentence.") String message) {
+
+  public PlannedChange {
+    message = Copies.words(message);
+  }
+}

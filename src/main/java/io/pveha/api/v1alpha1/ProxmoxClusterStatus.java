@@ -429,7 +429,12 @@ public record ProxmoxClusterStatus(
           Instant recoveryPoint,
       @JsonPropertyDescription("Predicted outage.") Long outageSeconds,
       @JsonPropertyDescription("Why it is stranded, and the one change that would release it.")
-          String message) {}
+          String message) {
+
+    public GuestReadiness {
+      message = Copies.words(message);
+    }
+  }
 
   /**
    * What is decided about nodes in bad health, and what holds decisions back.
@@ -469,6 +474,10 @@ public record ProxmoxClusterStatus(
       @JsonPropertyDescription("Since when no rule asks for it any more.") Instant healthySince,
       @JsonPropertyDescription("The cause in words.") String message) {
 
+    public Treatment {
+      message = Copies.words(message);
+    }
+
     boolean isWhole() {
       return Copies.areTold(node, action, cause, since);
     }
@@ -483,6 +492,10 @@ public record ProxmoxClusterStatus(
       @JsonPropertyDescription("Condition of the node that a rule speaks of.") String cause,
       @JsonPropertyDescription("The guard.") HealthGuard guard,
       @JsonPropertyDescription("What the guard says, and what would let it go.") String message) {
+
+    public Held {
+      message = Copies.words(message);
+    }
 
     boolean isWhole() {
       return Copies.areTold(node, action, cause, guard);
@@ -515,6 +528,7 @@ public record ProxmoxClusterStatus(
       @JsonPropertyDescription("What it waits for, or why it failed.") String message) {
 
     public Move {
+      message = Copies.words(message);
       to = Copies.text(to);
     }
 

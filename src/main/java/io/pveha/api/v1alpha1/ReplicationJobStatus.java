@@ -225,6 +225,7 @@ public record ReplicationJobStatus(
           Boolean managed) {
 
     public Job {
+      error = Copies.words(error);
       source = Copies.text(source);
     }
 
@@ -285,7 +286,12 @@ public record ReplicationJobStatus(
       @JsonPropertyDescription("How far it is.") SyncPhase phase,
       @JsonPropertyDescription("What it waits for, or why it did not run.") String message,
       @JsonPropertyDescription("Its last sync before.") Instant formerSync,
-      @JsonPropertyDescription("Its last try before.") Instant formerTry) {}
+      @JsonPropertyDescription("Its last try before.") Instant formerTry) {
+
+    public Sync {
+      message = Copies.words(message);
+    }
+  }
 
   /** Which guests are meant, remembered since a list shows only what the token may see. */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -105,6 +105,9 @@ public record ZfsPoolStatus(
           HaResourceStatus.Presence presence) {
 
     public Node {
+      errors = Copies.words(errors);
+      scan = Copies.words(scan);
+      message = Copies.words(message);
       disks = Copies.of(disks);
     }
 

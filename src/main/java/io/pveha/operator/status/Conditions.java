@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionStatus;
 import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.PlainText;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
@@ -17,9 +18,6 @@ import java.util.stream.Stream;
 
 /** Conditions as one look found them, to be merged into those of the last look. */
 public final class Conditions {
-
-  /** Longest message that the API server takes. */
-  private static final int LONGEST_MESSAGE = 32768;
 
   private final Map<String, Condition> found = new LinkedHashMap<>();
 
@@ -38,10 +36,7 @@ public final class Conditions {
             .withType(type)
             .withStatus(status.text())
             .withReason(reason.text())
-            .withMessage(
-                message.length() > LONGEST_MESSAGE
-                    ? message.substring(0, LONGEST_MESSAGE)
-                    : message)
+            .withMessage(PlainText.of(message, PlainText.LONGEST_MESSAGE))
             .build());
     return this;
   }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionStatus;
 import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.PlainText;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,6 +29,9 @@ public final class Transitions {
 
   private static final Logger LOG = LoggerFactory.getLogger(Transitions.class);
   private static final String REPORTER = "proxmox-ha-operator";
+
+  /** The API server takes 1024 bytes of most languages. */
+  private static final int LONGEST_EVENT = 1000;
 
   /** These say nothing that Ready does not say. */
   private static final Set<String> SILENT =
@@ -71,7 +75,7 @@ public final class Transitions {
         object.getMetadata().getNamespace(),
         object.getMetadata().getName(),
         reason,
-        message);
+        PlainText.of(message, PlainText.LONGEST_MESSAGE));
     try {
       client.v1().events().resource(event(object, good, reason, message)).create();
     } catch (KubernetesClientException notTold) {
@@ -117,7 +121,6 @@ public final class Transitions {
 
   private Event event(HasMetadata object, boolean good, String reason, String message) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    String shortened = message.length() > 1000 ? message.substring(0, 1000) : message;
     return new EventBuilder()
         .withNewMetadata()
         .withNamespace(object.getMetadata().getNamespace())
@@ -132,7 +135,7 @@ public final class Transitions {
         .endInvolvedObject()
         .withType(good ? "Normal" : "Warning")
         .withReason(reason)
-        .withMessage(shortened)
+        .withMessage(PlainText.of(message, LONGEST_EVENT))
         .withFirstTimestamp(now.toString())
         .withLastTimestamp(now.toString())
         .withCount(1)
