@@ -6,11 +6,13 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.http.Dispatcher;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * fabric8's CRUD server as a Kubernetes API for machines that have no kube-apiserver. It stores,
@@ -30,12 +32,17 @@ public final class InProcessApi {
 
   /** Starts it on a free port of the loopback address. */
   public static TryOutApi start(Path workDir) {
+    return start(workDir, UnaryOperator.identity());
+  }
+
+  /** The same with something between who asks and what answers. */
+  public static TryOutApi start(Path workDir, UnaryOperator<Dispatcher> between) {
     KubernetesMockServer server =
         new KubernetesMockServer(
             new Context(new ObjectMapper()),
             new MockWebServer(),
             new HashMap<>(),
-            new ApplyingDispatcher(new KubernetesCrudDispatcher(ourKinds())),
+            between.apply(new ApplyingDispatcher(new KubernetesCrudDispatcher(ourKinds()))),
             false);
     server.init(InetAddress.getLoopbackAddress(), 0);
     return new TryOutApi(
@@ -61,19 +68,19 @@ public final class InProcessApi {
 
   private static String kubeconfig(int port) {
     return """
-        apiVersion: v1
-        kind: Config
-        clusters:
-        - name: in-process
-          cluster: {server: "http://127.0.0.1:%d"}
-        contexts:
-        - name: in-process
-          context: {cluster: in-process, user: in-process, namespace: default}
-        current-context: in-process
-        users:
-        - name: in-process
-          user: {}
-        """
+    apiVersion: v1
+    kind: Config
+    clusters:
+    - name: in-process
+      cluster: {server: "http://127.0.0.1:%d"}
+    contexts:
+    - name: in-process
+      context: {cluster: in-process, user: in-process, namespace: default}
+    current-context: in-process
+    users:
+    - name: in-process
+      user: {}
+    """
         .formatted(port);
   }
 }

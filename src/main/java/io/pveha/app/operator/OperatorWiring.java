@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pveha.operator.cluster.ClusterReconciler;
 import io.pveha.operator.connection.Connector;
+import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.metrics.Measures;
 import io.pveha.operator.polling.Pace;
 import io.pveha.operator.polling.Watchers;
@@ -30,6 +31,15 @@ import java.util.Set;
  * <p>{@code try (var operator = OperatorWiring.start(client, Pace.DEFAULT, clock, Set.of())) ...}
  */
 public final class OperatorWiring implements AutoCloseable {
+
+  /** A first list of thousands may take the API server as long as it lets any request take. */
+  private static final Duration PATIENCE_AT_START = Duration.ofSeconds(60);
+
+  /** Of all other requests. */
+  private static final Duration USUAL_PATIENCE = Duration.ofSeconds(10);
+
+  /** How long the start of a controller waits for a list; what comes later is waited for, too. */
+  private static final Duration CACHE_PATIENCE = Duration.ofSeconds(30);
 
   private final Operator operator;
   private final Shop shop;
@@ -65,11 +75,14 @@ public final class OperatorWiring implements AutoCloseable {
                     .withCloseClientOnStop(false)
                     .withMetrics(shop.measures().reconciliations())
                     .withReconciliationTerminationTimeout(Duration.ZERO)
+                    .withStopOnInformerErrorDuringStartup(false)
+                    .withCacheSyncTimeout(CACHE_PATIENCE)
                     .checkingCRDAndValidateLocalModel(false));
     for (Reconciler<?> reconciler : reconcilers(shop, connector)) {
       operator.register(reconciler, o -> o.settingNamespaces(orAll(namespaces)));
     }
     shop.measures().leads(true);
+    client.getConfiguration().setRequestTimeout((int) PATIENCE_AT_START.toMillis());
     operator.start();
     return new OperatorWiring(operator, shop);
   }
@@ -96,12 +109,32 @@ public final class OperatorWiring implements AutoCloseable {
   /** The same with figures that somebody reads. */
   public static Shop shop(
       KubernetesClient client, Watchers watchers, Clock clock, MeterRegistry registry) {
-    return shop(client, watchers, Probes.start(clock), clock, registry);
+    int usual = client.getConfiguration().getRequestTimeout();
+    KubernetesLists lists =
+        new KubernetesLists(
+            clock,
+            Watchers.Kind.values().length,
+            // A lost Lease is to be found out before another replica leads.
+            () ->
+                client
+                    .getConfiguration()
+                    .setRequestTimeout(Math.min(usual, (int) USUAL_PATIENCE.toMillis())));
+    return shop(client, lists, watchers, Probes.start(clock), clock, registry);
   }
 
-  /** The same with probes of another make. */
+  /** The same with probes of another make, and caches that somebody else fills. */
   public static Shop shop(
       KubernetesClient client,
+      Watchers watchers,
+      Probes probes,
+      Clock clock,
+      MeterRegistry registry) {
+    return shop(client, KubernetesLists.complete(clock), watchers, probes, clock, registry);
+  }
+
+  private static Shop shop(
+      KubernetesClient client,
+      KubernetesLists lists,
       Watchers watchers,
       Probes probes,
       Clock clock,
@@ -116,13 +149,24 @@ public final class OperatorWiring implements AutoCloseable {
                     .or(() -> watchers.findForming(id))
                     .flatMap(watcher -> watcher.observation().at()));
     return new Shop(
-        watchers, probes, new OutcomeBook(), new Transitions(client, clock), measures, clock);
+        lists,
+        watchers,
+        probes,
+        new OutcomeBook(),
+        new Transitions(client, clock),
+        measures,
+        clock);
   }
 
   /** Real connections. */
   public static Connector connector(Clock clock) {
     return (endpoint, credentials) ->
         new NodeConnection(endpoint, credentials, Patience.DEFAULT, clock);
+  }
+
+  /** Whether what it reads in Kubernetes is known. */
+  public KubernetesLists lists() {
+    return shop.lists();
   }
 
   private static Set<String> orAll(Set<String> namespaces) {

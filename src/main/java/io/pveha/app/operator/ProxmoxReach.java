@@ -24,6 +24,7 @@ public class ProxmoxReach implements HealthCheck {
   public HealthCheckResponse call() {
     return HealthCheckResponse.named("watchers")
         .withData("clusters", shop.watchers().count())
+        .withData("notListedYet", String.join(", ", shop.lists().missing()))
         .status(shop.watchers().isRunning())
         .build();
   }

@@ -1,5 +1,6 @@
 package io.pveha.operator.cluster;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
@@ -31,6 +32,8 @@ import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.connection.ClusterLogin;
 import io.pveha.operator.connection.Connector;
+import io.pveha.operator.host.Claimants;
+import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.owner.Standing;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Watchers;
@@ -53,7 +56,8 @@ import java.util.stream.Collectors;
     name = "proxmoxcluster",
     finalizerName = ApiNames.FINALIZER,
     generationAwareEventProcessing = false,
-    informer = @Informer(onUpdateFilter = ClusterNews.class),
+    informer =
+        @Informer(onUpdateFilter = ClusterNews.class, informerListLimit = KubernetesLists.PAGE),
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 60, timeUnit = TimeUnit.SECONDS))
 @GradualRetry(
@@ -84,6 +88,7 @@ public final class ClusterReconciler
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Secret.class, ProxmoxCluster.class)
                 .withName("secrets")
+                .withInformerListLimit(KubernetesLists.PAGE)
                 .withPrimaryToSecondaryMapper(SecretRefs::of)
                 .withSecondaryToPrimaryMapper(
                     secret ->
@@ -98,24 +103,39 @@ public final class ClusterReconciler
                             .collect(Collectors.toSet()))
                 .build(),
             context);
-    return List.of(
-        bell,
-        secrets,
+    InformerEventSource<ReplicationJob, ProxmoxCluster> replications =
         new InformerEventSource<>(
             ofCluster("replications", ReplicationJob.class, job -> job.getSpec().clusterRef())
                 .build(),
-            context),
+            context);
+    InformerEventSource<HaResource, ProxmoxCluster> resources =
         new InformerEventSource<>(
             ofCluster("resources", HaResource.class, object -> object.getSpec().clusterRef())
                 .withOnUpdateFilter((now, before) -> ResourceNews.accept(now, before))
                 .build(),
-            context),
+            context);
+    InformerEventSource<ZfsPool, ProxmoxCluster> pools =
         new InformerEventSource<>(
             ofCluster("pools", ZfsPool.class, pool -> pool.getSpec().clusterRef())
                 .withOnUpdateFilter(
                     (now, before) -> now.isMarkedForDeletion() != before.isMarkedForDeletion())
                 .build(),
-            context));
+            context);
+    shop.lists()
+        .watches(
+            Watchers.Kind.CLUSTER.name(),
+            Map.of(
+                HasMetadata.getFullResourceName(ProxmoxCluster.class),
+                context.getPrimaryCache(),
+                "secrets",
+                secrets,
+                HasMetadata.getFullResourceName(ReplicationJob.class),
+                replications,
+                HasMetadata.getFullResourceName(HaResource.class),
+                resources,
+                HasMetadata.getFullResourceName(ZfsPool.class),
+                pools));
+    return List.of(bell, secrets, replications, resources, pools);
   }
 
   /** Objects of a kind that wake the ProxmoxCluster that they name. */
@@ -124,6 +144,7 @@ public final class ClusterReconciler
           String name, Class<P> kind, Function<P, ClusterRef> ref) {
     return InformerEventSourceConfiguration.from(kind, ProxmoxCluster.class)
         .withName(name)
+        .withInformerListLimit(KubernetesLists.PAGE)
         .withSecondaryToPrimaryMapper(
             object ->
                 Set.of(
@@ -133,6 +154,9 @@ public final class ClusterReconciler
   @Override
   public UpdateControl<ProxmoxCluster> reconcile(
       ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
+    if (!shop.lists().areComplete()) {
+      return UpdateControl.<ProxmoxCluster>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
+    }
     ProxmoxClusterSpec spec = cluster.getSpec();
     ProxmoxClusterStatus former = cluster.reported();
     ResourceID id = ResourceID.fromResource(cluster);
@@ -183,6 +207,10 @@ public final class ClusterReconciler
 
   @Override
   public DeleteControl cleanup(ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
+    if (!shop.lists().areComplete()) {
+      return DeleteControl.noFinalizerRemoval()
+          .rescheduleAfter(KubernetesLists.LOOK_AGAIN.toMillis());
+    }
     ProxmoxClusterStatus former = cluster.reported();
     Optional<ClusterWatcher> watcher = servingToTheEnd(cluster, context);
     Work<ProxmoxClusterStatus, ProxmoxCluster> work =

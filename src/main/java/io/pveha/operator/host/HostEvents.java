@@ -1,5 +1,6 @@
 package io.pveha.operator.host;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -10,8 +11,10 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.pveha.api.v1alpha1.ClusterRef;
 import io.pveha.api.v1alpha1.FormationPhase;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
+import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.polling.Watchers;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -28,6 +31,7 @@ public final class HostEvents {
       Class<P> type,
       Watchers.Kind kind,
       Watchers watchers,
+      KubernetesLists lists,
       Function<P, ClusterRef> ref) {
     SimpleInboundEventSource<P> bell = new SimpleInboundEventSource<>("polling");
     watchers.onWake(kind, bell::propagateEvent);
@@ -35,6 +39,7 @@ public final class HostEvents {
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(ProxmoxCluster.class, type)
                 .withName("clusters")
+                .withInformerListLimit(KubernetesLists.PAGE)
                 .withOnUpdateFilter((now, before) -> concerns(before, now))
                 .<P>withPrimaryToSecondaryMapper(object -> Set.of(cluster(object, ref)))
                 .withSecondaryToPrimaryMapper(
@@ -49,6 +54,13 @@ public final class HostEvents {
                             .collect(Collectors.toSet()))
                 .build(),
             context);
+    lists.watches(
+        kind.name(),
+        Map.of(
+            HasMetadata.getFullResourceName(type),
+            context.getPrimaryCache(),
+            HasMetadata.getFullResourceName(ProxmoxCluster.class),
+            clusters));
     return List.of(bell, clusters);
   }
 

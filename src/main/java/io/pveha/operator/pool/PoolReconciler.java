@@ -1,5 +1,6 @@
 package io.pveha.operator.pool;
 
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -30,6 +31,7 @@ import io.pveha.operator.host.Claimants;
 import io.pveha.operator.host.Departure;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
+import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.status.Conditions;
@@ -46,6 +48,7 @@ import java.util.concurrent.TimeUnit;
 @ControllerConfiguration(
     name = "zfspool",
     finalizerName = ApiNames.FINALIZER,
+    informer = @Informer(informerListLimit = KubernetesLists.PAGE),
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 60, timeUnit = TimeUnit.SECONDS))
 @GradualRetry(
@@ -68,11 +71,15 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
         ZfsPool.class,
         Watchers.Kind.POOL,
         shop.watchers(),
+        shop.lists(),
         pool -> pool.getSpec().clusterRef());
   }
 
   @Override
   public UpdateControl<ZfsPool> reconcile(ZfsPool pool, Context<ZfsPool> context) {
+    if (!shop.lists().areComplete()) {
+      return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
+    }
     ZfsPoolSpec spec = pool.getSpec();
     ZfsPoolStatus former = pool.reported();
     WantedPool wanted = WantedPools.of(spec);
@@ -145,6 +152,10 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
 
   @Override
   public DeleteControl cleanup(ZfsPool pool, Context<ZfsPool> context) {
+    if (!shop.lists().areComplete()) {
+      return DeleteControl.noFinalizerRemoval()
+          .rescheduleAfter(KubernetesLists.LOOK_AGAIN.toMillis());
+    }
     ZfsPoolSpec spec = pool.getSpec();
     HostCluster host = HostCluster.of(pool, spec.clusterRef(), context, shop.watchers());
     Departure departure =

@@ -27,6 +27,7 @@ import io.pveha.operator.host.Departure;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
 import io.pveha.operator.host.OwnersNews;
+import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.status.Conditions;
@@ -44,7 +45,8 @@ import java.util.stream.Stream;
     name = "replicationjob",
     finalizerName = ApiNames.FINALIZER,
     generationAwareEventProcessing = false,
-    informer = @Informer(onUpdateFilter = OwnersNews.class),
+    informer =
+        @Informer(onUpdateFilter = OwnersNews.class, informerListLimit = KubernetesLists.PAGE),
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 60, timeUnit = TimeUnit.SECONDS))
 @GradualRetry(
@@ -73,12 +75,16 @@ public final class ReplicationReconciler
         ReplicationJob.class,
         Watchers.Kind.REPLICATION,
         shop.watchers(),
+        shop.lists(),
         job -> job.getSpec().clusterRef());
   }
 
   @Override
   public UpdateControl<ReplicationJob> reconcile(
       ReplicationJob job, Context<ReplicationJob> context) {
+    if (!shop.lists().areComplete()) {
+      return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
+    }
     ReplicationJobSpec spec = job.getSpec();
     ReplicationJobStatus former = job.reported();
     HostCluster host = HostCluster.of(job, spec.clusterRef(), context, shop.watchers());
@@ -197,6 +203,10 @@ public final class ReplicationReconciler
 
   @Override
   public DeleteControl cleanup(ReplicationJob job, Context<ReplicationJob> context) {
+    if (!shop.lists().areComplete()) {
+      return DeleteControl.noFinalizerRemoval()
+          .rescheduleAfter(KubernetesLists.LOOK_AGAIN.toMillis());
+    }
     ReplicationJobSpec spec = job.getSpec();
     HostCluster host = HostCluster.of(job, spec.clusterRef(), context, shop.watchers());
     Departure departure =

@@ -1,5 +1,6 @@
 package io.pveha.operator.resource;
 
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -40,6 +41,7 @@ import io.pveha.operator.host.HostEvents;
 import io.pveha.operator.host.KeptAway;
 import io.pveha.operator.host.Sites;
 import io.pveha.operator.ledger.LedgerKeeper;
+import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Watchers;
@@ -61,6 +63,7 @@ import java.util.concurrent.TimeUnit;
 @ControllerConfiguration(
     name = "haresource",
     finalizerName = ApiNames.FINALIZER,
+    informer = @Informer(informerListLimit = KubernetesLists.PAGE),
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 60, timeUnit = TimeUnit.SECONDS))
 @GradualRetry(
@@ -92,11 +95,15 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
         HaResource.class,
         Watchers.Kind.RESOURCE,
         shop.watchers(),
+        shop.lists(),
         resource -> resource.getSpec().clusterRef());
   }
 
   @Override
   public UpdateControl<HaResource> reconcile(HaResource object, Context<HaResource> context) {
+    if (!shop.lists().areComplete()) {
+      return UpdateControl.<HaResource>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
+    }
     HaResourceSpec spec = object.getSpec();
     HaResourceStatus former = object.reported();
     HostCluster host = HostCluster.of(object, spec.clusterRef(), context, shop.watchers());
@@ -283,6 +290,10 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
 
   @Override
   public DeleteControl cleanup(HaResource object, Context<HaResource> context) {
+    if (!shop.lists().areComplete()) {
+      return DeleteControl.noFinalizerRemoval()
+          .rescheduleAfter(KubernetesLists.LOOK_AGAIN.toMillis());
+    }
     HaResourceSpec spec = object.getSpec();
     HostCluster host = HostCluster.of(object, spec.clusterRef(), context, shop.watchers());
     Departure departure =

@@ -1,5 +1,6 @@
 package io.pveha.operator.steps;
 
+import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.metrics.Measures;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.probe.Probes;
@@ -9,6 +10,7 @@ import java.time.Clock;
 /**
  * What every reconciler works with.
  *
+ * @param lists whether what is read in Kubernetes is known
  * @param watchers what is known of the clusters
  * @param probes ask guests whether they answer
  * @param outcomes what became of requests
@@ -16,6 +18,7 @@ import java.time.Clock;
  * @param measures where figures are kept
  */
 public record Shop(
+    KubernetesLists lists,
     Watchers watchers,
     Probes probes,
     OutcomeBook outcomes,
