@@ -80,6 +80,23 @@ class BadClusterTest {
   }
 
   @Test
+  void aSecretThatIsNotForIt() {
+    stage.secret(
+        "token",
+        Map.of("tokenId", stage.info().tokenId(), "tokenSecret", stage.info().tokenSecret()),
+        Map.of("pveha.io/proxmox-cluster", "other"));
+    begin(stage.clusterYaml());
+
+    stalls(
+        ConditionReason.SECRET_NOT_SHARED,
+        "kubectl annotate secret token -n %s pveha.io/proxmox-cluster=other,reference --overwrite"
+            .formatted(stage.namespace));
+
+    stage.secrets();
+    heals();
+  }
+
+  @Test
   void aWrongFingerprint() {
     String right = stage.info().nodes().get(2).fingerprint();
     begin(stage.clusterYaml().replace(right, right.substring(3) + ":00"));

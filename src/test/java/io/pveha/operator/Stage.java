@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
@@ -100,12 +101,21 @@ final class Stage implements AutoCloseable {
     secret("root", Map.of("username", "root@pam", "password", info().rootPassword()));
   }
 
+  /** A Secret that the clusters of the stories may use. */
   void secret(String name, Map<String, String> data) {
+    secret(name, data, Map.of(ApiNames.SHARED_WITH, "prod,reference,second,z-rival"));
+  }
+
+  void secret(String name, Map<String, String> data, Map<String, String> annotations) {
     client
         .resource(
             new SecretBuilder()
                 .withMetadata(
-                    new ObjectMetaBuilder().withName(name).withNamespace(namespace).build())
+                    new ObjectMetaBuilder()
+                        .withName(name)
+                        .withNamespace(namespace)
+                        .withAnnotations(annotations)
+                        .build())
                 .withStringData(data)
                 .build())
         .createOr(existing -> existing.update());
@@ -120,7 +130,12 @@ final class Stage implements AutoCloseable {
       client
           .resource(
               new SecretBuilder()
-                  .withMetadata(new ObjectMetaBuilder().withName(name).withNamespace(other).build())
+                  .withMetadata(
+                      new ObjectMetaBuilder()
+                          .withName(name)
+                          .withNamespace(other)
+                          .withAnnotations(secret.getMetadata().getAnnotations())
+                          .build())
                   .withStringData(secret.getStringData())
                   .withData(secret.getData())
                   .build())

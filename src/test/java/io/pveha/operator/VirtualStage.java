@@ -331,6 +331,11 @@ final class VirtualStage implements AutoCloseable {
     return watch;
   }
 
+  /** How often the operator asked Proxmox anything. */
+  int requests() {
+    return wire.requests();
+  }
+
   /** All that the operator asked Proxmox to change. */
   List<VirtualWire.Write> writes() {
     return wire.writes();

@@ -57,6 +57,7 @@ final class VirtualWire implements Connector {
   private final List<Write> writes = new ArrayList<>();
   private final List<Write> answered = new ArrayList<>();
   private final Set<String> cut = new HashSet<>();
+  private int requests;
   private Consumer<String> beforeWrite = write -> {};
   private Consumer<String> afterWrite = write -> {};
 
@@ -102,6 +103,11 @@ final class VirtualWire implements Connector {
     changed = how;
   }
 
+  /** How many requests were sent to any node. */
+  int requests() {
+    return requests;
+  }
+
   /** Told of each write before it is sent, and after its answer. */
   void around(Consumer<String> before, Consumer<String> after) {
     beforeWrite = before;
@@ -113,6 +119,7 @@ final class VirtualWire implements Connector {
     NodeHost node = simulator.world().node(nodeAt(endpoint));
     NodeConnection connection = new NodeConnection(endpoint, credentials, REAL_PATIENCE, time);
     return request -> {
+      requests++;
       time.advance(LATENCY);
       boolean silent =
           cut.contains(node.name())

@@ -53,5 +53,11 @@ public final class ApiNames {
    */
   public static final String TAKE_OVER = NAME + "/take-over";
 
+  /**
+   * On a Secret: the ProxmoxClusters of its namespace that may use it, by name, with commas
+   * between. The operator sends a Secret to the nodes of no other.
+   */
+  public static final String SHARED_WITH = NAME + "/proxmox-cluster";
+
   private ApiNames() {}
 }

@@ -74,6 +74,9 @@ public enum ConditionReason {
   /** Proxmox refuses the token or the password. */
   CREDENTIALS_REJECTED("CredentialsRejected"),
 
+  /** A Secret does not name the ProxmoxCluster in its annotation, so it is not sent anywhere. */
+  SECRET_NOT_SHARED("SecretNotShared"),
+
   /** A Secret lacks a key, or its value has the wrong form. */
   SECRET_INCOMPLETE("SecretIncomplete"),
 

@@ -162,7 +162,7 @@ public final class ClusterReconciler
     ResourceID id = ResourceID.fromResource(cluster);
     Set<Secret> secrets = context.getSecondaryResources(Secret.class);
     boolean formed = FormationReport.isFormed(spec, former);
-    ClusterLogin login = ClusterLogin.read(spec, name -> SecretRefs.entries(secrets, name), formed);
+    ClusterLogin login = ClusterLogin.read(cluster, name -> SecretRefs.find(secrets, name), formed);
     if (login.problem().isPresent()) {
       serveOrForget(cluster, secrets, former, formed);
       return withoutLogin(cluster, former, context, login.problem().get());
@@ -243,9 +243,22 @@ public final class ClusterReconciler
       return Optional.empty();
     }
     ClusterLogin login = everyday(cluster, context.getSecondaryResources(Secret.class));
-    return login.problem().isEmpty()
-        ? Optional.of(serving(cluster, login, cluster.reported()))
-        : shop.watchers().resume(id);
+    if (login.problem().isEmpty()) {
+      return Optional.of(serving(cluster, login, cluster.reported()));
+    }
+    if (isWithdrawn(login)) {
+      shop.watchers().forget(id);
+      return Optional.empty();
+    }
+    return shop.watchers().resume(id);
+  }
+
+  /** A Secret that is there and is not shared is used no more, not even from memory. */
+  private static boolean isWithdrawn(ClusterLogin login) {
+    return login
+        .problem()
+        .filter(problem -> problem.reason() == ConditionReason.SECRET_NOT_SHARED)
+        .isPresent();
   }
 
   private Optional<AccessProblem> trouble(
@@ -256,7 +269,7 @@ public final class ClusterReconciler
   }
 
   private static ClusterLogin everyday(ProxmoxCluster cluster, Set<Secret> secrets) {
-    return ClusterLogin.read(cluster.getSpec(), name -> SecretRefs.entries(secrets, name), true);
+    return ClusterLogin.read(cluster, name -> SecretRefs.find(secrets, name), true);
   }
 
   private UpdateControl<ProxmoxCluster> withoutLogin(
@@ -309,6 +322,8 @@ public final class ClusterReconciler
     if (!formed && former.wasFormed() && everyday.problem().isEmpty()) {
       shop.watchers().forgetForming(ResourceID.fromResource(cluster));
       serving(cluster, everyday, former);
+    } else if (isWithdrawn(everyday)) {
+      shop.watchers().forget(ResourceID.fromResource(cluster));
     } else {
       shop.watchers().suspend(ResourceID.fromResource(cluster));
     }

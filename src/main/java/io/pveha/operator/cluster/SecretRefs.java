@@ -2,9 +2,12 @@ package io.pveha.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
 import io.pveha.api.v1alpha1.SecretRef;
+import io.pveha.core.safety.SecretConsent;
+import io.pveha.operator.connection.SecretSource;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collection;
@@ -33,15 +36,24 @@ final class SecretRefs {
         .collect(Collectors.toSet());
   }
 
-  /** Its entries, decoded; one that is no base64 is left out. */
-  static Optional<Map<String, String>> entries(Collection<Secret> secrets, String name) {
+  /** What is in it, decoded, and who may use it. */
+  static Optional<SecretSource.Found> find(Collection<Secret> secrets, String name) {
     return secrets.stream()
         .filter(secret -> secret.getMetadata().getName().equals(name))
         .findFirst()
-        .map(SecretRefs::entries);
+        .map(SecretRefs::found);
   }
 
-  static Map<String, String> entries(Secret secret) {
+  static SecretSource.Found found(Secret secret) {
+    return new SecretSource.Found(
+        entries(secret),
+        SecretConsent.of(
+            Optional.ofNullable(secret.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(ApiNames.SHARED_WITH))
+                .orElse(null)));
+  }
+
+  private static Map<String, String> entries(Secret secret) {
     Map<String, String> entries = new HashMap<>();
     if (secret.getStringData() != null) {
       entries.putAll(secret.getStringData());

@@ -66,8 +66,7 @@ public final class WhatIf {
       Duration patience)
       throws InterruptedException {
     ClusterLogin login =
-        ClusterLogin.read(
-            cluster.getSpec(), name -> secrets.apply(name).map(SecretRefs::entries), true);
+        ClusterLogin.read(cluster, name -> secrets.apply(name).map(SecretRefs::found), true);
     if (login.problem().isPresent()) {
       throw new Unanswered(login.problem().get().message());
     }

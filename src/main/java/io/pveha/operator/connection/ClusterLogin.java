@@ -1,6 +1,8 @@
 package io.pveha.operator.connection;
 
+import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
 import io.pveha.api.v1alpha1.SecretKeys;
 import io.pveha.api.v1alpha1.SecretRef;
@@ -24,23 +26,25 @@ public record ClusterLogin(
     Trust authority) {
 
   /**
-   * Reads the Secrets that the spec names.
+   * Reads the Secrets that the spec names. What is sent to nodes must be shared with the
+   * ProxmoxCluster by its own annotation; the authorities to trust are sent nowhere.
    *
    * @param formed whether the cluster is formed, so that the login for forming may be missing
    */
-  public static ClusterLogin read(ProxmoxClusterSpec spec, SecretSource secrets, boolean formed) {
+  public static ClusterLogin read(ProxmoxCluster cluster, SecretSource secrets, boolean formed) {
+    ProxmoxClusterSpec spec = cluster.getSpec();
     try {
       Map<String, String> token =
-          secret(secrets, spec.credentialsSecretRef(), "spec.credentialsSecretRef");
+          shared(cluster, secrets, spec.credentialsSecretRef(), "spec.credentialsSecretRef");
       Credentials.ApiToken apiToken =
           new Credentials.ApiToken(
               tokenId(value(token, SecretKeys.TOKEN_ID, spec.credentialsSecretRef())),
               new Secret(value(token, SecretKeys.TOKEN_SECRET, spec.credentialsSecretRef())));
       Optional<Credentials.Login> root = Optional.empty();
       if (spec.formationSecretRef() != null
-          && !(formed && secrets.read(spec.formationSecretRef().name()).isEmpty())) {
+          && !(formed && !isShared(cluster, secrets, spec.formationSecretRef()))) {
         Map<String, String> login =
-            secret(secrets, spec.formationSecretRef(), "spec.formationSecretRef");
+            shared(cluster, secrets, spec.formationSecretRef(), "spec.formationSecretRef");
         root =
             Optional.of(
                 new Credentials.Login(
@@ -64,7 +68,7 @@ public record ClusterLogin(
     }
     SecretRef ref = spec.tls().caSecretRef();
     return new Trust.Authorities(
-        value(secret(secrets, ref, "spec.tls.caSecretRef"), SecretKeys.CA, ref));
+        value(secret(secrets, ref, "spec.tls.caSecretRef").entries(), SecretKeys.CA, ref));
   }
 
   private static String tokenId(String id) {
@@ -77,7 +81,37 @@ public record ClusterLogin(
     return id;
   }
 
-  private static Map<String, String> secret(SecretSource secrets, SecretRef ref, String field) {
+  private static boolean isShared(ProxmoxCluster cluster, SecretSource secrets, SecretRef ref) {
+    return secrets
+        .read(ref.name())
+        .filter(found -> found.consent().isGivenTo(cluster.getMetadata().getName()))
+        .isPresent();
+  }
+
+  /** Before it is looked into: what is in a Secret of others is told to nobody either. */
+  private static Map<String, String> shared(
+      ProxmoxCluster cluster, SecretSource secrets, SecretRef ref, String field) {
+    SecretSource.Found found = secret(secrets, ref, field);
+    String name = cluster.getMetadata().getName();
+    if (!found.consent().isGivenTo(name)) {
+      throw new Unusable(
+          ConditionReason.SECRET_NOT_SHARED,
+          ("%s: Secret %s does not name ProxmoxCluster %s as one that may use it, so it is sent"
+                  + " nowhere; let its owner run: kubectl annotate secret %s -n %s %s=%s%s")
+              .formatted(
+                  field,
+                  ref.name(),
+                  name,
+                  ref.name(),
+                  cluster.getMetadata().getNamespace(),
+                  ApiNames.SHARED_WITH,
+                  found.consent().withGivenTo(name),
+                  found.consent().clusters().isEmpty() ? "" : " --overwrite"));
+    }
+    return found.entries();
+  }
+
+  private static SecretSource.Found secret(SecretSource secrets, SecretRef ref, String field) {
     return secrets
         .read(ref.name())
         .orElseThrow(

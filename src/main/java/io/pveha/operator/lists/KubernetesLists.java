@@ -116,7 +116,7 @@ public final class KubernetesLists {
   /** Says what is waited for, and what to do. */
   public static String sentence(List<String> missing) {
     return ("Kubernetes has not listed %s yet, so nothing is reconciled. If the operator may not"
-                + " list them, grant it: %s")
+            + " list them, grant it: %s")
         .formatted(
             String.join(", ", missing),
             missing.stream()

@@ -11,9 +11,13 @@ import io.pveha.proxmox.Patience;
 import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.Secret;
 import io.pveha.proxmox.Trust;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which certificates are believed. */
@@ -102,6 +106,50 @@ class TrustTest {
           .isInstanceOf(ProxmoxFailure.CertificateMismatch.class);
       assertThat(node.asked()).isEmpty();
     }
+  }
+
+  /** With the token a header would give it away, with the password of root the very first call. */
+  @ParameterizedTest
+  @MethodSource("wrongCertificates")
+  void noByteOfASecretReachesWhoShowsAWrongCertificate(
+      TestCertificate shown, Trust trust, Credentials credentials) {
+    try (TestNode node = served(shown)) {
+      NodeConnection connection =
+          new NodeConnection(
+              node.endpoint(trust), credentials, Patience.DEFAULT, new MovableClock());
+
+      for (ApiRequest request :
+          List.of(ApiRequest.get("/version"), ApiRequest.post("/cluster/config/join"))) {
+        assertThatThrownBy(() -> connection.call(request))
+            .isInstanceOf(ProxmoxFailure.CertificateMismatch.class);
+      }
+
+      assertThat(node.asked()).isEmpty();
+    }
+  }
+
+  private static Stream<Arguments> wrongCertificates() {
+    TestCertificate selfSigned = TestCertificate.selfSigned("127.0.0.1");
+    TestCertificate authority = TestCertificate.authority();
+    List<Credentials> secrets =
+        List.of(
+            new Credentials.ApiToken("o@pve!t", new Secret("secret-of-the-token")),
+            new Credentials.Login("root@pam", new Secret("password-of-root")));
+    return secrets.stream()
+        .flatMap(
+            secret ->
+                Stream.of(
+                    Arguments.of(selfSigned, new Trust.Fingerprint(OTHER), secret),
+                    Arguments.of(selfSigned, new Trust.SystemAuthorities(), secret),
+                    Arguments.of(selfSigned, new Trust.Authorities(authority.pem()), secret),
+                    Arguments.of(
+                        authority.signs("some.where.else"),
+                        new Trust.Authorities(authority.pem()),
+                        secret),
+                    Arguments.of(
+                        TestCertificate.authority().signs("127.0.0.1"),
+                        new Trust.Authorities(authority.pem()),
+                        secret)));
   }
 
   @ParameterizedTest
