@@ -53,7 +53,7 @@ class ChartOnRealApiServerTest {
         "simulator.enabled=true",
         "antiAffinity=hard",
         "networkPolicy.fencingCidrs={10.0.0.0/8}",
-        "metrics.serviceMonitor.enabled=true,metrics.prometheusRule.enabled=true,metrics.dashboard.enabled=true"
+        "metrics.serviceMonitor.enabled=true,networkPolicy.metricsFrom[0].namespaceSelector.matchLabels.a=b,metrics.prometheusRule.enabled=true,metrics.dashboard.enabled=true"
       })
   void apiServerTakesWhatIsRendered(String values) throws IOException {
     takes(helm.render("--set", values));

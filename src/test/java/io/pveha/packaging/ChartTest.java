@@ -77,7 +77,7 @@ class ChartTest {
         "simulator.enabled=true",
         "antiAffinity=hard,replicas=3",
         "networkPolicy.fencingCidrs={10.0.0.0/8},networkPolicy.guestCidrs={10.1.0.0/16}",
-        "metrics.serviceMonitor.enabled=true,metrics.prometheusRule.enabled=true,metrics.dashboard.enabled=true"
+        "metrics.serviceMonitor.enabled=true,networkPolicy.metricsFrom[0].namespaceSelector.matchLabels.a=b,metrics.prometheusRule.enabled=true,metrics.dashboard.enabled=true"
       })
   void lintFindsNothing(String values) {
     Helm.Outcome outcome = helm.lint("--set", values);
@@ -95,6 +95,9 @@ class ChartTest {
         "image.repository=",
         "antiAffinity=maybe",
         "networkPolicy.proxmoxCidrs={everywhere}",
+        "networkPolicy.apiServerPorts={0}",
+        "networkPolicy.dnsPorts={}",
+        "metrics.serviceMonitor.enabled=true",
         "simulator.pveVersion=7",
         "simulator.enabled=true,watch.namespaces={elsewhere}"
       })
@@ -115,6 +118,80 @@ class ChartTest {
       assertThat(security.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
       assertThat(security.at("/capabilities/drop/0").asText()).isEqualTo("ALL");
     }
+  }
+
+  @Test
+  void networkPolicyLetsNobodyInAndNothingOutThatIsNotNeeded() {
+    JsonNode policy = policy();
+
+    assertThat(policy.path("policyTypes").toString()).isEqualTo("[\"Ingress\",\"Egress\"]");
+    assertThat(policy.path("ingress")).isEmpty();
+    assertThat(rules(policy))
+        .containsExactly(
+            "53,53 -> k8s-app=kube-dns,169.254.20.10/32",
+            "443,6443 -> 10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,fc00::/7",
+            "8006 -> anywhere");
+    assertThat(policy.toString()).doesNotContain("0.0.0.0/0", "::/0");
+  }
+
+  @Test
+  void networkPolicyOpensWhatValuesNameAndNothingElse() {
+    JsonNode policy =
+        policy(
+            "--set",
+            "networkPolicy.proxmoxCidrs={192.0.2.0/24},networkPolicy.proxmoxPorts={8006,8007}",
+            "--set",
+            "networkPolicy.apiServerCidrs={198.51.100.7/32},networkPolicy.apiServerPorts={16443}",
+            "--set",
+            "networkPolicy.guestCidrs={203.0.113.0/24},networkPolicy.fencingCidrs={10.9.0.0/16}",
+            "--set",
+            "networkPolicy.metricsFrom[0].namespaceSelector.matchLabels.team=monitoring");
+
+    assertThat(rules(policy))
+        .containsExactly(
+            "53,53 -> k8s-app=kube-dns,169.254.20.10/32",
+            "16443 -> 198.51.100.7/32",
+            "8006,8007 -> 192.0.2.0/24",
+            "1 -> 203.0.113.0/24",
+            "22,23,80,161,443,623 -> 10.9.0.0/16");
+    assertThat(policy.path("ingress")).hasSize(1);
+    assertThat(policy.at("/ingress/0/ports").toString()).contains("http");
+    assertThat(policy.at("/ingress/0/from/0/namespaceSelector/matchLabels/team").asText())
+        .isEqualTo("monitoring");
+  }
+
+  @Test
+  void aMonitorThatNobodyLetsInIsRefusedWithTheValueToWrite() {
+    assertThat(helm.tryToRender("--set", "metrics.serviceMonitor.enabled=true").err())
+        .contains("networkPolicy.metricsFrom");
+  }
+
+  private static JsonNode policy(String... options) {
+    return one("NetworkPolicy", "proxmox-ha-operator", helm.render(options)).path("spec");
+  }
+
+  /** Each rule of egress: ports, and who may be spoken to. */
+  private static List<String> rules(JsonNode policy) {
+    return StreamSupport.stream(policy.path("egress").spliterator(), false)
+        .map(
+            rule ->
+                "%s -> %s"
+                    .formatted(
+                        StreamSupport.stream(rule.path("ports").spliterator(), false)
+                            .map(port -> port.path("port").asText())
+                            .collect(Collectors.joining(",")),
+                        rule.has("to")
+                            ? StreamSupport.stream(rule.path("to").spliterator(), false)
+                                .map(ChartTest::peer)
+                                .collect(Collectors.joining(","))
+                            : "anywhere"))
+        .toList();
+  }
+
+  private static String peer(JsonNode peer) {
+    return peer.has("ipBlock")
+        ? peer.at("/ipBlock/cidr").asText()
+        : "k8s-app=" + peer.at("/podSelector/matchLabels/k8s-app").asText();
   }
 
   @Test
