@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /**
  * What the votes of a cluster allow.
  *
- * @param present votes online, with the device's
+ * @param present votes online, with the device's while it is connected
  * @param expected votes of all members and the device
  * @param needed fewest votes that are quorate: more than half of the expected
  * @param failuresTolerated how many more nodes may go, those with most votes first
@@ -30,21 +30,50 @@ public record Votes(
   public record Voter(NodeName name, int votes, Optional<String> site, boolean online) {}
 
   /**
+   * An external quorum device. Its votes are expected whether it casts them or not.
+   *
+   * @param state in the words of corosync-qdevice; only {@code Connected} is a vote
+   */
+  public record Device(String host, String state, int votes) {
+
+    /** Whether that state of a device lets it vote; one that is not told does not. */
+    public static boolean isConnected(String state) {
+      return state != null && state.strip().equalsIgnoreCase("connected");
+    }
+
+    int present() {
+      return isConnected(state) ? votes : 0;
+    }
+  }
+
+  /**
    * Counts.
    *
-   * @param deviceVotes votes of a working external quorum device; 0 without one
+   * @param device empty without an external quorum device
    * @param homeSite the site whose quorum must not hang on others; empty when sites do not matter
    */
-  public static Votes count(List<Voter> voters, int deviceVotes, Optional<String> homeSite) {
+  public static Votes count(
+      List<Voter> voters, Optional<Device> device, Optional<String> homeSite) {
     int nodes = voters.stream().mapToInt(Voter::votes).sum();
-    int expected = nodes + deviceVotes;
+    int deviceVotes = device.map(Device::present).orElse(0);
+    int expected = nodes + device.map(Device::votes).orElse(0);
     int needed = expected / 2 + 1;
     int present = deviceVotes + voters.stream().filter(Voter::online).mapToInt(Voter::votes).sum();
     int tolerated = tolerated(voters.stream().filter(Voter::online).toList(), present, needed);
     int toleratedWhenWhole = tolerated(voters, expected, needed);
     List<Finding> findings = new ArrayList<>();
     long voting = voters.stream().filter(voter -> voter.votes() > 0).count();
-    if (voting == 2 && deviceVotes == 0) {
+    if (device.filter(away -> !Device.isConnected(away.state())).isPresent()) {
+      findings.add(
+          Finding.informs(
+              Reason.TIE_BREAKER_MISSING,
+              "The quorum device at %s is not connected (%s), so %s missing: look at corosync-qnetd"
+                      .formatted(
+                          device.get().host(),
+                          device.get().state() == null ? "no state told" : device.get().state(),
+                          Count.are(device.get().votes(), "vote"))
+                  + " there, and at corosync-qdevice on the nodes."));
+    } else if (voting == 2 && deviceVotes == 0) {
       findings.add(
           Finding.informs(
               Reason.TIE_BREAKER_MISSING,

@@ -111,7 +111,6 @@ final class ClusterStatus {
   private Quorum quorum(List<Member> members) {
     Optional<ClusterCalls.QuorumDevice> device = facts.slow().device();
     int nodeVotes = members.stream().mapToInt(member -> votes(member.name())).sum();
-    int deviceVotes = device.map(d -> deviceVotes(d, members.size(), nodeVotes)).orElse(0);
     Votes votes =
         Votes.count(
             members.stream()
@@ -123,7 +122,10 @@ final class ClusterStatus {
                             spec.node(member.name().value()).map(ProxmoxClusterSpec.Node::site),
                             isOnline(member.name())))
                 .toList(),
-            deviceVotes,
+            device.map(
+                d ->
+                    new Votes.Device(
+                        d.host(), d.state(), deviceVotes(d, members.size(), nodeVotes))),
             spec.effectiveHomeSite());
     if (votes.findings().isEmpty()) {
       conditions.isTrue(
@@ -156,9 +158,6 @@ final class ClusterStatus {
 
   /** A device votes once with ffsplit, and for all nodes but one with lms. */
   private static int deviceVotes(ClusterCalls.QuorumDevice device, int nodes, int nodeVotes) {
-    if (device.state() != null && !device.state().strip().equalsIgnoreCase("connected")) {
-      return 0;
-    }
     boolean lastManStanding =
         device.algorithm() != null
             && (device.algorithm().toLowerCase().contains("lms")
