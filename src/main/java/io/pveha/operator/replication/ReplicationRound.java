@@ -22,7 +22,6 @@ import io.pveha.core.replication.ReplicationStep;
 import io.pveha.core.replication.SyncOrder;
 import io.pveha.core.replication.SyncPlanner;
 import io.pveha.core.replication.WantedReplication;
-import io.pveha.core.safety.Listing;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.Sites;
 import io.pveha.operator.polling.ClusterFacts;
