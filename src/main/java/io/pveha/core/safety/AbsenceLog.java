@@ -27,6 +27,9 @@ public record AbsenceLog(Map<Listing, Track> tracks) {
   /** The cluster file system of a member may lag behind the others by some seconds. */
   public static final Duration LONG_ENOUGH = Duration.ofSeconds(10);
 
+  /** Far longer than it takes to be told which privileges are held, which must come later. */
+  private static final Duration REMEMBERED = Duration.ofHours(1);
+
   public static final AbsenceLog EMPTY = new AbsenceLog(Map.of());
 
   /**
@@ -36,7 +39,7 @@ public record AbsenceLog(Map<Listing, Track> tracks) {
    * @param last agreeing look
    * @param present keys that count as there
    * @param lacking keys that were there, and since when agreeing views lack them; those that have
-   *     been absent for long are forgotten, since they are as good as never seen
+   *     been absent for an hour are forgotten, since they are as good as never seen by then
    */
   public record Track(
       Optional<Instant> first,
@@ -62,7 +65,7 @@ public record AbsenceLog(Map<Listing, Track> tracks) {
       present.stream()
           .filter(key -> !keys.contains(key))
           .forEach(key -> absent.putIfAbsent(key, at));
-      absent.values().removeIf(since -> isLong(since, at));
+      absent.values().removeIf(since -> since.plus(REMEMBERED).isBefore(at));
       return new Track(first.or(() -> Optional.of(at)), Optional.of(at), there, absent);
     }
 
@@ -122,6 +125,7 @@ public record AbsenceLog(Map<Listing, Track> tracks) {
     tracks.forEach(
         (listing, track) -> {
           Set<String> keys = new TreeSet<>(track.lacking().keySet());
+          keys.removeIf(track::isAbsent);
           if (!track.isAbsent("")) {
             keys.add("");
           }
