@@ -4,7 +4,9 @@ import io.pveha.core.cluster.Fact;
 import io.pveha.core.cluster.NodeFacts;
 import io.pveha.core.cluster.NodeFacts.Storage;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.cluster.PoolDisk;
 import io.pveha.core.cluster.PoolName;
+import io.pveha.core.cluster.PoolPart;
 import io.pveha.core.cluster.StorageId;
 import java.time.Clock;
 import java.time.Duration;
@@ -106,7 +108,27 @@ public enum HealthQuestion {
             .map(
                 pool ->
                     new NodeFacts.Pool(new PoolName(pool.name()), String.valueOf(pool.health())))
+            .map(pool -> pool.isOnline() ? pool : withParts(api, node, pool))
             .toList();
+  }
+
+  private static NodeFacts.Pool withParts(ProxmoxApi api, NodeName node, NodeFacts.Pool pool) {
+    return new NodeFacts.Pool(pool.name(), pool.health(), parts(api, node, pool.name()));
+  }
+
+  /** Empty when a pool does not tell. */
+  private static List<PoolPart> parts(ProxmoxApi api, NodeName node, PoolName pool) {
+    try {
+      return new StorageCalls(api)
+          .pool(node, pool.value()).children().stream().map(HealthQuestion::part).toList();
+    } catch (ProxmoxFailure untold) {
+      return List.of();
+    }
+  }
+
+  private static PoolPart part(StorageCalls.Vdev vdev) {
+    return new PoolPart(
+        vdev.name(), vdev.state(), vdev.children().stream().map(HealthQuestion::part).toList());
   }
 
   private static List<NodeFacts.Service> services(ProxmoxApi api, NodeName node, Clock clock) {
@@ -196,18 +218,34 @@ public enum HealthQuestion {
   }
 
   private static List<NodeFacts.Disk> disks(ProxmoxApi api, NodeName node, Clock clock) {
-    return new StorageCalls(api)
-        .disksWithHealth(node).stream()
-            .map(
-                disk ->
-                    new NodeFacts.Disk(
-                        disk.devpath(),
-                        String.valueOf(disk.model()),
-                        String.valueOf(disk.serial()),
-                        disk.used() != null,
-                        Optional.ofNullable(disk.health()),
-                        percent(disk.wearout())))
-            .toList();
+    List<StorageCalls.Disk> told = new StorageCalls(api).disksWithHealth(node);
+    List<NodeFacts.Disk> disks = told.stream().map(disk -> disk(disk, List.of())).toList();
+    if (disks.stream().noneMatch(NodeFacts.Disk::isFailing)) {
+      return disks;
+    }
+    List<PoolPart> parts =
+        new StorageCalls(api)
+            .pools(node).stream()
+                .filter(pool -> pool.name() != null)
+                .flatMap(pool -> parts(api, node, new PoolName(pool.name())).stream())
+                .toList();
+    return told.stream().map(disk -> disk(disk, parts)).toList();
+  }
+
+  private static NodeFacts.Disk disk(StorageCalls.Disk disk, List<PoolPart> parts) {
+    PoolDisk known =
+        new PoolDisk(
+            String.valueOf(disk.devpath()),
+            Optional.ofNullable(disk.byIdLink()).orElse(""),
+            Optional.ofNullable(disk.serial()).orElse(""));
+    return new NodeFacts.Disk(
+        disk.devpath(),
+        String.valueOf(disk.model()),
+        String.valueOf(disk.serial()),
+        disk.used() != null,
+        Optional.ofNullable(disk.health()),
+        percent(disk.wearout()),
+        parts.stream().anyMatch(part -> part.needs(known)));
   }
 
   private static OptionalInt percent(String text) {

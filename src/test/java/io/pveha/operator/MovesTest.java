@@ -6,6 +6,7 @@ import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.MovePhase;
+import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Move;
 import io.pveha.simulator.world.PveVersion;
 import java.time.Duration;
@@ -34,6 +35,37 @@ class MovesTest {
       assertThat(moves(stage)).hasSize(1);
       stage.pass(Duration.ofMinutes(10));
       assertThat(movesAsked(stage)).hasSize(1);
+      assertThat(stage.failures()).isEmpty();
+    }
+  }
+
+  /** A disk of the system, which holds the last copy of no guest's data. */
+  @ParameterizedTest
+  @EnumSource(PveVersion.class)
+  void replicatesAtOnceAndStaysWhereADiskFailsThatHoldsNoLastCopy(PveVersion version) {
+    try (VirtualStage stage = VirtualStage.of(version)) {
+      stage.applyReference();
+      stage.awaitReference();
+      GuestWatch watch = stage.watch(100);
+
+      stage.faults().disk("node1", "/dev/sda", true, false);
+      stage.until(
+          "node1 to be cordoned",
+          () -> stage.is("node1", NodeConditionType.CORDONED, "True"),
+          Duration.ofMinutes(6));
+      stage.pass(Duration.ofMinutes(10));
+
+      assertThat(stage.is("node1", NodeConditionType.DISKS_HEALTHY, "False")).isTrue();
+      assertThat(stage.is("node1", NodeConditionType.POOLS_REDUNDANT, "True")).isTrue();
+      assertThat(movesAsked(stage)).isEmpty();
+      assertThat(watch.outages()).isEmpty();
+      assertThat(
+              stage.answered().stream()
+                  .map(VirtualWire.Write::what)
+                  .filter(write -> write.endsWith("/schedule_now")))
+          .as("each job is asked once")
+          .isNotEmpty()
+          .doesNotHaveDuplicates();
       assertThat(stage.failures()).isEmpty();
     }
   }

@@ -20,6 +20,9 @@ public enum NodeConditionType {
   /** SMART finds nothing wrong with the disks in use. */
   DISKS_HEALTHY("DisksHealthy"),
 
+  /** No pool has lost its redundancy, and no disk that fails is the last copy. */
+  POOLS_REDUNDANT("PoolsRedundant"),
+
   /** A solid-state disk in use has little life left. */
   DISKS_WORN("DisksWorn"),
 

@@ -42,8 +42,18 @@ public record NodeFacts(
    * A ZFS pool.
    *
    * @param health in ZFS's words: ONLINE, DEGRADED, FAULTED, SUSPENDED, ...
+   * @param parts of a pool that is not online; empty when not told
    */
-  public record Pool(PoolName name, String health) {
+  public record Pool(PoolName name, String health, List<PoolPart> parts) {
+
+    public Pool {
+      parts = List.copyOf(parts);
+    }
+
+    /** One whose parts nobody told. */
+    public Pool(PoolName name, String health) {
+      this(name, health, List.of());
+    }
 
     public boolean isOnline() {
       return "ONLINE".equals(health);
@@ -105,6 +115,7 @@ public record NodeFacts(
    * @param inUse whether Proxmox says that it is used for anything
    * @param health in SMART's words, as in {@code PASSED}; empty when not told
    * @param lifeLeftPercent of a solid-state disk; empty when not told
+   * @param lastCopy whether a pool loses data without it
    */
   public record Disk(
       String path,
@@ -112,7 +123,14 @@ public record NodeFacts(
       String serial,
       boolean inUse,
       Optional<String> health,
-      OptionalInt lifeLeftPercent) {}
+      OptionalInt lifeLeftPercent,
+      boolean lastCopy) {
+
+    /** Whether SMART says that it fails. */
+    public boolean isFailing() {
+      return health.filter(word -> word.startsWith("FAIL")).isPresent();
+    }
+  }
 
   public NodeFacts withPools(Fact<List<Pool>> told) {
     return new NodeFacts(told, services, storages, links, clock, load, certificates, disks);

@@ -4,6 +4,7 @@ import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.Fact;
 import io.pveha.core.cluster.NodeFacts;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.cluster.PoolPart;
 import io.pveha.core.plan.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,6 +131,7 @@ public final class NodeConditions {
         "ZFS pools",
         Aspect.POOLS_HEALTHY,
         Aspect.POOLS_USABLE);
+    judge(facts.pools(), OLDEST_OFTEN_ASKED, this::redundancy, "ZFS pools", Aspect.POOLS_REDUNDANT);
     judge(
         facts.disks(),
         OLDEST_HARDLY_CHANGING,
@@ -276,6 +278,40 @@ public final class NodeConditions {
     }
   }
 
+  /** A healthy pool without redundancy is as its owner wants it; one that lost it is not. */
+  private void redundancy(List<NodeFacts.Pool> pools) {
+    List<NodeFacts.Pool> degraded =
+        pools.stream()
+            .filter(pool -> !pool.isOnline())
+            .sorted(Comparator.comparing(NodeFacts.Pool::name))
+            .toList();
+    List<String> bad = new ArrayList<>();
+    degraded.stream()
+        .filter(pool -> pool.parts().stream().anyMatch(PoolPart::isExhausted))
+        .map(pool -> "Pool %s has no redundancy left.".formatted(pool.name()))
+        .forEach(bad::add);
+    signals.facts().disks().within(OLDEST_HARDLY_CHANGING, now).orElse(List.of()).stream()
+        .filter(disk -> disk.isFailing() && disk.lastCopy())
+        .sorted(Comparator.comparing(NodeFacts.Disk::path))
+        .map(disk -> "Disk %s is failing, and its pool has no other copy.".formatted(title(disk)))
+        .forEach(bad::add);
+    if (!bad.isEmpty()) {
+      put(
+          Aspect.POOLS_REDUNDANT,
+          Belief.NO,
+          Reason.POOL_DEGRADED,
+          of(bad) + lookAt("zpool status"));
+    } else if (degraded.stream().anyMatch(pool -> pool.parts().isEmpty())) {
+      put(
+          Aspect.POOLS_REDUNDANT,
+          Belief.UNKNOWN,
+          Reason.NOT_TOLD,
+          "%s does not tell which parts of a pool are lost.");
+    } else {
+      well(Aspect.POOLS_REDUNDANT, "No pool of %s has lost its redundancy.");
+    }
+  }
+
   private void disks(List<NodeFacts.Disk> disks) {
     List<NodeFacts.Disk> used =
         disks.stream()
@@ -284,7 +320,7 @@ public final class NodeConditions {
             .toList();
     List<String> failing =
         used.stream()
-            .filter(disk -> disk.health().filter(word -> word.startsWith("FAIL")).isPresent())
+            .filter(NodeFacts.Disk::isFailing)
             .map(disk -> "Disk %s is failing, says SMART; replace it.".formatted(title(disk)))
             .toList();
     List<String> worn =

@@ -4,7 +4,7 @@ package io.pveha.core.health;
 public enum Remedy {
   /** Tell. */
   REPORT,
-  /** Keep new guests away. */
+  /** Keep new guests away, and replicate its guests at once. */
   CORDON,
   /** Cordon, and move the guests to where their replicas are. */
   EVACUATE,

@@ -361,7 +361,8 @@ public final class MovePlanner {
   }
 
   private void askToReplicate(Replica replica, Guest guest) {
-    ReplicateNow step = new ReplicateNow(replica.job(), guest.id(), guest.node());
+    ReplicateNow step =
+        new ReplicateNow(replica.job(), guest.id(), guest.node(), "before it moves");
     boolean runsAnyway = replica.running() || replica.lastTry().isEmpty();
     if (!runsAnyway) {
       gate.want(step);

@@ -19,8 +19,12 @@ public sealed interface MoveStep extends Step {
 
   <R> R accept(Visitor<R> visitor);
 
-  /** Asks the guest's node to replicate now. */
-  record ReplicateNow(String job, GuestId guest, NodeName source) implements MoveStep {
+  /**
+   * Asks the guest's node to replicate now.
+   *
+   * @param why as the end of a sentence
+   */
+  record ReplicateNow(String job, GuestId guest, NodeName source, String why) implements MoveStep {
 
     @Override
     public String action() {
@@ -39,7 +43,7 @@ public sealed interface MoveStep extends Step {
 
     @Override
     public String sentence() {
-      return "Replicating %s by job %s, before it moves.".formatted(guest, job);
+      return "Replicating %s by job %s, %s.".formatted(guest, job, why);
     }
 
     @Override

@@ -3,8 +3,11 @@ package io.pveha.operator.cluster;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.HaResource;
+import io.pveha.api.v1alpha1.HealthAction;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.move.CordonPlanner;
 import io.pveha.core.move.MoveMemory;
 import io.pveha.core.move.MoveOrder;
 import io.pveha.core.move.MovePhase;
@@ -20,8 +23,10 @@ import io.pveha.operator.steps.Work;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Moves of guests, decided once for the whole cluster, and what is told of them. */
 final class ClusterMoves {
@@ -46,6 +51,20 @@ final class ClusterMoves {
             ? MovePlanner.plan(view, MoveMemory.EMPTY, Memory.EMPTY, now)
             : MovePlanner.plan(view, before, memory, now);
     return decided.plan();
+  }
+
+  /** Guests on nodes that are cordoned for their health are replicated at once. */
+  Plan<MoveStep> replicating(ProxmoxClusterStatus status, Memory memory, Instant now) {
+    Map<NodeName, Instant> cordoned =
+        Stream.ofNullable(status.health())
+            .flatMap(health -> health.nodes().stream())
+            .filter(treatment -> treatment.action() == HealthAction.CORDON)
+            .collect(
+                Collectors.toMap(
+                    treatment -> new NodeName(treatment.node()),
+                    ProxmoxClusterStatus.Treatment::since,
+                    (one, other) -> one));
+    return CordonPlanner.plan(view, cordoned, memory, now);
   }
 
   ProxmoxClusterStatus saved(ProxmoxClusterStatus status) {

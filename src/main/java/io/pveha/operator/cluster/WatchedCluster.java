@@ -166,7 +166,9 @@ final class WatchedCluster {
             why -> Verdict.reconciling(conditions, ConditionReason.IN_PROGRESS, why.message()));
     Duration pause =
         work.carryOut(
-            Plan.join(List.of(ownership.plan(), plan, moving)),
+            Plan.join(
+                List.of(
+                    ownership.plan(), plan, moving, moves.replicating(status, memory, work.now()))),
             memory,
             Permit.of(observeOnly || !facts.fast().isQuorate(), facts),
             moves.saved(status),

@@ -58,7 +58,7 @@ record Signals(NodeSignals signals, Instant now) {
 
   static NodeFacts.Disk disk(String path, boolean inUse, String health, int lifeLeft) {
     return new NodeFacts.Disk(
-        path, "SSD 1000", "S1", inUse, Optional.of(health), OptionalInt.of(lifeLeft));
+        path, "SSD 1000", "S1", inUse, Optional.of(health), OptionalInt.of(lifeLeft), false);
   }
 
   NodeName node() {
