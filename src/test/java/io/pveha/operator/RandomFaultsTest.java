@@ -2,20 +2,26 @@ package io.pveha.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.simulator.faults.Faults;
+import io.pveha.simulator.world.AccessControl;
 import io.pveha.simulator.world.ApiFault;
 import io.pveha.simulator.world.NodeHost;
 import io.pveha.simulator.world.PveVersion;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +35,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RandomFaultsTest {
 
   private static final int FAULTS = 14;
+
+  /** Those that are taken away, with the roles that have them. */
+  private static final Map<String, String> PRIVILEGES =
+      Map.of(
+          "VM.Audit", "HaOperatorGuests",
+          "Datastore.Audit", "HaOperatorStorage",
+          "Sys.Modify", "HaOperatorCluster");
+
   private static final Duration LONGEST_GAP = Duration.ofSeconds(100);
 
   /** Replication that failed often is tried again after half an hour. */
@@ -70,6 +84,7 @@ class RandomFaultsTest {
       List<String> story = new ArrayList<>();
       List<Fault> broken = new ArrayList<>();
       Random random = new Random(seed);
+      System.out.printf("RandomFaultsTest: seed %d, %s%n", seed, version);
       for (int i = 0; i < FAULTS; i++) {
         if (!broken.isEmpty() && random.nextInt(3) == 0) {
           Fault mended = broken.remove(random.nextInt(broken.size()));
@@ -86,6 +101,9 @@ class RandomFaultsTest {
       broken.forEach(fault -> fault.mends().run());
       stage.info().nodes().forEach(node -> stage.faults().power(node.name(), true));
       story.add(stage.time.instant() + " all mended");
+      // Roles can be changed where there is a quorum.
+      stage.pass(Duration.ofMinutes(2));
+      PRIVILEGES.keySet().forEach(privilege -> privileges(stage, privilege, true));
       String told = "seed %d, %s%n%s".formatted(seed, version, String.join("\n", story));
       try {
         stage.until("all to be well again", () -> isWell(stage), HEALED);
@@ -94,7 +112,55 @@ class RandomFaultsTest {
       }
       assertThat(stage.truth().violations()).as(told).isEmpty();
       assertThat(stage.truth().destroyed()).as(told).isEmpty();
+      assertThat(stage.truth().removed()).as(told).isEmpty();
       assertThat(wrong).as(told).isEmpty();
+      assertThat(stage.failures()).as(told).isEmpty();
+    }
+  }
+
+  /**
+   * Whoever deletes all objects by their default policies, at any moment and in any order, asks for
+   * nothing to go in Proxmox but what the operator itself put there.
+   */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void deletingAllAtAnyMomentDestroysNothing(long seed) {
+    PveVersion version = seed % 2 == 0 ? PveVersion.V9_1 : PveVersion.V8_3;
+    try (VirtualStage stage = VirtualStage.of(version)) {
+      stage.applyReference(RULES);
+      stage.awaitReference();
+      Random random = new Random(seed);
+      System.out.printf("RandomFaultsTest: deletion, seed %d, %s%n", seed, version);
+      List<Fault> broken = new ArrayList<>();
+      List<String> story = new ArrayList<>();
+      for (int i = 0; i < 1 + random.nextInt(4); i++) {
+        Fault fault = any(stage, random);
+        story.add(stage.time.instant() + " " + fault.name());
+        fault.breaks().run();
+        broken.add(fault);
+        stage.pass(Duration.ofMillis(1 + random.nextInt((int) LONGEST_GAP.toMillis())));
+      }
+      List<HasMetadata> objects =
+          new ArrayList<>(
+              List.of(stage.cluster(), stage.pool(), stage.guest(), stage.replication()));
+      Collections.shuffle(objects, random);
+      for (HasMetadata object : objects) {
+        story.add(stage.time.instant() + " deletes " + object.getKind());
+        stage.client.resource(object).delete();
+        stage.pass(Duration.ofMillis(random.nextInt(20_000)));
+      }
+      broken.forEach(fault -> fault.mends().run());
+      stage.info().nodes().forEach(node -> stage.faults().power(node.name(), true));
+      story.add(stage.time.instant() + " all mended");
+      // Roles can be changed where there is a quorum.
+      stage.pass(Duration.ofMinutes(2));
+      PRIVILEGES.keySet().forEach(privilege -> privileges(stage, privilege, true));
+      stage.pass(Duration.ofMinutes(10));
+
+      String told = "seed %d, %s%n%s".formatted(seed, version, String.join("\n", story));
+      assertThat(stage.truth().violations()).as(told).isEmpty();
+      assertThat(stage.truth().destroyed()).as(told).isEmpty();
+      assertThat(stage.truth().removed()).as(told).isEmpty();
       assertThat(stage.failures()).as(told).isEmpty();
     }
   }
@@ -159,7 +225,7 @@ class RandomFaultsTest {
     Faults faults = stage.faults();
     String node = "node" + (1 + random.nextInt(3));
     String other = "node" + (1 + (Integer.parseInt(node.substring(4)) % 3));
-    switch (random.nextInt(19)) {
+    switch (random.nextInt(24)) {
       case 0:
         return fault("power of " + node, on -> faults.power(node, on));
       case 1:
@@ -202,8 +268,73 @@ class RandomFaultsTest {
       case 17:
         return new Fault(
             "nothing, but it is to go to " + node, () -> moveTo(stage, node), () -> {});
+      case 18:
+        return fault("sight of guests", on -> privileges(stage, "VM.Audit", on));
+      case 19:
+        return fault("sight of storages", on -> privileges(stage, "Datastore.Audit", on));
+      case 20:
+        return fault(
+            "the right to write what belongs to the cluster",
+            on -> privileges(stage, "Sys.Modify", on));
+      case 21:
+        return fault("the lack of a second owner", lacks -> secondOwner(stage, !lacks));
+      case 22:
+        return new Fault(
+            "two disks of " + node + " change names",
+            () -> faults.diskNames(node, "/dev/sda", "/dev/sdb"),
+            () -> faults.diskNames(node, "/dev/sda", "/dev/sdb"));
       default:
         return new Fault("the guest's process", () -> faults.crash(100), () -> {});
+    }
+  }
+
+  /** Takes a privilege from a role of the operator, or gives it back. */
+  private static void privileges(VirtualStage stage, String privilege, boolean given) {
+    String role = PRIVILEGES.get(privilege);
+    stage
+        .simulator
+        .world()
+        .read(
+            () -> {
+              AccessControl access =
+                  stage.simulator.world().nodes().stream()
+                      .filter(node -> isQuorate(stage, node.name()))
+                      .findFirst()
+                      .map(NodeHost::access)
+                      .orElse(null);
+              if (access != null) {
+                SortedSet<String> left = new TreeSet<>(access.roles().get(role));
+                if (given) {
+                  left.add(privilege);
+                } else {
+                  left.remove(privilege);
+                }
+                access.updateRole(role, left, false);
+              }
+              return null;
+            });
+  }
+
+  /** An object that claims the same nodes, with a guest that is to be stopped. */
+  private static void secondOwner(VirtualStage stage, boolean there) {
+    for (String yaml :
+        List.of(
+            stage.manifests().clusterYaml("Adopt", "simulated"),
+            stage
+                .manifests()
+                .guestYaml()
+                .replace("clusterRef: {name: reference}", "clusterRef: {name: z-second}")
+                .replace("state: started", "state: stopped"))) {
+      String second = yaml.replaceFirst("(metadata:\\s+name: )\\S+", "$1z-second");
+      if (there) {
+        stage.apply(second);
+      } else {
+        stage
+            .client
+            .load(new java.io.ByteArrayInputStream(second.getBytes(StandardCharsets.UTF_8)))
+            .inNamespace(stage.namespace)
+            .delete();
+      }
     }
   }
 
