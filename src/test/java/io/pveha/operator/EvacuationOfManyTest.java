@@ -175,7 +175,9 @@ class EvacuationOfManyTest {
   }
 
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void respectsMaintenanceThatAnAdminSwitchedOn(PveVersion version) {
     try (VirtualStage stage = reference(version, "")) {
       GuestWatch guest = stage.watch(100);

@@ -19,7 +19,9 @@ class GrowingClusterTest {
   private static final Duration LIMIT = Duration.ofMinutes(15);
 
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void goesOnServingWhileANodeJoins(PveVersion version) {
     try (VirtualStage stage =
         new VirtualStage(

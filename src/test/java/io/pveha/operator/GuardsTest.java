@@ -51,7 +51,9 @@ class GuardsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void silentNodeIsTreatedAndSilenceOfAllIsTakenForOurs(PveVersion version) {
     try (VirtualStage stage = stage(version)) {
       int writes = stage.writes().size();
@@ -76,7 +78,9 @@ class GuardsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void nothingIsBegunWhileOneMemberLiesAboutAnother(PveVersion version) {
     try (VirtualStage stage = stage(version)) {
       stage.faults().lie("node3", "node1", false);
@@ -106,7 +110,9 @@ class GuardsTest {
 
   /** Its API answers, all it says of itself is true, and it knows nothing of the others. */
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void nothingIsBegunOnTheWordOfAMinority(PveVersion version) {
     try (VirtualStage stage = stage(version)) {
       int writes = stage.answered().size();
@@ -135,7 +141,9 @@ class GuardsTest {
 
   /** One member may be the one that is cut off and does not know it yet. */
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void nothingIsWrittenOnTheWordOfOneMember(PveVersion version) {
     try (VirtualStage stage = VirtualStage.of(version)) {
       stage.applyReference();
@@ -167,7 +175,9 @@ class GuardsTest {
 
   /** The pool of one node after the other: only the first is emptied, the other waits. */
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void secondNodeWaitsForTheFirst(PveVersion version) {
     try (VirtualStage stage = stage(version)) {
       stage.faults().pool("node2", "tank", "SUSPENDED");

@@ -51,7 +51,9 @@ class LedgerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void outageAndLossOfALostNodeAreAsTheyWere(PveVersion version) {
     try (VirtualStage stage = stage(version)) {
       GuestWatch watch = stage.watch(100);
@@ -134,7 +136,9 @@ class LedgerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void containerThatIsMovedIsAwayForSecondsAndLosesNothing(PveVersion version) {
     try (VirtualStage stage = stage(version)) {
       GuestWatch watch = stage.watch(100);

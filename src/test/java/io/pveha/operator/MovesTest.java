@@ -21,7 +21,9 @@ class MovesTest {
   private static final Duration SOON = Duration.ofMinutes(6);
 
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void leavesANodeWhoseDiskFailsWithinSeconds(PveVersion version) {
     try (VirtualStage stage = VirtualStage.of(version)) {
       stage.applyReference();
@@ -41,7 +43,9 @@ class MovesTest {
 
   /** A disk of the system, which holds the last copy of no guest's data. */
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void replicatesAtOnceAndStaysWhereADiskFailsThatHoldsNoLastCopy(PveVersion version) {
     try (VirtualStage stage = VirtualStage.of(version)) {
       stage.applyReference();
@@ -71,7 +75,9 @@ class MovesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void emptiesANodeInMaintenanceAndBringsTheGuestBack(PveVersion version) {
     try (VirtualStage stage = VirtualStage.of(version)) {
       stage.applyReference();
@@ -98,7 +104,9 @@ class MovesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void movesOnceWhereItsOwnerAsks(PveVersion version) {
     try (VirtualStage stage = VirtualStage.of(version)) {
       stage.applyReference();
@@ -123,7 +131,9 @@ class MovesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void goesHomeByItselfAfterAFailover(PveVersion version) {
     try (VirtualStage stage = VirtualStage.of(version)) {
       stage.applyReference();
@@ -145,7 +155,9 @@ class MovesTest {
 
   /** Written between "saved" and "annotation removed": the later word counts. */
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void aNodeThatIsWrittenWhileTheFirstIsTakenOffIsNotLost(PveVersion version) {
     try (VirtualStage stage = VirtualStage.of(version)) {
       stage.applyReference();

@@ -25,7 +25,9 @@ class NodeLossTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void followsTheGuestAndKeepsItsReplicas(PveVersion version) {
     Recording recording = new Recording(folder.resolve("record.jsonl"));
     try (Stage stage =

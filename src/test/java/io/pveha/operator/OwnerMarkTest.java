@@ -27,7 +27,9 @@ class OwnerMarkTest {
   private static final String NOTES = "\n# Rack 7\r\n\n<!-- other -->  \ncall *Ann* – first\n";
 
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void marksItselfBeforeAllElseAndKeepsTheNotes(PveVersion version) {
     try (VirtualStage stage = VirtualStage.of(version)) {
       note(stage, NOTES);
@@ -58,7 +60,9 @@ class OwnerMarkTest {
   }
 
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void anotherOperatorWritesNothingUntilItTakesOver(PveVersion version) {
     try (VirtualStage stage = VirtualStage.of(version)) {
       stage.applyReference();
@@ -102,7 +106,9 @@ class OwnerMarkTest {
 
   /** Each reads the notes before the other has written; the first writes once more. */
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void ofTwoThatRaceTheFirstStays(PveVersion version) {
     try (VirtualStage stage = VirtualStage.of(version)) {
       note(stage, NOTES);

@@ -25,7 +25,9 @@ class PlacementTest {
       """;
 
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void placesChangesAndLetsGo(PveVersion version) {
     try (Stage stage = adopted(version)) {
       stage.apply(stage.guestYaml() + PREFERENCE);
@@ -67,7 +69,9 @@ class PlacementTest {
   }
 
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void setsTheOptionsOfTheCluster(PveVersion version) {
     try (Stage stage = adopted(version)) {
       stage.apply(

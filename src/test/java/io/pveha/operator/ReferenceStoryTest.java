@@ -17,7 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReferenceStoryTest {
 
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void makesThreeBareNodesHighlyAvailable(PveVersion version) {
     try (Stage stage = new Stage(SimulatorOptions.standard().withVersion(version).withSpeed(20))) {
       stage.secrets();

@@ -14,7 +14,9 @@ class ReplicasFreshTest {
   private static final Duration LONG = Duration.ofMinutes(15);
 
   @ParameterizedTest
-  @EnumSource(PveVersion.class)
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
   void isNotToldAnyMoreWhenThereIsNothingToJudge(PveVersion version) {
     try (VirtualStage stage = VirtualStage.of(version)) {
       stage.applyReference();

@@ -56,8 +56,8 @@ final class Foreign {
     return Finding.blocks(
         Reason.FOREIGN_RULE,
         ("spec.placement.nodes: rule %s keeps %s off %s, and Proxmox takes one rule per guest, so"
-             + " no other is made; delete it (pvesh delete /cluster/ha/rules/%s), or drop"
-             + " spec.placement.nodes.")
+                + " no other is made; delete it (pvesh delete /cluster/ha/rules/%s), or drop"
+                + " spec.placement.nodes.")
             .formatted(entry.name(), sid, String.join(", ", entry.nodes().keySet()), entry.name()));
   }
 

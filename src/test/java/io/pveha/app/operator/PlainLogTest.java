@@ -21,8 +21,7 @@ class PlainLogTest {
 
     assertThat(filter.isLoggable(entry)).isTrue();
 
-    assertThat(entry.getFormattedMessage())
-        .isEqualTo("guest a 10:00:00 ERROR forged\\u001b[2J");
+    assertThat(entry.getFormattedMessage()).isEqualTo("guest a 10:00:00 ERROR forged\\u001b[2J");
   }
 
   @Test
