@@ -55,7 +55,7 @@ class VirtualStageTest {
       stage.awaitReference();
       stage.faults().pool("node1", "tank", "DEGRADED");
       stage.pass(Duration.ofMinutes(3));
-      return stage.table();
+      return stage.table().replace(stage.namespace, "the-namespace");
     }
   }
 
