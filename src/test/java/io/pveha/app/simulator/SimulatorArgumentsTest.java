@@ -53,7 +53,7 @@ class SimulatorArgumentsTest {
   @Test
   void wrongOptionsAreASentence() {
     assertThatThrownBy(() -> SimulatorArguments.parse("--pve", "7.4"))
-        .hasMessage("no simulated release 7.4, take 8.3 or 9.1");
+        .hasMessage("no simulated release 7.4, take 8.3, 9.1 or 9.2");
     assertThatThrownBy(() -> SimulatorArguments.parse("--nodes", "none"))
         .hasMessage("--nodes needs a number from 1 to 32, not none");
     assertThatThrownBy(() -> SimulatorArguments.parse("--port")).hasMessage("--port needs a value");

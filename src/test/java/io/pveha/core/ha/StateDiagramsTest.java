@@ -28,7 +28,8 @@ class StateDiagramsTest {
   private static final Path PAGE = Path.of("docs/ha-model.md");
 
   /** Ways that only a cluster takes that loses members for good, or has no services for long. */
-  private static final Set<String> TOO_RARE = Set.of("node unknown->gone", "node gone->online");
+  private static final Set<String> TOO_RARE =
+      Set.of("node unknown->gone", "node gone->online", "node gone->fence");
 
   private static final List<Set<String>> DRAWN = drawn();
 
