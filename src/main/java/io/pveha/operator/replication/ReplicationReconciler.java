@@ -110,7 +110,11 @@ public final class ReplicationReconciler
     if (doubt.isPresent()) {
       AccessProblem unclear =
           new AccessProblem(Verdict.reason(doubt.get().reason()), doubt.get().message());
-      Duration pause = unseen(spec, former, unclear, SOON, conditions, work);
+      // A guest that is missed for a moment may come back as another one under its number.
+      SelectedGuests guests =
+          new SelectedGuests(job, host.facts().orElseThrow(), Claims.of(job, context), work.now());
+      ReplicationJobStatus missed = former.withSelection(guests.formerWithGaps());
+      Duration pause = unseen(spec, missed, unclear, SOON, conditions, work);
       return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(pause);
     }
     ReplicationRound round = new ReplicationRound(job, host, Claims.of(job, context), work.now());

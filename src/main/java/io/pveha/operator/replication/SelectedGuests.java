@@ -107,11 +107,20 @@ final class SelectedGuests {
   }
 
   ReplicationJobStatus.Selection saved() {
+    return withGaps(selection);
+  }
+
+  /** What was selected so far, with the gaps that are seen now. */
+  ReplicationJobStatus.Selection formerWithGaps() {
+    return withGaps(former);
+  }
+
+  private ReplicationJobStatus.Selection withGaps(Selection selected) {
     return new ReplicationJobStatus.Selection(
-        List.copyOf(selection.guests()),
-        List.copyOf(selection.missing()),
-        selection.since().orElse(null),
-        List.copyOf(selection.released()),
+        List.copyOf(selected.guests()),
+        List.copyOf(selected.missing()),
+        selected.since().orElse(null),
+        List.copyOf(selected.released()),
         gaps.entrySet().stream()
             .map(gap -> new ReplicationJobStatus.Gap(gap.getKey(), gap.getValue()))
             .toList());
