@@ -88,4 +88,8 @@ capabilities:
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, list, watch]
+# What others say of nodes, labelled pveha.io/node-conditions.
+- apiGroups: [""]
+  resources: [configmaps]
+  verbs: [get, list, watch]
 {{- end }}

@@ -203,7 +203,7 @@ class NodeHealthTest {
   }
 
   @Test
-  void followsTheConditionOfAnotherController() {
+  void followsWhatAConfigMapSaysAndNothingThatOthersWriteToStatus() {
     try (VirtualStage stage = VirtualStage.of(PveVersion.V9_1)) {
       stage.applyReference();
       stage.apply(
@@ -221,18 +221,57 @@ class NodeHealthTest {
       ProxmoxCluster cluster = stage.cluster();
       cluster.setStatus(withHot(cluster.reported()));
       stage.client.resource(cluster).updateStatus();
+      stage.pass(Duration.ofMinutes(2));
+      assertThat(treatments(stage)).as("a row in status is nobody's word").isEmpty();
+      assertThat(hot(stage)).isEmpty();
+
+      stage.apply(rackMonitor("[{type: example.com/Hot, status: True, message: rack 4 is hot}]"));
       stage.until(
           "node2 to be cordoned",
           () -> treatments(stage).stream().anyMatch(t -> t.action() == HealthAction.CORDON),
           Duration.ofSeconds(2));
-
-      assertThat(conditions(stage, "node2"))
-          .filteredOn(condition -> condition.getType().equals("example.com/Hot"))
-          .hasSize(1);
+      assertThat(hot(stage)).singleElement().matches(c -> c.getStatus().equals("True"));
       assertThat(VirtualStage.condition(stage.cluster(), ConditionType.NODES_HEALTHY).orElseThrow())
           .matches(condition -> condition.getReason().equals(ConditionReason.NODE_UNHEALTHY.text()))
           .matches(condition -> condition.getMessage().contains("rack 4 is hot"));
+
+      stage.apply(rackMonitor("[{type: example.com/Hot, status: "));
+      stage.pass(Duration.ofMinutes(10));
+      assertThat(treatments(stage)).as("what can't be read is not well").hasSize(1);
+      assertThat(hot(stage)).singleElement().matches(c -> c.getStatus().equals("Unknown"));
+      assertThat(
+              VirtualStage.isBecause(
+                  stage.cluster(), ConditionType.NODES_HEALTHY, "ConditionsUnreadable"))
+          .isTrue();
+      assertThat(events(stage, "ConfigMap rack-monitor, key node2")).hasSize(1);
+
+      stage.apply(rackMonitor("[]"));
+      stage.until(
+          "node2 to be used again",
+          () -> treatments(stage).stream().noneMatch(t -> t.action() == HealthAction.CORDON),
+          Duration.ofMinutes(6));
+      assertThat(hot(stage)).isEmpty();
+      assertThat(stage.failures()).allMatch(failure -> failure.contains("retry"));
     }
+  }
+
+  private static String rackMonitor(String conditions) {
+    return """
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: rack-monitor
+      labels: {pveha.io/node-conditions: %s}
+    data:
+      node2: '%s'
+    """
+        .formatted("reference", conditions);
+  }
+
+  private static List<Condition> hot(VirtualStage stage) {
+    return conditions(stage, "node2").stream()
+        .filter(condition -> condition.getType().equals("example.com/Hot"))
+        .toList();
   }
 
   private static ProxmoxClusterStatus withHot(ProxmoxClusterStatus status) {

@@ -218,6 +218,7 @@ class ChartTest {
         .isEmpty();
     JsonNode role = one("Role", "proxmox-ha-operator", objects);
     assertThat(verbs(role, "secrets")).containsExactlyInAnyOrder("get", "list", "watch");
+    assertThat(verbs(role, "configmaps")).containsExactlyInAnyOrder("get", "list", "watch");
     assertThat(verbs(role, "haresources")).doesNotContain("create", "delete", "*");
     assertThat(role.toString()).doesNotContain("\"*\"");
   }

@@ -59,5 +59,11 @@ public final class ApiNames {
    */
   public static final String SHARED_WITH = NAME + "/proxmox-cluster";
 
+  /**
+   * Label on a ConfigMap: what it says of nodes concerns the ProxmoxCluster of that name in its
+   * namespace. It carries no trust: it may make a health rule apply, and nothing else.
+   */
+  public static final String NODE_CONDITIONS = NAME + "/node-conditions";
+
   private ApiNames() {}
 }

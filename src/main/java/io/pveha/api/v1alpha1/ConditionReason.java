@@ -118,6 +118,9 @@ public enum ConditionReason {
   /** A member has a bad condition; the message says which. */
   NODE_UNHEALTHY("NodeUnhealthy"),
 
+  /** A ConfigMap with conditions of nodes can't be read; the message says where. */
+  CONDITIONS_UNREADABLE("ConditionsUnreadable"),
+
   /** The cluster has a member that the spec does not list. */
   UNLISTED_MEMBER("UnlistedMember"),
 

@@ -360,8 +360,8 @@ public record ProxmoxClusterStatus(
    * @param address cluster address (link 0) as Proxmox reports it
    * @param tlsFingerprint certificate trusted now; learned from a trusted member when joining
    *     replaced the one of the spec
-   * @param conditions types in {@link NodeConditionType}; other controllers may add their own by
-   *     server-side apply with a field manager of their own
+   * @param conditions types in {@link NodeConditionType}, and what ConfigMaps labelled {@link
+   *     ApiNames#NODE_CONDITIONS} say; written by the operator only
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -378,7 +378,8 @@ public record ProxmoxClusterStatus(
           String tlsFingerprint,
       @JsonPropertyDescription("When it was first seen as a member.") Instant joinedAt,
       @JsonPropertyDescription(
-              "Health of the node. Other controllers may add conditions by server-side apply.")
+              "Health of the node; what others say of it comes from ConfigMaps labelled"
+                  + " pveha.io/node-conditions.")
           @ListKey("type")
           List<Condition> conditions) {
 

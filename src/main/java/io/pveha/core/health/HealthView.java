@@ -27,7 +27,7 @@ public record HealthView(
    *
    * @param online whether the quorate part counts it in
    * @param maintenance whether it is emptied on somebody's order
-   * @param conditions ours and those of other controllers
+   * @param conditions ours and those that others told
    */
   public record Node(
       NodeName name, Belief online, boolean maintenance, int votes, List<Condition> conditions) {

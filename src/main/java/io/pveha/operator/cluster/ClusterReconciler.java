@@ -1,5 +1,6 @@
 package io.pveha.operator.cluster;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -49,6 +50,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Keeps one watcher per ProxmoxCluster, forms the cluster, and reports what is seen. */
 @ControllerConfiguration(
@@ -120,6 +122,15 @@ public final class ClusterReconciler
                     (now, before) -> now.isMarkedForDeletion() != before.isMarkedForDeletion())
                 .build(),
             context);
+    InformerEventSource<ConfigMap, ProxmoxCluster> nodeConditions =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(ConfigMap.class, ProxmoxCluster.class)
+                .withName("node-conditions")
+                .withInformerListLimit(KubernetesLists.PAGE)
+                .withLabelSelector(ApiNames.NODE_CONDITIONS)
+                .withSecondaryToPrimaryMapper(OutsideConditions::cluster)
+                .build(),
+            context);
     shop.lists()
         .watches(
             Watchers.Kind.CLUSTER.name(),
@@ -128,13 +139,15 @@ public final class ClusterReconciler
                 context.getPrimaryCache(),
                 "secrets",
                 secrets,
+                "configmaps",
+                nodeConditions,
                 HasMetadata.getFullResourceName(ReplicationJob.class),
                 replications,
                 HasMetadata.getFullResourceName(HaResource.class),
                 resources,
                 HasMetadata.getFullResourceName(ZfsPool.class),
                 pools));
-    return List.of(bell, secrets, replications, resources, pools);
+    return List.of(bell, secrets, nodeConditions, replications, resources, pools);
   }
 
   /** Objects of a kind that wake the ProxmoxCluster that they name. */
@@ -179,6 +192,8 @@ public final class ClusterReconciler
                     watcher,
                     context.getSecondaryResources(ReplicationJob.class),
                     context.getSecondaryResources(HaResource.class),
+                    OutsideConditions.of(
+                        context.getSecondaryResources(ConfigMap.class), nodes(spec, former)),
                     work,
                     ownership,
                     PermittedReport.of(cluster, Dependants.of(context), login),
@@ -341,6 +356,13 @@ public final class ClusterReconciler
             () ->
                 new ClusterAccess(
                     spec, login, learned(former), shop.measures().measured(cluster, connector)));
+  }
+
+  private static Set<String> nodes(ProxmoxClusterSpec spec, ProxmoxClusterStatus former) {
+    return Stream.concat(
+            spec.nodes().stream().map(ProxmoxClusterSpec.Node::name),
+            former.nodes().stream().map(ProxmoxClusterStatus.Node::name))
+        .collect(Collectors.toSet());
   }
 
   static Map<String, String> learned(ProxmoxClusterStatus former) {

@@ -13,12 +13,12 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
-/** Writes what is found about a node beside what other controllers say of it, and reads both. */
+/** Writes what is found about a node, and reads that and what others say of it. */
 final class NodeReport {
 
   private NodeReport() {}
 
-  /** Conditions of other controllers, and times of transition, stay. */
+  /** What is not found now, and times of transition, stay. */
   static List<Condition> merged(List<NodeCondition> found, List<Condition> before, Instant now) {
     Conditions own = new Conditions();
     found.forEach(
@@ -39,7 +39,7 @@ final class NodeReport {
     };
   }
 
-  /** What rules speak of; another controller may have written anything. */
+  /** What rules speak of. */
   static HealthView.Condition read(NodeName node, Condition condition, Instant now) {
     return new HealthView.Condition(
         condition.getType(),

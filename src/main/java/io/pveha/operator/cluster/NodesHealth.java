@@ -54,6 +54,7 @@ final class NodesHealth {
   private final ProxmoxClusterStatus former;
   private final Observation seen;
   private final List<HeldReplica> replicas;
+  private final OutsideConditions outside;
   private final Instant now;
   private HealthMemory before = HealthMemory.EMPTY;
   private HealthDecision decision =
@@ -65,11 +66,13 @@ final class NodesHealth {
       ProxmoxClusterStatus former,
       Observation seen,
       Collection<ReplicationJob> jobs,
+      OutsideConditions outside,
       Instant now) {
     this.spec = spec;
     this.former = former;
     this.seen = seen;
     this.replicas = jobs.stream().flatMap(job -> replicas(job).stream()).toList();
+    this.outside = outside;
     this.now = now;
   }
 
@@ -127,7 +130,14 @@ final class NodesHealth {
   }
 
   /** The status with what is decided, and the conditions that tell of it. */
-  ProxmoxClusterStatus decide(ProxmoxClusterStatus status, Conditions conditions) {
+  ProxmoxClusterStatus decide(ProxmoxClusterStatus reported, Conditions conditions) {
+    ProxmoxClusterStatus status =
+        reported.withNodes(
+            reported.nodes().stream()
+                .map(
+                    node ->
+                        node.withConditions(outside.beside(node.name(), node.conditions(), now)))
+                .toList());
     HealthSettings settings = SavedHealth.settings(spec);
     before = SavedHealth.remembered(former.health(), settings, now);
     decision = HealthDecision.decide(view(status), settings, before, now);
@@ -259,6 +269,11 @@ final class NodesHealth {
           ConditionType.NODES_HEALTHY,
           ConditionReason.TOO_FEW_VIEWS,
           "Too few members answer to be sure of " + unsure + ".");
+    } else if (outside.problem().isPresent()) {
+      conditions.isUnknown(
+          ConditionType.NODES_HEALTHY,
+          ConditionReason.CONDITIONS_UNREADABLE,
+          outside.problem().get());
     } else {
       conditions.isTrue(
           ConditionType.NODES_HEALTHY,

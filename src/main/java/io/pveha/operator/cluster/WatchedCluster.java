@@ -50,6 +50,7 @@ final class WatchedCluster {
   private final ClusterWatcher watcher;
   private final Collection<ReplicationJob> replications;
   private final Collection<HaResource> resources;
+  private final OutsideConditions outside;
   private final Work<ProxmoxClusterStatus, ProxmoxCluster> work;
   private final Ownership ownership;
   private final Standing standing;
@@ -62,6 +63,7 @@ final class WatchedCluster {
       ClusterWatcher watcher,
       Collection<ReplicationJob> replications,
       Collection<HaResource> resources,
+      OutsideConditions outside,
       Work<ProxmoxClusterStatus, ProxmoxCluster> work,
       Ownership ownership,
       PermittedReport permitted,
@@ -71,6 +73,7 @@ final class WatchedCluster {
     this.watcher = watcher;
     this.replications = replications;
     this.resources = resources;
+    this.outside = outside;
     this.work = work;
     this.ownership = ownership;
     this.standing = ownership.standing();
@@ -82,7 +85,7 @@ final class WatchedCluster {
     Observation seen = watcher.observation();
     Conditions conditions = new Conditions();
     Optional<ClusterFacts> facts = seen.facts();
-    NodesHealth health = new NodesHealth(spec, former, seen, replications, work.now());
+    NodesHealth health = new NodesHealth(spec, former, seen, replications, outside, work.now());
     if (seen.problem().isPresent()) {
       ProxmoxClusterStatus unseen = OutOfSight.status(former, health.conditions());
       ProxmoxClusterStatus status = health.decide(unseen, conditions);
