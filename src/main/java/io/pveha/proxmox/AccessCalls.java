@@ -3,11 +3,16 @@ package io.pveha.proxmox;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What the caller may do. */
 public final class AccessCalls {
+
+  /** Whoever has it on a path has nothing there, whatever other roles he has. */
+  private static final String NO_ACCESS = "NoAccess";
 
   private final ProxmoxApi api;
 
@@ -37,18 +42,29 @@ public final class AccessCalls {
     return privileges;
   }
 
-  /** Paths of the access control list; only with {@code Sys.Audit} on {@code /access} all. */
-  public SortedSet<String> entries() {
-    SortedSet<String> paths = new TreeSet<>();
-    Answers.allRows(api.call(ApiRequest.get("/access/acl")), Entry.class, Entry::path)
+  /**
+   * Paths of the access control list, each with the users, tokens and groups that have role {@code
+   * NoAccess} on it; only with {@code Sys.Audit} on {@code /access} all.
+   */
+  public SortedMap<String, SortedSet<String>> entries() {
+    SortedMap<String, SortedSet<String>> paths = new TreeMap<>();
+    Answers.allRows(api.call(ApiRequest.get("/access/acl")), Entry.class, Entry::key)
         .forEach(
             entry -> {
-              if (entry.path() != null) {
-                paths.add(entry.path());
+              SortedSet<String> keptOut =
+                  paths.computeIfAbsent(entry.path(), path -> new TreeSet<>());
+              if (NO_ACCESS.equals(entry.roleid()) && entry.ugid() != null) {
+                keptOut.add(entry.ugid());
               }
             });
     return paths;
   }
 
-  private record Entry(String path) {}
+  private record Entry(String path, String type, String ugid, String roleid) {
+
+    /** Null for one without a path. */
+    private String key() {
+      return path == null || path.isBlank() ? null : String.join(" ", path, type, ugid, roleid);
+    }
+  }
 }

@@ -29,6 +29,18 @@ final class Grants {
                         .with("delete", held ? null : Boolean.TRUE)));
   }
 
+  /** Keeps the token out of one path, or lets it in again. */
+  void keptOut(String path, boolean out) {
+    new ByHand(stage)
+        .on("node1")
+        .call(
+            ApiRequest.put("/access/acl")
+                .with("path", path)
+                .with("roles", "NoAccess")
+                .with("tokens", HOLDERS.get("tokens"))
+                .with("delete", out ? null : Boolean.TRUE));
+  }
+
   /** Leaves a role these privileges only. */
   void privileges(String role, Iterable<String> privileges) {
     new ByHand(stage)

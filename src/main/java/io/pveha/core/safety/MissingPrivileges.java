@@ -16,8 +16,9 @@ import java.util.stream.Stream;
  *
  * @param needed those that something in use rests on
  * @param spare those that nothing in use rests on
+ * @param held those that are
  */
-public record MissingPrivileges(List<Missing> needed, List<Missing> spare) {
+public record MissingPrivileges(List<Missing> needed, List<Missing> spare, HeldPrivileges held) {
 
   /** More than that help nobody. */
   private static final int MOST_NAMED = 24;
@@ -64,7 +65,7 @@ public record MissingPrivileges(List<Missing> needed, List<Missing> spare) {
       }
     }
     spare.keySet().removeAll(needed.keySet());
-    return new MissingPrivileges(List.copyOf(needed.values()), List.copyOf(spare.values()));
+    return new MissingPrivileges(List.copyOf(needed.values()), List.copyOf(spare.values()), held);
   }
 
   private static Missing merged(Missing one, Missing other) {
@@ -94,7 +95,8 @@ public record MissingPrivileges(List<Missing> needed, List<Missing> spare) {
 
   /**
    * Commands for a shell on any node that grant what is needed, to the token and to its user, since
-   * with privilege separation both must have it.
+   * with privilege separation both must have it. Where role {@code NoAccess} keeps them out, which
+   * no other role outweighs, its entry is taken away.
    *
    * @param tokenId as in {@code operator@pve!pveha}
    */
@@ -112,13 +114,20 @@ public record MissingPrivileges(List<Missing> needed, List<Missing> spare) {
             });
     String user = tokenId.replaceFirst("!.*", "");
     String users = user.equals("root@pam") ? "" : " --users " + user;
+    String tokens = " --tokens '%s'".formatted(tokenId);
     List<String> commands = new ArrayList<>();
     privileges.forEach(
-        (path, names) ->
-            commands.add(
-                ("pveum role add %1$s --privs \"%2$s\" || pveum role modify %1$s --privs \"%2$s\""
-                        + " --append; pveum acl modify %3$s --roles %1$s%4$s --tokens '%5$s'")
-                    .formatted(roles.get(path), String.join(" ", names), path, users, tokenId)));
+        (path, names) -> {
+          String keptOut =
+              (held.keptOut(path).contains(user) ? users : "")
+                  + (held.keptOut(path).contains(tokenId) ? tokens : "");
+          commands.add(
+              keptOut.isEmpty()
+                  ? ("pveum role add %1$s --privs \"%2$s\" || pveum role modify %1$s --privs"
+                          + " \"%2$s\" --append; pveum acl modify %3$s --roles %1$s%4$s")
+                      .formatted(roles.get(path), String.join(" ", names), path, users + tokens)
+                  : "pveum acl delete %s --roles NoAccess%s".formatted(path, keptOut));
+        });
     return commands;
   }
 }

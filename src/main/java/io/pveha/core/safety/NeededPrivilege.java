@@ -66,6 +66,15 @@ public record NeededPrivilege(
             GUESTS,
             POOL_MEMBERS,
             REPLICATION_JOBS));
+    all.add(
+        list(
+            HeldPrivileges.SEES_ENTRIES,
+            "/access",
+            "seeing on which paths the token is kept out",
+            GUESTS,
+            POOL_MEMBERS,
+            REPLICATION_JOBS,
+            STORAGES));
     all.add(list("Datastore.Audit", "/storage", "seeing storages", STORAGES));
     all.add(list("Pool.Audit", "/pool", "seeing which guests a resource pool has", POOL_MEMBERS));
     all.add(write("Sys.Console", "/", HIGH_AVAILABILITY, "every write to HA"));
@@ -127,6 +136,7 @@ public record NeededPrivilege(
    */
   public List<String> gaps(HeldPrivileges held) {
     return switch (path) {
+      case "/access" -> held.holds(name, path) ? List.of() : List.of(path);
       case "/" -> {
         if (!held.holds(name, path)) {
           yield List.of(path);
@@ -142,7 +152,7 @@ public record NeededPrivilege(
   /** The role of docs/getting-started.md that has it. */
   public String role() {
     return switch (path) {
-      case "/" -> "HaOperatorCluster";
+      case "/", "/access" -> "HaOperatorCluster";
       case "/storage" -> "HaOperatorStorage";
       case "/vms" -> "HaOperatorGuests";
       case "/sdn/zones" -> "HaOperatorNetwork";

@@ -2,13 +2,18 @@ package io.pveha.core.safety;
 
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Reason;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Lists that are shortened for want of a privilege, or may be. */
 final class PrivilegeDoubt {
+
+  private static final Set<Listing> IN_POOLS =
+      EnumSet.of(Listing.GUESTS, Listing.POOL_MEMBERS, Listing.REPLICATION_JOBS, Listing.STORAGES);
 
   private PrivilegeDoubt() {}
 
@@ -26,7 +31,8 @@ final class PrivilegeDoubt {
         .filter(privilege -> privilege.lists().contains(listing))
         .filter(privilege -> gaps(privilege, held).contains(privilege.path()))
         .findFirst()
-        .map(privilege -> doubt(listing, privilege, privilege.path()));
+        .map(privilege -> doubt(listing, privilege, privilege.path()))
+        .or(() -> hiddenInPool(listing, held));
   }
 
   /** Doubts about single keys, on whose own path the privilege is missing. */
@@ -59,6 +65,22 @@ final class PrivilegeDoubt {
     return privilege.name().equals("Datastore.Audit")
         ? gaps.stream().filter(where -> !held.holds("Datastore.AllocateSpace", where)).toList()
         : gaps;
+  }
+
+  private static Optional<Finding> hiddenInPool(Listing listing, HeldPrivileges held) {
+    return IN_POOLS.contains(listing)
+        ? held.hidingPools().stream()
+            .findFirst()
+            .map(
+                pool ->
+                    Finding.blocks(
+                        Reason.PERMISSION_DENIED,
+                        ("The token lacks Pool.Audit on %s: role NoAccess there also hides the"
+                                + " guests and storages in that pool, so nothing is concluded from"
+                                + " %s that are not listed. Condition Permitted of the"
+                                + " ProxmoxCluster has the command that helps.")
+                            .formatted(pool, listing.plural())))
+        : Optional.empty();
   }
 
   private static Finding doubt(Listing listing, NeededPrivilege privilege, String where) {

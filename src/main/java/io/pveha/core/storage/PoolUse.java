@@ -1,7 +1,7 @@
 package io.pveha.core.storage;
 
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.safety.Privileges;
+import io.pveha.core.safety.HeldPrivileges;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +61,7 @@ public record PoolUse(List<Volume> needed, List<Volume> others, List<String> dou
       String own,
       NodeName node,
       List<StorageEntry> entries,
-      Privileges privileges,
+      HeldPrivileges privileges,
       Map<String, List<Volume>> contents,
       OptionalLong allocated,
       Set<Integer> guests) {
@@ -81,7 +81,7 @@ public record PoolUse(List<Volume> needed, List<Volume> others, List<String> dou
     if (on.stream().noneMatch(e -> e.id().equals(look.own()))) {
       doubts.add(
           "storage %s is not seen: ".formatted(look.own())
-              + (look.privileges().has(AUDIT, "/storage/" + look.own())
+              + (look.privileges().holds(AUDIT, "/storage/" + look.own())
                   ? "its entry was never made, was removed or renamed, or is of another pool"
                   : look.privileges().lacks(AUDIT, "/storage/" + look.own())));
     }
@@ -105,7 +105,7 @@ public record PoolUse(List<Volume> needed, List<Volume> others, List<String> dou
             .filter(e -> e.id().equals(look.own()) && e.isZfsOn(look.pool()))
             .toList();
     String path = "/storage/" + look.own();
-    return own.isEmpty() && !look.privileges().has(AUDIT, path)
+    return own.isEmpty() && !look.privileges().holds(AUDIT, path)
         ? new PoolUse(
             List.of(),
             List.of(),
@@ -122,7 +122,7 @@ public record PoolUse(List<Volume> needed, List<Volume> others, List<String> dou
         continue;
       }
       String path = "/storage/" + storage.id();
-      if (!look.privileges().has(ALLOCATE, path)) {
+      if (!look.privileges().holds(ALLOCATE, path)) {
         doubts.add(
             "storage %s may hold more than is seen: %s"
                 .formatted(storage.id(), look.privileges().lacks(ALLOCATE, path)));
@@ -146,23 +146,26 @@ public record PoolUse(List<Volume> needed, List<Volume> others, List<String> dou
             .filter(
                 vmid ->
                     look.guests().contains(vmid)
-                        || !look.privileges().has("VM.Audit", "/vms/" + vmid))
+                        || !look.privileges().holds("VM.Audit", "/vms/" + vmid))
             .isPresent();
   }
 
   /** Why there may be storages that no list shows. */
   private static List<String> hidden(Look look) {
-    if (!look.privileges().hasBelow(AUDIT, "/storage")) {
+    if (!look.privileges().holdsBelow(AUDIT, "/storage")) {
       return List.of(
           "there may be storages that are not seen: "
               + (look.privileges().entries().isEmpty()
-                  ? look.privileges().lacks("Sys.Audit", "/access")
-                  : look.privileges().lacks(AUDIT, "/storage and below")));
+                  ? look.privileges().lacks(HeldPrivileges.SEES_ENTRIES, "/access")
+                  : look.privileges().hidingPools().stream()
+                      .findFirst()
+                      .map("role NoAccess on %s hides what is in that pool as well"::formatted)
+                      .orElse(look.privileges().lacks(AUDIT, "/storage and below"))));
     }
     Set<String> seen = look.entries().stream().map(StorageEntry::id).collect(Collectors.toSet());
     return look.privileges().entriesBelow("/storage").stream()
         .filter(id -> !seen.contains(id) && !id.equals(look.own()))
-        .filter(id -> !look.privileges().has(AUDIT, "/storage/" + id))
+        .filter(id -> !look.privileges().holds(AUDIT, "/storage/" + id))
         .map(
             id ->
                 "storage %s, if it exists, is not seen: %s"

@@ -3,7 +3,6 @@ package io.pveha.operator.polling;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.safety.HeldPrivileges;
 import io.pveha.operator.connection.ClusterAccess;
-import io.pveha.proxmox.AccessCalls;
 import io.pveha.proxmox.ClusterCalls;
 import io.pveha.proxmox.HaCalls;
 import io.pveha.proxmox.HealthCalls;
@@ -145,7 +144,7 @@ final class SlowLook {
 
   private static HeldPrivileges privileges(ProxmoxApi cluster) {
     try {
-      return HeldPrivileges.of(new AccessCalls(cluster).permissions());
+      return TokenPrivileges.of(cluster);
     } catch (ProxmoxFailure untold) {
       return HeldPrivileges.unknown(untold.getMessage());
     }

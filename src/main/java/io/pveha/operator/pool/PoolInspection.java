@@ -1,13 +1,13 @@
 package io.pveha.operator.pool;
 
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.safety.Privileges;
+import io.pveha.core.safety.HeldPrivileges;
 import io.pveha.core.storage.PoolUse;
 import io.pveha.core.storage.StorageEntry;
 import io.pveha.core.storage.WantedPool;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
-import io.pveha.proxmox.AccessCalls;
+import io.pveha.operator.polling.TokenPrivileges;
 import io.pveha.proxmox.GuestCalls;
 import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.proxmox.ProxmoxFailure;
@@ -53,22 +53,14 @@ final class PoolInspection {
       return Optional.of("the list of storages can't be read in full (%s)".formatted(unread.get()));
     }
     try {
-      Privileges privileges = privileges(watcher.quorateMembers());
+      HeldPrivileges privileges = TokenPrivileges.of(watcher.quorateMembers());
       String path = "/storage/" + wanted.storage().id();
-      return privileges.has(AUDIT, path)
+      return privileges.holds(AUDIT, path)
           ? Optional.empty()
           : Optional.of(privileges.lacks(AUDIT, path));
     } catch (ProxmoxFailure unknown) {
       return Optional.of("nobody tells what the token may see: " + unknown.getMessage());
     }
-  }
-
-  private static Privileges privileges(ProxmoxApi cluster) {
-    AccessCalls access = new AccessCalls(cluster);
-    Privileges granted = new Privileges(access.permissions(), Optional.empty());
-    return granted.has("Sys.Audit", "/access")
-        ? new Privileges(granted.held(), Optional.of(access.entries()))
-        : granted;
   }
 
   /**
@@ -79,7 +71,7 @@ final class PoolInspection {
    */
   Map<NodeName, PoolUse> uses(Collection<NodeName> nodes, boolean whole) {
     ProxmoxApi cluster = watcher.quorateMembers();
-    Privileges privileges = privileges(cluster);
+    HeldPrivileges privileges = TokenPrivileges.of(cluster);
     List<StorageEntry> entries =
         readInFull(new StorageCalls(cluster).storages()).stream().map(PoolSlice::entry).toList();
     Set<Integer> guests =
@@ -111,7 +103,7 @@ final class PoolInspection {
   private PoolUse at(
       NodeName node,
       boolean whole,
-      Privileges privileges,
+      HeldPrivileges privileges,
       List<StorageEntry> entries,
       Set<Integer> guests) {
     StorageCalls calls = new StorageCalls(watcher.access().node(node));

@@ -95,19 +95,34 @@ public final class AccessControl {
     return all;
   }
 
+  /**
+   * What roles grant.
+   *
+   * @param keptOut whether one of them is {@code NoAccess}, which outweighs the others
+   */
+  private record Granted(SortedMap<String, Boolean> privileges, boolean keptOut) {}
+
+  /** A pool adds to what is granted on its guests; who is kept out of it is kept out of them. */
   private SortedMap<String, Boolean> granted(String type, String ugid, String path) {
-    SortedMap<String, Boolean> granted = alongPath(type, ugid, path);
-    if (path.startsWith("/vms/")) {
-      node.config()
-          .property(Section.GUESTS, path.substring(5), "resource-pool")
-          .ifPresent(pool -> alongPath(type, ugid, "/pool/" + pool).forEach(granted::putIfAbsent));
+    Granted own = alongPath(type, ugid, path);
+    Optional<String> pool =
+        path.startsWith("/vms/")
+            ? node.config().property(Section.GUESTS, path.substring(5), "resource-pool")
+            : Optional.empty();
+    if (pool.isEmpty() || own.keptOut()) {
+      return own.privileges();
     }
-    return granted;
+    Granted byPool = alongPath(type, ugid, "/pool/" + pool.get());
+    if (byPool.keptOut()) {
+      return new TreeMap<>();
+    }
+    byPool.privileges().keySet().forEach(name -> own.privileges().putIfAbsent(name, false));
+    return own.privileges();
   }
 
   /** Deeper entries replace those from above; those of the user come before its groups'. */
-  private SortedMap<String, Boolean> alongPath(String type, String ugid, String path) {
-    SortedMap<String, Boolean> granted = new TreeMap<>();
+  private Granted alongPath(String type, String ugid, String path) {
+    Granted granted = new Granted(new TreeMap<>(), false);
     for (String level : levels(path)) {
       List<SortedMap<String, String>> entries = entries(level, path, type, ugid);
       if (entries.isEmpty() && type.equals("user")) {
@@ -118,14 +133,22 @@ public final class AccessControl {
       if (entries.isEmpty()) {
         continue;
       }
-      granted.clear();
-      for (SortedMap<String, String> entry : entries) {
-        boolean propagates = !entry.getOrDefault("propagate", "1").equals("0");
-        role(entry.get("role"))
-            .forEach(name -> granted.merge(name, propagates, Boolean::logicalOr));
-      }
+      granted = of(entries);
     }
     return granted;
+  }
+
+  private Granted of(List<SortedMap<String, String>> entries) {
+    SortedMap<String, Boolean> privileges = new TreeMap<>();
+    for (SortedMap<String, String> entry : entries) {
+      if (entry.get("role").equals("NoAccess")) {
+        return new Granted(new TreeMap<>(), true);
+      }
+      boolean propagates = !entry.getOrDefault("propagate", "1").equals("0");
+      role(entry.get("role"))
+          .forEach(name -> privileges.merge(name, propagates, Boolean::logicalOr));
+    }
+    return new Granted(privileges, false);
   }
 
   private List<SortedMap<String, String>> entries(

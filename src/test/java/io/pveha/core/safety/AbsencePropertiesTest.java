@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,10 +88,13 @@ class AbsencePropertiesTest {
   }
 
   private static final class World {
+    private static final Set<Listing> IN_POOLS =
+        Set.of(Listing.GUESTS, Listing.POOL_MEMBERS, Listing.REPLICATION_JOBS, Listing.STORAGES);
     private static final List<String> GUESTS = List.of("100", "101", "102", "103");
     private final Random random;
     private final List<Map<Listing, Set<String>>> history = new ArrayList<>();
     private final Map<String, Map<String, Boolean>> granted = new HashMap<>();
+    private final Set<String> keptOut = new HashSet<>();
     private final int lagging;
     private HeldPrivileges told = HeldPrivileges.NOT_ASKED;
     private Instant toldAt = START;
@@ -127,9 +132,19 @@ class AbsencePropertiesTest {
         }
       }
       granted.computeIfAbsent("/nodes", path -> new HashMap<>()).put("Sys.Audit", true);
+      keptOut.clear();
       if (random.nextInt(3) == 0) {
         granted.put("/vms/" + any(GUESTS), Map.of("VM.Backup", true));
       }
+      if (random.nextInt(3) == 0) {
+        keptOut.add(any(List.of("/vms/100", "/vms/103", "/storage/tank", "/pool/prod")));
+      }
+    }
+
+    private Map<String, SortedSet<String>> entries() {
+      Map<String, SortedSet<String>> entries = new HashMap<>();
+      keptOut.forEach(path -> entries.put(path, new TreeSet<>(Set.of("operator@pve!pveha"))));
+      return entries;
     }
 
     private <T> T any(List<T> of) {
@@ -145,7 +160,7 @@ class AbsencePropertiesTest {
         Map<Listing, Set<String>> seen = seen();
         log = log.look(seen, true, at);
         if (round % 7 == 0) {
-          told = HeldPrivileges.of(new HashMap<>(granted));
+          told = HeldPrivileges.of(granted, entries());
           toldAt = at;
         }
         Sight sight = sight(without, seen);
@@ -176,7 +191,7 @@ class AbsencePropertiesTest {
       }
       HeldPrivileges held =
           without.filter(part -> part == Without.PRIVILEGES).isPresent()
-              ? HeldPrivileges.of(everything())
+              ? HeldPrivileges.of(everything(), Map.of())
               : told;
       Sight sight = Sight.of(held, toldAt, seen, Map.of(), log);
       return without.filter(part -> part == Without.AGREEMENT).isPresent()
@@ -227,7 +242,10 @@ class AbsencePropertiesTest {
     }
 
     private boolean isShown(Listing listing, String key) {
-      HeldPrivileges now = HeldPrivileges.of(new HashMap<>(granted));
+      HeldPrivileges now = HeldPrivileges.of(granted, entries());
+      if (keptOut.contains("/pool/prod") && IN_POOLS.contains(listing)) {
+        return listing == Listing.STORAGES && key.equals("local");
+      }
       String vmid = key.replaceFirst(".*[/:]", "").replaceFirst("-.*", "");
       return switch (listing) {
         case GUESTS, REPLICATION_JOBS -> now.holds("VM.Audit", "/vms/" + vmid);

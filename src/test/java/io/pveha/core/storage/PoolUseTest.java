@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Memory;
-import io.pveha.core.safety.Privileges;
+import io.pveha.core.safety.HeldPrivileges;
 import io.pveha.core.storage.PoolFacts.Pool;
 import io.pveha.core.storage.PoolStep.DestroyPool;
 import io.pveha.core.storage.PoolUse.Volume;
@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -79,6 +80,7 @@ class PoolUseTest {
             "storage tank is not seen",
             "there may be storages.*Datastore.Audit on /storage and below$",
             "if it exists, is not seen",
+            "there may be storages.*NoAccess on /pool/prod",
             "there may be storages.*Sys.Audit on /access",
             "may hold more than is seen",
             "can't be listed",
@@ -116,7 +118,12 @@ class PoolUseTest {
 
     private record Lying(String storage, Volume volume, long bytes) {}
 
+    /** What is in the resource pool that role NoAccess may keep the token out of. */
+    private static final Set<String> IN_POOL = Set.of("/vms/101", "/storage/vmdata");
+
     private final Random random;
+    private boolean poolIsHidden;
+    private HeldPrivileges truth;
     private final List<StorageEntry> entries = new ArrayList<>();
     private final Set<String> silent = new HashSet<>();
     private final List<Lying> onPool = new ArrayList<>();
@@ -150,6 +157,7 @@ class PoolUseTest {
             });
         rarely(() -> silent.add(storage));
       }
+      rarely(() -> poolIsHidden = true);
       grant("/", "Sys.Audit");
       grant("/storage", "Datastore.Audit", "Datastore.Allocate");
       grant("/vms", "VM.Audit");
@@ -173,16 +181,43 @@ class PoolUseTest {
       }
     }
 
-    private Privileges truth() {
-      return new Privileges(held, Optional.of(list));
+    /** What no resource pool hides. */
+    private HeldPrivileges truth() {
+      if (truth == null) {
+        truth = HeldPrivileges.of(listed(), entries());
+      }
+      return truth;
     }
 
-    private Privileges told() {
-      return truth().has("Sys.Audit", "/access") ? truth() : new Privileges(held, Optional.empty());
+    private Map<String, SortedSet<String>> entries() {
+      Map<String, SortedSet<String>> entries = new TreeMap<>();
+      list.forEach(path -> entries.put(path, new TreeSet<>()));
+      return entries;
+    }
+
+    /** Proxmox also tells of paths without entries that are always there. */
+    private Map<String, Map<String, Boolean>> listed() {
+      Map<String, Map<String, Boolean>> listed = new TreeMap<>(held);
+      if (!list.contains("/access") && held.getOrDefault("/", Map.of()).containsValue(true)) {
+        listed.put("/access", held.get("/"));
+      }
+      return listed;
+    }
+
+    private HeldPrivileges told() {
+      if (!truth().holds("Sys.Audit", "/access")) {
+        return HeldPrivileges.withoutEntries(listed());
+      }
+      Map<String, SortedSet<String>> entries = entries();
+      if (poolIsHidden) {
+        entries.put("/pool/prod", new TreeSet<>(Set.of("operator@pve!pveha")));
+      }
+      return HeldPrivileges.of(listed(), entries);
     }
 
     private boolean shows(String storage) {
-      return truth().has("Datastore.Audit", "/storage/" + storage);
+      return truth().holds("Datastore.Audit", "/storage/" + storage)
+          && !(poolIsHidden && IN_POOL.contains("/storage/" + storage));
     }
 
     private PoolUse use() {
@@ -196,7 +231,7 @@ class PoolUseTest {
         }
       }
       Set<Integer> known = new HashSet<>(guests);
-      known.removeIf(vmid -> !truth().has("VM.Audit", "/vms/" + vmid));
+      known.removeIf(vmid -> !isSeen(vmid));
       long allocated = 500_000 + onPool.stream().mapToLong(Lying::bytes).sum();
       return PoolUse.ofPool(
           new PoolUse.Look(
@@ -205,8 +240,13 @@ class PoolUseTest {
 
     private boolean isSeen(Lying lying, StorageEntry entry) {
       return lying.storage().equals(entry.id())
-          && (truth().has("Datastore.Allocate", "/storage/" + entry.id())
-              || truth().has("VM.Audit", "/vms/" + lying.volume().vmid().orElseThrow()));
+          && (truth().holds("Datastore.Allocate", "/storage/" + entry.id())
+              || isSeen(lying.volume().vmid().orElseThrow()));
+    }
+
+    private boolean isSeen(int vmid) {
+      return truth().holds("VM.Audit", "/vms/" + vmid)
+          && !(poolIsHidden && IN_POOL.contains("/vms/" + vmid));
     }
 
     private List<Lying> seenDisksOfGuests() {

@@ -128,6 +128,38 @@ class FilteredListsTest {
         .isFalse();
   }
 
+  /** No other role outweighs it, and the path is left out of what the caller is told he may do. */
+  @ParameterizedTest
+  @ValueSource(strings = {"8.3", "9.1"})
+  void noAccessKeepsOutOfOneObject(String release) throws IOException {
+    start(release);
+    String token = cluster.info().tokenId();
+    for (String role : List.of("NoAccess", "HaOperatorGuests")) {
+      good(root.put("/access/acl", "path", "/vms/200", "roles", role, "tokens", token));
+    }
+
+    assertThat(operator.get("/cluster/resources", "type", "vm").data()).isEmpty();
+    assertThat(operator.get("/cluster/replication").data()).isEmpty();
+    assertThat(operator.get("/access/permissions").data().has("/vms/200")).isFalse();
+    assertThat(operator.get("/access/permissions").data().at("/~1vms").has("VM.Audit")).isTrue();
+    assertThat(operator.get("/access/acl").data().findValuesAsText("path")).contains("/vms/200");
+  }
+
+  /** Whoever is kept out of a pool is kept out of its guests, of which nobody tells. */
+  @ParameterizedTest
+  @ValueSource(strings = {"8.3", "9.1"})
+  void noAccessOnAPoolHidesItsGuests(String release) throws IOException {
+    start(release);
+    String token = cluster.info().tokenId();
+    good(root.put("/access/acl", "path", "/pool/prod", "roles", "NoAccess", "tokens", token));
+
+    assertThat(operator.get("/cluster/resources", "type", "vm").data()).isEmpty();
+    assertThat(operator.get("/pools").data()).isEmpty();
+    JsonNode told = operator.get("/access/permissions").data();
+    assertThat(told.has("/vms/200")).isFalse();
+    assertThat(told.has("/pool/prod")).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"8.3", "9.1"})
   void roleNamesOfProxmoxAreRefused(String release) throws IOException {
