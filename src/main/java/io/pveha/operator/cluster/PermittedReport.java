@@ -21,6 +21,7 @@ import io.pveha.proxmox.ClusterCalls;
 import io.pveha.proxmox.Credentials;
 import java.util.EnumSet;
 import java.util.IntSummaryStatistics;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -76,7 +77,15 @@ record PermittedReport(Set<Feature> inUse, String tokenId) {
   }
 
   void judge(SlowFacts facts, Conditions conditions) {
-    HeldPrivileges held = facts.privileges();
+    judge(facts.privileges(), Optional.of(facts), conditions);
+  }
+
+  /**
+   * Judges what the token holds now.
+   *
+   * @param known what tells the versions of the nodes, which ask for different privileges
+   */
+  void judge(HeldPrivileges held, Optional<SlowFacts> known, Conditions conditions) {
     if (held.unknown().isPresent()) {
       conditions.isUnknown(
           ConditionType.PERMITTED,
@@ -86,7 +95,7 @@ record PermittedReport(Set<Feature> inUse, String tokenId) {
               .formatted(held.unknown().get().replaceAll("\\.$", "")));
       return;
     }
-    MissingPrivileges missing = missing(facts, held);
+    MissingPrivileges missing = missing(known, held);
     if (!missing.needed().isEmpty()) {
       conditions.isFalse(
           ConditionType.PERMITTED,
@@ -108,9 +117,10 @@ record PermittedReport(Set<Feature> inUse, String tokenId) {
     }
   }
 
-  private MissingPrivileges missing(SlowFacts facts, HeldPrivileges held) {
+  private MissingPrivileges missing(Optional<SlowFacts> known, HeldPrivileges held) {
     IntSummaryStatistics majors =
-        facts.nodes().values().stream()
+        known.stream()
+            .flatMap(facts -> facts.nodes().values().stream())
             .mapToInt(node -> new ClusterCalls.Version(node.version(), null).major())
             .summaryStatistics();
     return majors.getCount() == 0

@@ -90,6 +90,7 @@ final class WatchedCluster {
       ProxmoxClusterStatus unseen = OutOfSight.status(former, health.conditions());
       ProxmoxClusterStatus status = health.decide(unseen, conditions);
       OutOfSight.judge(seen.problem().get(), former.conditions(), conditions);
+      seen.problem().get().held().ifPresent(held -> permitted.judge(held, seen.slow(), conditions));
       work.report(status, conditions);
       health.tell(work);
       return soonest(LATEST_LOOK, health.lookAgain());

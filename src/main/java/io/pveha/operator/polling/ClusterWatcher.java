@@ -4,6 +4,7 @@ import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.formation.NodeView;
 import io.pveha.core.plan.Reason;
+import io.pveha.core.safety.HeldPrivileges;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.connection.FailureWords;
@@ -317,8 +318,19 @@ public final class ClusterWatcher {
     told(
         new AccessProblem(
             ConditionReason.valueOf(FailureWords.reason(failure).name()),
-            FailureWords.about(failure, field)),
+            FailureWords.about(failure, field),
+            failure instanceof ProxmoxFailure.Forbidden ? privileges() : Optional.empty()),
         silent);
+  }
+
+  /** Proxmox tells them to everybody, also to those who may see nothing else. */
+  private Optional<HeldPrivileges> privileges() {
+    try {
+      return Optional.of(
+          asking.first(names(), pace.patience(), node -> TokenPrivileges.of(access.node(node))));
+    } catch (ProxmoxFailure untold) {
+      return Optional.empty();
+    }
   }
 
   private void told(AccessProblem problem, Map<NodeName, Reason> silent) {
