@@ -48,7 +48,7 @@ class BadResourcesTest {
     stage.apply(stage.poolYaml());
 
     stage.awaitCondition(ZfsPool.class, "tank", ConditionType.READY, "True");
-    assertThat(recording.writes()).isEmpty();
+    assertThat(recording.writes()).isSubsetOf(Recording.OWNER_MARK);
   }
 
   @Test
@@ -163,7 +163,7 @@ class BadResourcesTest {
                 .map(PlannedChange::action)
                 .collect(Collectors.toList()))
         .containsExactly("CreateGuest");
-    assertThat(recording.writes()).isEmpty();
+    assertThat(recording.writes()).isSubsetOf(Recording.OWNER_MARK);
   }
 
   @Test
@@ -196,6 +196,6 @@ class BadResourcesTest {
     stage.awaitReason(type, name, ConditionType.STALLED, reason.text());
     assertThat(Stage.condition(stage.get(type, name), ConditionType.STALLED).getMessage())
         .contains(field);
-    assertThat(recording.writes()).isEmpty();
+    assertThat(recording.writes()).isSubsetOf(Recording.OWNER_MARK);
   }
 }

@@ -37,7 +37,7 @@ class DisksOfPoolsTest {
       awaitStalled(stage, "slow", ConditionReason.TOO_FEW_DISKS);
       assertThat(message(stage, "slow"))
           .contains("/dev/sdx and /dev/sdy are two paths of one disk");
-      assertThat(stage.writes()).isEmpty();
+      assertThat(stage.changes()).isEmpty();
 
       stage
           .faults()
@@ -70,7 +70,7 @@ class DisksOfPoolsTest {
           pool("rpool", "disks: [/dev/sdx]").replace("mirror", "single")
               + "  storage: {id: local-zfs}\n");
       stage.until("it is taken over", () -> isReady(stage, "rpool"), SOON);
-      assertThat(stage.writes()).isEmpty();
+      assertThat(stage.changes()).isEmpty();
     }
   }
 
@@ -83,7 +83,7 @@ class DisksOfPoolsTest {
       stage.apply(pool("rpool", "disks: [/dev/sdx]").replace("mirror", "single"));
       awaitStalled(stage, "rpool", ConditionReason.POOL_NAME_TAKEN);
       stage.pass(SOON);
-      assertThat(stage.writes()).isEmpty();
+      assertThat(stage.changes()).isEmpty();
     }
   }
 

@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,6 +28,7 @@ class LostGuestTest {
 
   private static final Duration SOON = Duration.ofMinutes(3);
   private static final Duration LONG = Duration.ofMinutes(15);
+  private static final Pattern REPAIR_WORD = Pattern.compile("100-\\d@[^ ]*Z");
 
   @ParameterizedTest
   @EnumSource(
@@ -112,6 +115,7 @@ class LostGuestTest {
       assertThat(addedToHa(stage)).hasSize(2);
       assertThat(stage.guest().reported().presence().lostSince()).isNull();
       assertThat(VirtualStage.is(stage.guest(), ConditionType.IN_REQUESTED_STATE, "True")).isTrue();
+      releaseOldReplicas(stage);
       stage.awaitReference();
       assertThat(stage.failures()).isEmpty();
     }
@@ -178,6 +182,31 @@ class LostGuestTest {
             ApiRequest.delete("/nodes/%s/lxc/100".formatted(node))
                 .with("purge", true)
                 .with("force", true));
+  }
+
+  /** Those of the lost guest share nothing with the restored one; they go by their owner's word. */
+  private static void releaseOldReplicas(VirtualStage stage) {
+    stage.until(
+        "the old replicas are told to be in the way",
+        () ->
+            VirtualStage.isBecause(
+                stage.replication(), ConditionType.DEGRADED, ConditionReason.CHAIN_BROKEN.text()),
+        SOON);
+    stage.apply(
+        stage
+            .manifests()
+            .replicationYaml()
+            .replace("rpoSeconds: 120", "rpoSeconds: 120\n  repair: Recreate"));
+    stage.until("both words are named", () -> repairWords(stage).size() == 2, SOON);
+    stage.annotate(stage.replication(), ApiNames.REPAIR, String.join(",", repairWords(stage)));
+  }
+
+  private static List<String> repairWords(VirtualStage stage) {
+    return VirtualStage.condition(stage.replication(), ConditionType.READY)
+        .map(Condition::getMessage)
+        .map(REPAIR_WORD::matcher)
+        .map(words -> words.results().map(MatchResult::group).toList())
+        .orElse(List.of());
   }
 
   private static void awaitLost(VirtualStage stage) {

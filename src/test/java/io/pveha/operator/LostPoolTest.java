@@ -8,7 +8,6 @@ import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.simulator.world.PveVersion;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -42,7 +41,7 @@ class LostPoolTest {
           .satisfies(
               ready ->
                   assertThat(ready.getMessage()).contains("tank on node2", "pveha.io/recreate"));
-      assertThat(writes(stage)).isEmpty();
+      assertThat(stage.changes()).isEmpty();
       assertThat(stage.events())
           .filteredOn(event -> ConditionReason.POOL_LOST.text().equals(event.getReason()))
           .singleElement()
@@ -51,7 +50,7 @@ class LostPoolTest {
       String order = stage.time.instant().truncatedTo(ChronoUnit.SECONDS).toString();
       stage.annotate(stage.pool(), ApiNames.RECREATE, order);
       stage.until("the pool", () -> isReady(stage), SOON);
-      assertThat(writes(stage)).containsExactly("POST /nodes/node2/disks/zfs");
+      assertThat(stage.changes()).containsExactly("POST /nodes/node2/disks/zfs");
 
       // The same order makes nothing a second time.
       stage.pass(SOON);
@@ -59,7 +58,7 @@ class LostPoolTest {
       stage.until("it is lost", () -> isLost(stage), SOON);
       stage.pass(LONG);
       assertThat(isLost(stage)).isTrue();
-      assertThat(writes(stage)).hasSize(1);
+      assertThat(stage.changes()).hasSize(1);
       assertThat(stage.failures()).isEmpty();
     }
   }
@@ -74,9 +73,5 @@ class LostPoolTest {
             stage.pool(), ConditionType.STALLED, ConditionReason.POOL_LOST.text())
         && VirtualStage.isBecause(
             stage.pool(), ConditionType.POOLS_HEALTHY, ConditionReason.POOL_LOST.text());
-  }
-
-  private static List<String> writes(VirtualStage stage) {
-    return stage.writes().stream().map(VirtualWire.Write::what).toList();
   }
 }

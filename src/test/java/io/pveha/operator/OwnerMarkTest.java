@@ -156,8 +156,8 @@ class OwnerMarkTest {
               change ->
                   change.action().equals("MarkOwner")
                       && change.message().contains(stage.namespace + "/reference"));
-      assertThat(stage.guest().reported().plannedChanges()).isNotEmpty();
       stage.pass(Duration.ofMinutes(2));
+      assertThat(stage.guest().reported().plannedChanges()).isNotEmpty();
       assertThat(stage.writes()).isEmpty();
 
       stage.applyCluster("managementPolicy: Enforce");
@@ -315,16 +315,14 @@ class OwnerMarkTest {
   }
 
   private static VirtualWire.Write firstWriteButMarks(OtherOperator operator) {
-    return operator.writes().stream().filter(write -> !isMark(write)).findFirst().orElseThrow();
+    return operator.writes().stream()
+        .filter(write -> !write.isOwnerMark())
+        .findFirst()
+        .orElseThrow();
   }
 
   private static int marks(List<VirtualWire.Write> writes) {
-    return (int) writes.stream().filter(OwnerMarkTest::isMark).count();
-  }
-
-  private static boolean isMark(VirtualWire.Write write) {
-    return write.what().equals("PUT /cluster/options")
-        && write.request().parameters().containsKey("description");
+    return (int) writes.stream().filter(VirtualWire.Write::isOwnerMark).count();
   }
 
   private static void setPrivileges(VirtualStage stage, String privileges) {

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 /** Every request that the simulated nodes were sent. */
 record Recording(Path file) {
 
+  /** How the operator marks a cluster as its own; the only write that no object asks for. */
+  static final String OWNER_MARK = "PUT /cluster/options";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Requests that wanted to change something; logging in is none. */

@@ -62,7 +62,7 @@ class SharedStorageTest {
   void aNodeThatLeavesTheSpecKeepsTheStorageWhileAnythingLiesThere(PveVersion version) {
     try (VirtualStage stage = withPool(version, "")) {
       machine(stage, "node3", 300);
-      int before = stage.writes().size();
+      int before = stage.changes().size();
 
       stage.apply(onTwoNodes(stage, "  managementPolicy: Observe\n"));
       stage.pass(SOON);
@@ -76,7 +76,7 @@ class SharedStorageTest {
       stage.pass(LONG);
 
       assertThat(nodes(stage)).containsExactly("node1", "node2", "node3");
-      assertThat(stage.writes()).hasSize(before);
+      assertThat(stage.changes()).hasSize(before);
       assertThat(isStalled(stage, ConditionReason.STORAGE_IN_USE)).isTrue();
       assertThat(VirtualStage.condition(stage.pool(), ConditionType.READY).orElseThrow())
           .satisfies(
@@ -103,7 +103,7 @@ class SharedStorageTest {
   void whatTwoObjectsClaimTheOlderOneOwns(PveVersion version) {
     try (VirtualStage stage = withPool(version, "")) {
       stage.pass(Duration.ofSeconds(5));
-      int before = stage.writes().size();
+      int before = stage.changes().size();
 
       stage.apply(onTwoNodes(stage, "").replace("name: tank\n", "name: more\n"));
       stage.apply(
@@ -114,7 +114,7 @@ class SharedStorageTest {
       stage.restartOperator();
       stage.pass(SOON);
 
-      assertThat(stage.writes()).hasSize(before);
+      assertThat(stage.changes()).hasSize(before);
       assertThat(isReady(stage.pool())).isTrue();
       assertTaken(stage, "more", ConditionReason.POOL_TAKEN);
       assertTaken(stage, "other", ConditionReason.STORAGE_TAKEN);
@@ -125,7 +125,7 @@ class SharedStorageTest {
       stage.until("its end", () -> stage.pool() == null, SOON);
       stage.until("the next owner", () -> isReady(stage.get(ZfsPool.class, "more")), SOON);
       assertThat(nodes(stage)).containsExactly("node1", "node2", "node3");
-      assertThat(stage.writes()).hasSize(before);
+      assertThat(stage.changes()).hasSize(before);
       assertThat(stage.failures()).isEmpty();
     }
   }

@@ -341,6 +341,14 @@ final class VirtualStage implements AutoCloseable {
     return wire.writes();
   }
 
+  /** Those of {@link #writes} that an object asks for: all but the owner's mark. */
+  List<String> changes() {
+    return wire.writes().stream()
+        .filter(write -> !write.isOwnerMark())
+        .map(VirtualWire.Write::what)
+        .toList();
+  }
+
   /** Those of {@link #writes} that Proxmox took on. */
   List<VirtualWire.Write> answered() {
     return wire.answered();

@@ -9,6 +9,7 @@ import io.pveha.proxmox.Patience;
 import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.rest.NodeConnection;
+import io.pveha.proxmox.rest.Transport;
 import io.pveha.simulator.api.SimulatedCluster;
 import io.pveha.simulator.api.SimulatorInfo;
 import io.pveha.simulator.api.SimulatorOptions;
@@ -48,6 +49,11 @@ final class VirtualWire implements Connector {
   record Write(Instant at, String node, ApiRequest request) {
     String what() {
       return request.method() + " " + request.path();
+    }
+
+    /** Whether it marks the cluster as somebody's own. */
+    boolean isOwnerMark() {
+      return what().equals(Recording.OWNER_MARK) && request.parameters().containsKey("description");
     }
   }
 
@@ -117,7 +123,8 @@ final class VirtualWire implements Connector {
   @Override
   public ProxmoxApi connect(Endpoint endpoint, Credentials credentials) {
     NodeHost node = simulator.world().node(nodeAt(endpoint));
-    NodeConnection connection = new NodeConnection(endpoint, credentials, REAL_PATIENCE, time);
+    Transport transport = new InMemoryTransport(simulator, node, endpoint, REAL_PATIENCE);
+    NodeConnection connection = new NodeConnection(endpoint, credentials, transport, time);
     return request -> {
       requests++;
       time.advance(LATENCY);

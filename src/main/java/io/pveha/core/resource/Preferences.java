@@ -48,7 +48,7 @@ record Preferences(SortedMap<String, Integer> nodes, boolean strict) {
             .toList();
   }
 
-  /** With the node where the guest is, lest Proxmox moves it at once. */
+  /** With the node where the guest is, so that Proxmox does not move it at once. */
   private static List<Preference> ownToo(
       List<Preference> welcome, List<Preference> listed, ResourceFacts facts) {
     Optional<NodeName> own = facts.copies().own();

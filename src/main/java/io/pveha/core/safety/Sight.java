@@ -183,8 +183,8 @@ public record Sight(
         : Optional.of(
             Finding.delays(
                 Reason.ABSENCE_UNPROVEN,
-                "%s has not been absent for %d s in agreeing views of two members yet."
-                    .formatted(name(listing, key), AbsenceLog.LONG_ENOUGH.toSeconds())));
+                "Two members have not agreed for %d s yet that there is no %s."
+                    .formatted(AbsenceLog.LONG_ENOUGH.toSeconds(), name(listing, key))));
   }
 
   private static String name(Listing listing, String key) {

@@ -72,7 +72,7 @@ final class MarkRemoval {
               doubt -> {
                 throw new ProxmoxFailure.Refused(doubt);
               });
-      new NotesDesk(watcher.orElseThrow()).remove(this::isOurs);
+      new DatacenterNotes(watcher.orElseThrow()).remove(this::isOurs);
       return true;
     } catch (ProxmoxFailure failure) {
       return !failure.mayPass() || Departure.isAbandoned(cluster)

@@ -177,7 +177,7 @@ final class OwnerMarking {
                 () -> new OwnerMark(MarkWords.name(cluster), uid(), began, replacesAnother()));
     boolean held = former.filter(Claim::held).isPresent();
     try {
-      new NotesDesk(watcher).write(mark, this::isReplaced);
+      new DatacenterNotes(watcher).write(mark, this::isReplaced);
       Instant done = clock.instant();
       boolean slowly = Duration.between(began, done).compareTo(ClusterHold.WRITING) > 0;
       owners.claimed(id, new Claim(mark, done, slowly, held));

@@ -228,11 +228,11 @@ public final class ReplicationReconciler
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(Duration.ofSeconds(5).toMillis());
   }
 
-  /** Jobs that its status has are seen to be gone; a list that lacks them may be filtered. */
-  private static List<Absence> jobsOf(ReplicationJobStatus former) {
+  /** Jobs that had to go are seen to be gone; a list that lacks them may be filtered. */
+  private static List<Absence> absence(List<String> jobs) {
     return Stream.concat(
             Stream.of(Absence.beyond(Listing.REPLICATION_JOBS), Absence.beyond(Listing.GUESTS)),
-            former.jobs().stream().map(row -> Absence.of(Listing.REPLICATION_JOBS, row.id())))
+            jobs.stream().map(id -> Absence.of(Listing.REPLICATION_JOBS, id)))
         .toList();
   }
 
@@ -251,7 +251,7 @@ public final class ReplicationReconciler
     ReplicationRound round = new ReplicationRound(job, host, Claims.of(job, context), work.now());
     ReplicationRound.Removal removal = round.remove(work.memory());
     if (removal.isDone()) {
-      return departure.isProven(jobsOf(former), conditions, work, former);
+      return departure.isProven(absence(round.going()), conditions, work, former);
     }
     Verdict.reconciling(
         conditions,

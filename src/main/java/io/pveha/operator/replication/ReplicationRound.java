@@ -250,6 +250,25 @@ final class ReplicationRound {
     }
   }
 
+  /**
+   * Ids of the jobs that its status has and that are to go with it: none that bears no mark of this
+   * object, and none of a guest that another one wants.
+   */
+  List<String> going() {
+    Set<Integer> leaving =
+        selected.departing().stream().map(guest -> guest.id().vmid()).collect(Collectors.toSet());
+    Set<String> ours = ReplicationSlice.known(former);
+    return former.jobs().stream()
+        .filter(row -> ours.contains(row.id()))
+        .filter(
+            row ->
+                row.vmid() == null
+                    || facts.fast().guest(row.vmid()).isEmpty()
+                    || leaving.contains(row.vmid()))
+        .map(ReplicationJobStatus.Job::id)
+        .toList();
+  }
+
   /** Plans the end of this object; guests that another one wants keep their jobs. */
   Removal remove(Memory memory) {
     List<Guest> going = selected.departing();

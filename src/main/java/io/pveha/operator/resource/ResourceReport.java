@@ -157,7 +157,7 @@ final class ResourceReport {
       conditions.isFalse(
           ConditionType.PLACED,
           ConditionReason.NO_REPLICA,
-          "No other node has a replica to follow.%s %s is kept all the same, lest nothing is left."
+          "No other node has a replica to follow.%s %s is kept all the same, so that one is left."
               .formatted(
                   leftOut.replace(" is left out", " would be left out"), choice.spared().get()));
     } else if (alone) {

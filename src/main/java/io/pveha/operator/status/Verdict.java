@@ -75,7 +75,7 @@ public final class Verdict {
     List<Finding> delaying = of(plan, Severity.DELAYS);
     if (!blocking.isEmpty()) {
       stalled(conditions, reason(blocking.get(0).reason()), sentences(blocking));
-    } else if (observeOnly) {
+    } else if (observeOnly && (delaying.isEmpty() || hasSteps(plan))) {
       int steps = plan.now().size() + plan.later().size();
       ready(
           conditions,
@@ -85,7 +85,7 @@ public final class Verdict {
               : "Only observed: %s in status.plannedChanges.".formatted(Count.are(steps, "step")));
     } else if (!delaying.isEmpty()) {
       reconciling(conditions, reason(delaying.get(0).reason()), sentences(delaying));
-    } else if (!plan.now().isEmpty() || !plan.later().isEmpty()) {
+    } else if (hasSteps(plan)) {
       reconciling(
           conditions,
           ConditionReason.IN_PROGRESS,
@@ -93,6 +93,10 @@ public final class Verdict {
     } else {
       ready(conditions, ConditionReason.AS_SPECIFIED, whenDone);
     }
+  }
+
+  private static boolean hasSteps(Plan<?> plan) {
+    return !plan.now().isEmpty() || !plan.later().isEmpty();
   }
 
   private static List<Finding> of(Plan<?> plan, Severity severity) {

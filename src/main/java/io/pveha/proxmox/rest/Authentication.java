@@ -2,6 +2,7 @@ package io.pveha.proxmox.rest;
 
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.Credentials;
+import io.pveha.proxmox.Endpoint;
 import io.pveha.proxmox.ProxmoxFailure;
 import java.net.http.HttpRequest;
 import java.time.Clock;
@@ -31,10 +32,11 @@ interface Authentication {
    */
   boolean drop(Proof refused);
 
-  static Authentication of(Credentials credentials, Exchange exchange, Clock clock) {
+  static Authentication of(
+      Credentials credentials, Endpoint endpoint, Transport transport, Clock clock) {
     return credentials instanceof Credentials.ApiToken
         ? new TokenAuthentication((Credentials.ApiToken) credentials)
-        : new TicketAuthentication((Credentials.Login) credentials, exchange, clock);
+        : new TicketAuthentication((Credentials.Login) credentials, endpoint, transport, clock);
   }
 
   /** An API token goes with every request and needs nothing else. */

@@ -9,7 +9,6 @@ import io.pveha.proxmox.Patience;
 import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.proxmox.ProxmoxFailure;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -20,7 +19,7 @@ import java.util.Optional;
 public final class NodeConnection implements ProxmoxApi {
 
   private final Endpoint endpoint;
-  private final Exchange exchange;
+  private final Transport transport;
   private final Authentication authentication;
 
   /**
@@ -30,9 +29,19 @@ public final class NodeConnection implements ProxmoxApi {
    */
   public NodeConnection(
       Endpoint endpoint, Credentials credentials, Patience patience, Clock clock) {
+    this(endpoint, credentials, Transport.https(endpoint, patience), clock);
+  }
+
+  /**
+   * A connection over a way of its own.
+   *
+   * @param clock tells when a ticket gets old
+   */
+  public NodeConnection(
+      Endpoint endpoint, Credentials credentials, Transport transport, Clock clock) {
     this.endpoint = endpoint;
-    this.exchange = new Exchange(endpoint, patience);
-    this.authentication = Authentication.of(credentials, exchange, clock);
+    this.transport = transport;
+    this.authentication = Authentication.of(credentials, endpoint, transport, clock);
   }
 
   public Endpoint endpoint() {
@@ -53,13 +62,13 @@ public final class NodeConnection implements ProxmoxApi {
   }
 
   private JsonNode call(ApiRequest request, Authentication.Proof proof) {
-    HttpRequest.Builder http = exchange.prepare(request);
+    HttpRequest.Builder http = HttpRequests.to(endpoint, request);
     proof.goWith(http, request.method());
-    HttpResponse<byte[]> response = exchange.send(http.build(), request);
+    Transport.Reply reply = transport.send(http.build(), request);
     JsonNode answer =
         new AnswerReader(
                 endpoint, request, text -> proof.withoutSecrets(request.withoutSecrets(text)))
-            .read(response.statusCode(), response.body());
+            .read(reply.status(), reply.body());
     return Optional.ofNullable(answer.get("data")).orElse(NullNode.getInstance());
   }
 }

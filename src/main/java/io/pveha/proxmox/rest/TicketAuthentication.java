@@ -3,11 +3,11 @@ package io.pveha.proxmox.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.Credentials;
+import io.pveha.proxmox.Endpoint;
 import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.Secret;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,14 +48,17 @@ final class TicketAuthentication implements Authentication {
   }
 
   private final Credentials.Login login;
-  private final Exchange exchange;
+  private final Endpoint endpoint;
+  private final Transport transport;
   private final Clock clock;
   private Ticket ticket;
   private CompletableFuture<Ticket> underWay;
 
-  TicketAuthentication(Credentials.Login login, Exchange exchange, Clock clock) {
+  TicketAuthentication(
+      Credentials.Login login, Endpoint endpoint, Transport transport, Clock clock) {
     this.login = login;
-    this.exchange = exchange;
+    this.endpoint = endpoint;
+    this.transport = transport;
     this.clock = clock;
   }
 
@@ -107,8 +110,7 @@ final class TicketAuthentication implements Authentication {
       throw new IllegalStateException("the login broke off", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ProxmoxFailure.Unreachable(
-          exchange.endpoint().authority() + ": the login was not waited for");
+      throw new ProxmoxFailure.Unreachable(endpoint.authority() + ": the login was not waited for");
     }
   }
 
@@ -129,13 +131,13 @@ final class TicketAuthentication implements Authentication {
     if (data.path("NeedTFA").asBoolean(false) || data.path("NeedTFA").asInt(0) == 1) {
       throw new ProxmoxFailure.LoginRejected(
           "%s: %s needs a second factor, which the operator can't give"
-              .formatted(exchange.endpoint().authority(), login.username()));
+              .formatted(endpoint.authority(), login.username()));
     }
     String value = data.path("ticket").asText();
     String csrfToken = data.path("CSRFPreventionToken").asText();
     if (value.isEmpty() || !PLAIN.matcher(csrfToken).matches()) {
       throw new ProxmoxFailure.NotProxmox(
-          "%s answers a login without a ticket".formatted(exchange.endpoint().authority()));
+          "%s answers a login without a ticket".formatted(endpoint.authority()));
     }
     return new Ticket(value, csrfToken, clock.instant());
   }
@@ -143,9 +145,9 @@ final class TicketAuthentication implements Authentication {
   /** Whatever goes wrong, it must read as failed login, not as an answer to what is asked next. */
   private JsonNode answer(ApiRequest request) {
     try {
-      HttpResponse<byte[]> response = exchange.send(exchange.prepare(request).build(), request);
-      return new AnswerReader(exchange.endpoint(), request, request::withoutSecrets)
-          .read(response.statusCode(), response.body());
+      Transport.Reply reply = transport.send(HttpRequests.to(endpoint, request).build(), request);
+      return new AnswerReader(endpoint, request, request::withoutSecrets)
+          .read(reply.status(), reply.body());
     } catch (ProxmoxFailure.ConnectionLost lost) {
       // Nothing is changed by a login, so it is as if it had never been sent.
       throw new ProxmoxFailure.Unreachable(lost.getMessage());

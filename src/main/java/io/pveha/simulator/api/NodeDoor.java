@@ -79,7 +79,12 @@ final class NodeDoor implements AutoCloseable {
     }
   }
 
-  private WebAnswer answer(WebRequest request) {
+  /**
+   * Answers as to a request that came in through the door.
+   *
+   * @throws NoAnswer when the connection breaks
+   */
+  WebAnswer answer(WebRequest request) {
     State before = state();
     if (before.door() != NodeHost.FrontDoor.OPEN) {
       adapt();

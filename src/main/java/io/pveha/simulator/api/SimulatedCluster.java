@@ -1,6 +1,9 @@
 package io.pveha.simulator.api;
 
 import io.pveha.simulator.api.declare.Declarations;
+import io.pveha.simulator.api.web.NoAnswer;
+import io.pveha.simulator.api.web.WebAnswer;
+import io.pveha.simulator.api.web.WebRequest;
 import io.pveha.simulator.faults.Faults;
 import io.pveha.simulator.world.AccessControl;
 import io.pveha.simulator.world.NodeHost;
@@ -192,6 +195,15 @@ public final class SimulatedCluster implements AutoCloseable {
   /** What clients need to know. */
   public SimulatorInfo info() {
     return info;
+  }
+
+  /**
+   * What a node answers to a request, without the way over the network.
+   *
+   * @throws NoAnswer when the connection would break
+   */
+  public WebAnswer answer(NodeHost node, WebRequest request) {
+    return doors.get(world.nodes().indexOf(node)).answer(request);
   }
 
   /** The world behind it. */

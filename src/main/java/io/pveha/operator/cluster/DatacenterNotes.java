@@ -18,11 +18,11 @@ import java.util.function.Predicate;
  * Reads the notes of a datacenter just before it writes them, of two members where there are two:
  * Proxmox can't be told to write only what has not changed meanwhile.
  */
-final class NotesDesk {
+final class DatacenterNotes {
 
   private final ClusterWatcher watcher;
 
-  NotesDesk(ClusterWatcher watcher) {
+  DatacenterNotes(ClusterWatcher watcher) {
     this.watcher = watcher;
   }
 

@@ -1,0 +1,62 @@
+package io.pveha.proxmox.rest;
+
+import io.pveha.proxmox.ApiRequest;
+import io.pveha.proxmox.Endpoint;
+import io.pveha.proxmox.ProxmoxFailure;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+
+/** Calls of the API as requests of HTTP. */
+final class HttpRequests {
+
+  private static final int HIGHEST_PORT = 65535;
+
+  private HttpRequests() {}
+
+  /**
+   * A request without proof of who asks.
+   *
+   * @throws ProxmoxFailure.Unreachable when the endpoint can't be an address
+   */
+  static HttpRequest.Builder to(Endpoint endpoint, ApiRequest request) {
+    String form =
+        request.parameters().entrySet().stream()
+            .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
+            .collect(Collectors.joining("&"));
+    boolean inBody =
+        request.method() == ApiRequest.Method.POST || request.method() == ApiRequest.Method.PUT;
+    String query = inBody || form.isEmpty() ? "" : "?" + form;
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(URI.create(base(endpoint) + "/api2/json" + request.path() + query))
+            .header("Accept", "application/json");
+    return inBody
+        ? builder
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .method(request.method().name(), HttpRequest.BodyPublishers.ofString(form))
+        : builder.method(request.method().name(), HttpRequest.BodyPublishers.noBody());
+  }
+
+  private static URI base(Endpoint endpoint) {
+    try {
+      URI base = new URI("https://" + endpoint.authority());
+      if (base.getHost() != null
+          && base.getUserInfo() == null
+          && base.getPort() > 0
+          && base.getPort() <= HIGHEST_PORT) {
+        return base;
+      }
+    } catch (URISyntaxException e) {
+      // Said below.
+    }
+    throw new ProxmoxFailure.Unreachable(endpoint.authority() + " is no address of a host");
+  }
+
+  /** Spaces as %20, which means the same in paths, queries and forms. */
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}
