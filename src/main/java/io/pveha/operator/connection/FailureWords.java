@@ -97,7 +97,7 @@ public final class FailureWords {
       case PERMISSION_DENIED -> "; give the user and its token the privilege.";
       case CERTIFICATE_REJECTED ->
           "; if that is the node's certificate, write its fingerprint, else someone is between.";
-      case NOT_PROXMOX -> "; write the address of a Proxmox VE node's API.";
+      case NOT_PROXMOX -> "; let the operator through to the node's API, or correct the address.";
       default -> ".";
     };
   }

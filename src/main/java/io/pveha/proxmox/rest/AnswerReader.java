@@ -55,7 +55,7 @@ final class AnswerReader {
   JsonNode read(int status, byte[] bytes) {
     JsonNode body = parsed(bytes);
     if (status != 200) {
-      throw failure(status, body);
+      throw failure(status, body, !body.isObject() && !claimsToBeJson(bytes));
     }
     if (!body.isObject()) {
       throw claimsToBeJson(bytes) ? garbled() : notProxmox();
@@ -63,9 +63,17 @@ final class AnswerReader {
     return body;
   }
 
-  private ProxmoxFailure failure(int status, JsonNode body) {
+  /**
+   * Why not.
+   *
+   * @param page whether what came is a text of somebody else: Proxmox answers with JSON or nothing
+   */
+  private ProxmoxFailure failure(int status, JsonNode body, boolean page) {
     if (status >= FIRST_PSEUDO && status <= LAST_PSEUDO) {
       return otherNode(status);
+    }
+    if (status >= 300 && status < 400 || page && status < 500) {
+      return inBetween(status);
     }
     String text = where(text(body, status));
     return switch (status) {
@@ -111,6 +119,32 @@ final class AnswerReader {
     return request.method().isWrite() && status != FIRST_PSEUDO
         ? new ProxmoxFailure.ConnectionLost(message)
         : ProxmoxFailure.Unreachable.behind(message);
+  }
+
+  /** Whoever stops a request has not seen the token, and knows nothing of privileges. */
+  private ProxmoxFailure inBetween(int status) {
+    return new ProxmoxFailure.NotProxmox(
+        where(
+            "a proxy or firewall in between answered with a %s (%s)"
+                .formatted(status < 400 ? "redirect" : "page", phrase(status))));
+  }
+
+  private static String phrase(int status) {
+    String words =
+        switch (status) {
+          case 301 -> "Moved Permanently";
+          case 302 -> "Found";
+          case 307 -> "Temporary Redirect";
+          case 308 -> "Permanent Redirect";
+          case 400 -> "Bad Request";
+          case 401 -> "Unauthorized";
+          case 403 -> "Forbidden";
+          case 404 -> "Not Found";
+          case 407 -> "Proxy Authentication Required";
+          case 429 -> "Too Many Requests";
+          default -> "";
+        };
+    return (status + " " + words).strip();
   }
 
   private ProxmoxFailure notProxmox() {

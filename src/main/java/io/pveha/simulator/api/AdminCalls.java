@@ -211,7 +211,8 @@ final class AdminCalls {
             int status = body.path("status").asInt(500);
             yield new ApiFault(ApiFault.Kind.FAILING, Duration.ZERO, status);
           }
-          case "html" -> new ApiFault(ApiFault.Kind.HTML, Duration.ZERO, 0);
+          case "html" ->
+              new ApiFault(ApiFault.Kind.HTML, Duration.ZERO, body.path("status").asInt(200));
           default -> ApiFault.NONE;
         };
     faults.api(node(path), fault);

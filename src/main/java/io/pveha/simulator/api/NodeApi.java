@@ -135,8 +135,8 @@ final class NodeApi {
       case FAILING -> new Answer(fault.status(), "fault injected", null, Map.of()).web();
       case HTML ->
           WebAnswer.text(
-              200,
-              "OK",
+              fault.status(),
+              fault.status() == 200 ? "OK" : "Blocked",
               "text/html;charset=UTF-8",
               "<!DOCTYPE html><html><body>Some proxy's page</body></html>");
     };

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param kind of the fault
  * @param delay before each answer, simulated time; for {@link Kind#SLOW}
- * @param status of each answer; for {@link Kind#FAILING}
+ * @param status of each answer; for {@link Kind#FAILING} and {@link Kind#HTML}
  */
 public record ApiFault(Kind kind, Duration delay, int status) {
 
@@ -21,7 +21,7 @@ public record ApiFault(Kind kind, Duration delay, int status) {
     HANGING,
     /** Answers everything with {@link ApiFault#status()}. */
     FAILING,
-    /** Answers everything with an HTML page. */
+    /** A proxy in between answers everything with an HTML page of {@link ApiFault#status()}. */
     HTML
   }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,6 +151,33 @@ class FailuresTest {
   void saysNotProxmoxWhenHtmlComesBack(int status) {
     Reply page = TestNode.text(status, "text/html", "<html><h1>Welcome</h1></html>");
     assertThat(failure(page, READ, LONG)).isInstanceOf(ProxmoxFailure.NotProxmox.class);
+  }
+
+  /** Whoever stops a request in between knows neither the token nor its privileges. */
+  @ParameterizedTest
+  @CsvSource({
+    "302,'a redirect (302 Found)'",
+    "401,'a page (401 Unauthorized)'",
+    "403,'a page (403 Forbidden)'",
+    "407,'a page (407 Proxy Authentication Required)'"
+  })
+  void aPageOfAProxyIsNoWordOfProxmox(int status, String words) {
+    for (String body : List.of("<html><title>Blocked</title></html>", " \nBlocked by rule 1020")) {
+      for (ApiRequest request : List.of(READ, WRITE)) {
+        assertThat(failure(TestNode.text(status, "text/html", body), request, LONG))
+            .isInstanceOf(ProxmoxFailure.NotProxmox.class)
+            .hasMessageEndingWith("a proxy or firewall in between answered with " + words);
+      }
+    }
+  }
+
+  /** Proxmox refuses a login without a body. */
+  @Test
+  void anEmptyRefusalIsProxmoxsOwn() {
+    assertThat(failure(TestNode.text(401, "text/plain", ""), READ, LONG))
+        .isInstanceOf(ProxmoxFailure.LoginRejected.class);
+    assertThat(failure(TestNode.text(403, "text/plain", " "), READ, LONG))
+        .isInstanceOf(ProxmoxFailure.Forbidden.class);
   }
 
   @ParameterizedTest
