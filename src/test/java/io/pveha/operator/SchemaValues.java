@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Odd values that a schema lets pass: what the API server would store, whoever wrote it. */
 final class SchemaValues {
@@ -91,7 +94,19 @@ final class SchemaValues {
     } else if (random.nextInt(4) == 0 && !isRequired(schema, field.getKey())) {
       object.remove(field.getKey());
     } else {
-      object.set(field.getKey(), value(field.getValue()));
+      setIfAny(object, field.getKey(), value(field.getValue()));
+    }
+  }
+
+  private static void setIfAny(ObjectNode object, String field, JsonNode value) {
+    if (!value.isMissingNode()) {
+      object.set(field, value);
+    }
+  }
+
+  private static void addIfAny(ArrayNode rows, JsonNode value) {
+    if (!value.isMissingNode()) {
+      rows.add(value);
     }
   }
 
@@ -99,7 +114,7 @@ final class SchemaValues {
     JsonNode row = rows.get(random.nextInt(rows.size()));
     JsonNode items = schema.get("items");
     if (random.nextInt(4) == 0 || !row.isObject()) {
-      rows.add(value(items));
+      addIfAny(rows, value(items));
     } else {
       mutate((ObjectNode) row, items);
     }
@@ -111,7 +126,6 @@ final class SchemaValues {
     String key = schema.path("x-kubernetes-list-map-keys").path(0).asText(null);
     Set<JsonNode> seen = new HashSet<>();
     if (key != null) {
-      rows.elements().forEachRemaining(row -> {});
       for (int i = rows.size() - 1; i >= 0; i--) {
         if (!seen.add(rows.get(i).path(key))) {
           rows.remove(i);
@@ -129,7 +143,7 @@ final class SchemaValues {
     return false;
   }
 
-  /** Anything that this schema takes. */
+  /** Anything that this schema takes; missing when it takes none of what is odd. */
   JsonNode value(JsonNode schema) {
     if (schema.has("enum")) {
       return schema.get("enum").get(random.nextInt(schema.get("enum").size()));
@@ -139,31 +153,55 @@ final class SchemaValues {
       case "array" -> {
         ArrayNode rows = JSON.arrayNode();
         for (int left = random.nextInt(3); left > 0; left--) {
-          rows.add(value(schema.get("items")));
+          addIfAny(rows, value(schema.get("items")));
         }
         withoutTwins(rows, schema);
         yield rows;
       }
       case "integer" -> {
-        String number = NUMBERS.get(random.nextInt(NUMBERS.size()));
+        List<String> numbers =
+            Stream.concat(
+                    NUMBERS.stream().filter(number -> fits(number, schema)),
+                    Stream.of("minimum", "maximum")
+                        .filter(schema::has)
+                        .map(bound -> String.valueOf(schema.get(bound).asLong())))
+                .toList();
+        String number = numbers.get(random.nextInt(numbers.size()));
         yield number.contains("e")
             ? JSON.numberNode(Double.parseDouble(number))
             : JSON.numberNode(new BigInteger(number));
       }
       case "boolean" -> JSON.booleanNode(random.nextBoolean());
-      default ->
-          JSON.textNode(
-              schema.path("format").asText().equals("date-time")
-                  ? TIMES.get(random.nextInt(TIMES.size()))
-                  : TEXTS.get(random.nextInt(TEXTS.size())));
+      default -> {
+        List<String> texts =
+            schema.path("format").asText().equals("date-time")
+                ? TIMES
+                : TEXTS.stream().filter(text -> isMatch(text, schema)).toList();
+        yield texts.isEmpty()
+            ? MissingNode.getInstance()
+            : JSON.textNode(texts.get(random.nextInt(texts.size())));
+      }
     };
+  }
+
+  private static boolean fits(String number, JsonNode schema) {
+    double value = Double.parseDouble(number);
+    return value >= schema.path("minimum").asDouble(Double.NEGATIVE_INFINITY)
+        && value <= schema.path("maximum").asDouble(Double.POSITIVE_INFINITY);
+  }
+
+  private static boolean isMatch(String text, JsonNode schema) {
+    return (!schema.has("pattern")
+            || Pattern.compile(schema.get("pattern").asText()).matcher(text).find())
+        && text.length() >= schema.path("minLength").asInt(0)
+        && text.length() <= schema.path("maxLength").asInt(Integer.MAX_VALUE);
   }
 
   private ObjectNode object(JsonNode schema) {
     ObjectNode object = JSON.objectNode();
     for (Map.Entry<String, JsonNode> field : schema.path("properties").properties()) {
       if (isRequired(schema, field.getKey()) || random.nextInt(3) > 0) {
-        object.set(field.getKey(), value(field.getValue()));
+        setIfAny(object, field.getKey(), value(field.getValue()));
       }
     }
     return object;

@@ -171,7 +171,7 @@ final class VirtualController<P extends CustomResource<?, ?>> implements Virtual
     }
     try {
       primaries.inWork(id);
-      Optional<Long> pause = reconcile(object.get());
+      Optional<Long> pause = reconcileOrTell(object.get());
       failures.remove(id);
       Duration longest = configuration.maxReconciliationInterval().orElse(Duration.ofHours(10));
       later(
@@ -194,8 +194,20 @@ final class VirtualController<P extends CustomResource<?, ?>> implements Virtual
     return Duration.ofMillis((long) Math.min(interval, retry.maxInterval()));
   }
 
-  private Optional<Long> reconcile(P object) throws Exception {
+  private Optional<Long> reconcileOrTell(P object) throws Exception {
     Context<P> context = new Reconciliation(object);
+    try {
+      return reconcile(object, context);
+    } catch (Exception e) {
+      if (object.getMetadata().getDeletionTimestamp() == null
+          && reconciler.updateErrorStatus(object, context, e).getResource().isPresent()) {
+        throw new UnsupportedOperationException("updates by JOSDK; use StatusWriter", e);
+      }
+      throw e;
+    }
+  }
+
+  private Optional<Long> reconcile(P object, Context<P> context) throws Exception {
     if (object.getMetadata().getDeletionTimestamp() != null) {
       return cleanup(object, context);
     }

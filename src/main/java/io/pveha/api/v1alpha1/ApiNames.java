@@ -39,6 +39,9 @@ public final class ApiNames {
    */
   public static final String ACCEPT_SELECTION = NAME + "/accept-selection";
 
+  /** What Proxmox takes for the name of a node: a host name without domain. */
+  public static final String NODE_NAME = "^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$";
+
   /**
    * On a ReplicationJob: a replica of which it is not proven that it is an older copy of its guest
    * may be destroyed to be made anew. The value is {@code JOB@TIME}, as the message says, or

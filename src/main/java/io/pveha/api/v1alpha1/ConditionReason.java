@@ -329,6 +329,9 @@ public enum ConditionReason {
   /** What is not listed is not known to be absent; nothing is concluded from it yet. */
   ABSENCE_UNPROVEN("AbsenceUnproven"),
 
+  /** The operator itself failed at the object; a fault of its own. */
+  INTERNAL_ERROR("InternalError"),
+
   /** Nothing new was told for so long that nothing may rest on what was told last. */
   FACTS_TOO_OLD("FactsTooOld"),
 

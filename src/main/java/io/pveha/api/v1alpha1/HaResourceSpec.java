@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -132,6 +133,7 @@ public record HaResourceSpec(
       fieldPath = ".hostname")
   public record Create(
       @Size(min = 1, max = 63)
+          @Pattern(ApiNames.NODE_NAME)
           @JsonPropertyDescription(
               "Node where it is made; the preferred one of placement if absent.")
           String node,
@@ -265,7 +267,11 @@ public record HaResourceSpec(
       message = "a node's name is its host name without domain; write for example node1",
       fieldPath = ".name")
   public record PreferredNode(
-      @Required @Size(min = 1, max = 63) @JsonPropertyDescription("Name of the node.") String name,
+      @Required
+          @Size(min = 1, max = 63)
+          @Pattern(ApiNames.NODE_NAME)
+          @JsonPropertyDescription("Name of the node.")
+          String name,
       @Default("0")
           @Min(0)
           @Max(1000)

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -122,7 +123,7 @@ public record ProxmoxClusterSpec(
     @JsonPropertyDescription("What is done about nodes in bad health, and what holds it back.")
         Health health,
     @Size(max = 32) @JsonPropertyDescription("Nodes to empty and keep empty.")
-        List<@Size(min = 1, max = 63) String> maintenance,
+        List<@Size(min = 1, max = 63) @Pattern(ApiNames.NODE_NAME) String> maintenance,
     @JsonPropertyDescription("Who recovers guests of a dead node.") Failover failover,
     @JsonPropertyDescription(
             "Cluster-wide HA options of Proxmox; what is absent here is left as it is.")
@@ -178,6 +179,7 @@ public record ProxmoxClusterSpec(
   public record Node(
       @Required
           @Size(min = 1, max = 63)
+          @Pattern(ApiNames.NODE_NAME)
           @JsonPropertyDescription("Name of the node in Proxmox: its host name without domain.")
           String name,
       @Required

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -136,7 +137,7 @@ public record ReplicationJobSpec(
       @Size(min = 1, max = 32)
           @JsonPropertyDescription(
               "These nodes; the one where the guest is now takes no part until it leaves.")
-          List<@Size(min = 1, max = 63) String> nodes,
+          List<@Size(min = 1, max = 63) @Pattern(ApiNames.NODE_NAME) String> nodes,
       @Min(1)
           @Max(31)
           @JsonPropertyDescription("So many other nodes; those that have a replica are kept.")

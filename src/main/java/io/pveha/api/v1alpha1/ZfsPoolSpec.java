@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -181,7 +182,10 @@ public record ZfsPoolSpec(
       message = "a disk's path has no . or .. in it and no empty part; write for example /dev/sdb",
       fieldPath = ".disks")
   public record Node(
-      @Required @Size(min = 1, max = 63) @JsonPropertyDescription("Name of the node in Proxmox.")
+      @Required
+          @Size(min = 1, max = 63)
+          @Pattern(ApiNames.NODE_NAME)
+          @JsonPropertyDescription("Name of the node in Proxmox.")
           String name,
       @Size(min = 1, max = 32)
           @JsonPropertyDescription(

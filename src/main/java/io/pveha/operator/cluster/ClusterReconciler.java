@@ -10,6 +10,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -217,6 +218,12 @@ public final class ClusterReconciler
     }
     shop.watchers().settle(ResourceID.fromResource(cluster), ownership.standing());
     return ownership;
+  }
+
+  @Override
+  public ErrorStatusUpdateControl<ProxmoxCluster> updateErrorStatus(
+      ProxmoxCluster cluster, Context<ProxmoxCluster> context, Exception failure) {
+    return shop.failed().tell(cluster, cluster.reported(), context, failure);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -148,6 +149,12 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
             conditions,
             new PoolTaker(host.watcher().orElseThrow()));
     return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(pause);
+  }
+
+  @Override
+  public ErrorStatusUpdateControl<ZfsPool> updateErrorStatus(
+      ZfsPool pool, Context<ZfsPool> context, Exception failure) {
+    return shop.failed().tell(pool, pool.reported(), context, failure);
   }
 
   @Override

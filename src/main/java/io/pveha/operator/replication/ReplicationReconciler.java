@@ -5,6 +5,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -203,6 +204,12 @@ public final class ReplicationReconciler
             .withPendingTasks(List.of())
             .withSelection(round.selected().saved()),
         conditions);
+  }
+
+  @Override
+  public ErrorStatusUpdateControl<ReplicationJob> updateErrorStatus(
+      ReplicationJob job, Context<ReplicationJob> context, Exception failure) {
+    return shop.failed().tell(job, job.reported(), context, failure);
   }
 
   @Override

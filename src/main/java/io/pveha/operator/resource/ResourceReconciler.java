@@ -5,6 +5,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -286,6 +287,12 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
                     ConditionReason.VMID_TAKEN,
                     "spec.guest.vmid: HaResource %s manages guest %d; delete this one or that one."
                         .formatted(owner.id(), spec.guest().vmid())));
+  }
+
+  @Override
+  public ErrorStatusUpdateControl<HaResource> updateErrorStatus(
+      HaResource resource, Context<HaResource> context, Exception failure) {
+    return shop.failed().tell(resource, resource.reported(), context, failure);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.metrics.Measures;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.probe.Probes;
+import io.pveha.operator.status.FailedReconciliation;
 import io.pveha.operator.status.Transitions;
 import java.time.Clock;
 
@@ -24,4 +25,10 @@ public record Shop(
     OutcomeBook outcomes,
     Transitions transitions,
     Measures measures,
-    Clock clock) {}
+    Clock clock) {
+
+  /** Where a reconciler tells that it failed. */
+  public FailedReconciliation failed() {
+    return new FailedReconciliation(clock, transitions);
+  }
+}

@@ -1,0 +1,62 @@
+package io.pveha.operator.status;
+
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.OperatorException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ReportedStatus;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An object whose reconciliation ends with a fault of the operator says so: its last status would
+ * stand as if it were still being looked after.
+ */
+public final class FailedReconciliation {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FailedReconciliation.class);
+
+  private final Clock clock;
+  private final Transitions transitions;
+
+  public FailedReconciliation(Clock clock, Transitions transitions) {
+    this.clock = clock;
+    this.transitions = transitions;
+  }
+
+  /**
+   * Says it at the object. The API server's own troubles are told by the log and by the health of
+   * the process, since nothing can be written then, and a conflict is no trouble.
+   *
+   * @param former what its status says so far; all but the verdict stays
+   */
+  public <S extends ReportedStatus<S>, P extends CustomResource<?, S>>
+      ErrorStatusUpdateControl<P> tell(P object, S former, Context<P> context, Exception failure) {
+    if (!isOfKubernetes(failure)) {
+      Conditions conditions = new Conditions();
+      Verdict.reconciling(
+          conditions,
+          ConditionReason.INTERNAL_ERROR,
+          "The operator failed at this object: %s. Nothing is done for it until that passes; it is tried again. This is a fault of the operator: report it with the stack trace in its log."
+              .formatted(failure));
+      try {
+        new StatusWriter<>(object, context, clock, transitions).save(former, former, conditions);
+      } catch (KubernetesClientException | OperatorException again) {
+        LOG.debug("{} could not be told that it failed", object.getMetadata().getName(), again);
+      }
+    }
+    return ErrorStatusUpdateControl.noStatusUpdate();
+  }
+
+  private static boolean isOfKubernetes(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof KubernetesClientException || cause instanceof OperatorException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
