@@ -1,9 +1,11 @@
 package io.pveha.proxmox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.pveha.core.cluster.GuestId;
 import io.pveha.core.cluster.GuestKind;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.cluster.Upid;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +32,22 @@ public final class GuestCalls {
     return new Rows<>(rows.stream().map(GuestRow::guest).toList(), Rows.problem(rows));
   }
 
-  /** Its configuration, every value as text. */
+  /** Its configuration, every value as text; a list of pairs, as raw LXC options, a line each. */
   public Map<String, String> config(NodeName node, GuestId guest) {
     Map<String, String> config = new TreeMap<>();
     Answers.object(api.call(ApiRequest.get(path(node, guest) + "/config")))
         .properties()
-        .forEach(option -> config.put(option.getKey(), option.getValue().asText("")));
+        .forEach(option -> config.put(option.getKey(), text(option.getValue())));
     return config;
+  }
+
+  private static String text(JsonNode value) {
+    if (!value.isArray()) {
+      return value.asText("");
+    }
+    List<String> lines = new ArrayList<>();
+    value.forEach(pair -> lines.add(pair.path(0).asText("") + " = " + pair.path(1).asText("")));
+    return String.join("\n", lines);
   }
 
   /**

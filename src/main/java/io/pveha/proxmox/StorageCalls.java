@@ -133,6 +133,16 @@ public final class StorageCalls {
         Volume::volid);
   }
 
+  /** What of one kind lies on a storage of a node, as {@code iso}. */
+  public List<Volume> content(NodeName node, String storage, String kind) {
+    return Answers.allRows(
+        api.call(
+            ApiRequest.get(onNode(node) + "/storage/" + Paths.segment(storage) + "/content")
+                .with("content", kind)),
+        Volume.class,
+        Volume::volid);
+  }
+
   private static String onNode(NodeName node) {
     return Paths.node(node);
   }

@@ -24,7 +24,14 @@ public final class ApiSchema {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Calls that the schema files leave out, though the real server has them. */
-  private static final List<String> BEYOND = List.of("GET /cluster/jobs/schedule-analyze");
+  private static final List<String> BEYOND =
+      List.of(
+          "GET /cluster/jobs/schedule-analyze",
+          "GET /cluster/mapping/dir",
+          "GET /cluster/mapping/pci",
+          "GET /cluster/mapping/usb",
+          "POST /cluster/mapping/pci",
+          "POST /cluster/mapping/usb");
 
   private final Map<String, JsonNode> calls = new LinkedHashMap<>();
 

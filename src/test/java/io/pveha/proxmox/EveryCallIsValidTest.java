@@ -135,6 +135,9 @@ class EveryCallIsValidTest {
         both("GuestCalls.guests", api -> new GuestCalls(api).guests()),
         both("GuestCalls.config", api -> new GuestCalls(api).config(NODE, CT)),
         both("GuestCalls.config", api -> new GuestCalls(api).config(NODE, VM)),
+        both("MappingCalls.pci", api -> new MappingCalls(api).pci()),
+        both("MappingCalls.usb", api -> new MappingCalls(api).usb()),
+        in("9", "MappingCalls.directories", api -> new MappingCalls(api).directories()),
         both("GuestCalls.create", api -> new GuestCalls(api).create(NODE, CT, container())),
         both("GuestCalls.create", api -> new GuestCalls(api).create(NODE, VM, machine())),
         both("GuestCalls.clone", api -> clone(api, CT, Optional.of("tank"))),
@@ -329,6 +332,7 @@ class EveryCallIsValidTest {
             GuestCalls.class,
             ReplicationCalls.class,
             HaCalls.class,
+            MappingCalls.class,
             PlacementCalls.class,
             HealthCalls.class)) {
       for (Method method : type.getDeclaredMethods()) {

@@ -166,6 +166,9 @@ public enum ConditionReason {
   /** Guests would stay down if a node died. */
   GUESTS_STRANDED("GuestsStranded"),
 
+  /** A guest needs something of the node it starts on that Proxmox does not tell of. */
+  DEPENDS_ON_NODE("DependsOnNode"),
+
   /** A guard of health holds an action back. */
   GUARD_HOLDS("GuardHolds"),
 

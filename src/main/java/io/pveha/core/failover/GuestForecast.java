@@ -25,7 +25,7 @@ public record GuestForecast(
     Optional<RecoveryPoint> point,
     Optional<Duration> outage,
     Optional<Stranded> stranded,
-    Optional<String> doubt) {
+    Optional<Doubt> doubt) {
 
   public GuestForecast {
     tried = List.copyOf(tried);
@@ -52,6 +52,20 @@ public record GuestForecast(
           + sentence.substring(1)
           + ". "
           + remedy.sentence();
+    }
+  }
+
+  /** Why nobody can say what becomes of it. */
+  public record Doubt(Cause cause, String why) {
+
+    /** Where the doubt comes from. */
+    public enum Cause {
+      /** A rule, a group or its HA resource is not understood. */
+      RULE,
+      /** Its configuration has not been read yet. */
+      CONFIGURATION,
+      /** It needs something of the node that Proxmox does not tell of. */
+      NODE
     }
   }
 

@@ -33,6 +33,8 @@ import java.util.TreeSet;
  * @param replicas nodes that its disks are replicated to, with the recovery point there; no point
  *     when no replication is known to have succeeded
  * @param boot how long it takes from start to service
+ * @param bonds what else of its configuration not every node has; empty when the configuration
+ *     could not be read yet
  */
 public record LiveGuest(
     RequestedState requested,
@@ -48,9 +50,11 @@ public record LiveGuest(
     long memoryBytes,
     Optional<SortedSet<String>> storages,
     SortedMap<String, Optional<Instant>> replicas,
-    Duration boot) {
+    Duration boot,
+    Optional<List<Bond>> bonds) {
 
   public LiveGuest {
+    bonds = bonds.map(List::copyOf);
     failedNodes = List.copyOf(failedNodes);
     storages = storages.map(ids -> Collections.unmodifiableSortedSet(new TreeSet<>(ids)));
     replicas = Collections.unmodifiableSortedMap(new TreeMap<>(replicas));
@@ -72,7 +76,8 @@ public record LiveGuest(
         0,
         Optional.empty(),
         new TreeMap<>(),
-        Duration.ZERO);
+        Duration.ZERO,
+        Optional.of(List.of()));
   }
 
   /** The same as another one asks for it, and stands. */
@@ -91,7 +96,8 @@ public record LiveGuest(
         memoryBytes,
         storages,
         replicas,
-        boot);
+        boot,
+        bonds);
   }
 
   /** The same with disks on storages, replicated to nodes. */
@@ -110,7 +116,8 @@ public record LiveGuest(
         memoryBytes,
         Optional.of(ids),
         new TreeMap<>(copies),
-        boot);
+        boot,
+        bonds);
   }
 
   /** The same with figures. */
@@ -129,7 +136,8 @@ public record LiveGuest(
         bytes,
         storages,
         replicas,
-        time);
+        time,
+        bonds);
   }
 
   /** The same with a limit of tries. */
@@ -148,7 +156,37 @@ public record LiveGuest(
         memoryBytes,
         storages,
         replicas,
-        boot);
+        boot,
+        bonds);
+  }
+
+  /** The same with what binds it to some nodes. */
+  public LiveGuest withBonds(List<Bond> found) {
+    return bound(Optional.of(found));
+  }
+
+  /** The same as long as its configuration could not be read. */
+  public LiveGuest withoutConfiguration() {
+    return bound(Optional.empty());
+  }
+
+  private LiveGuest bound(Optional<List<Bond>> found) {
+    return new LiveGuest(
+        requested,
+        state,
+        node,
+        target,
+        running,
+        failedNodes,
+        maintenanceNode,
+        maxRestart,
+        maxRelocate,
+        cores,
+        memoryBytes,
+        storages,
+        replicas,
+        boot,
+        found);
   }
 
   /** As the manager remembers it. */

@@ -1,5 +1,6 @@
 package io.pveha.core.failover;
 
+import io.pveha.core.failover.GuestForecast.Doubt;
 import io.pveha.core.failover.GuestForecast.Outcome;
 import io.pveha.core.failover.GuestForecast.Stranded;
 import io.pveha.core.ha.HaTimings;
@@ -144,7 +145,8 @@ final class LossPlay {
     } else if (guest.requested() == RequestedState.DISABLED) {
       staysStopped(sid, guest, Optional.empty());
     } else if (guest.requested() == RequestedState.STARTED && cluster.doubts().containsKey(sid)) {
-      doubt(sid, guest);
+      Doubt doubt = new Doubt(Doubt.Cause.RULE, cluster.doubts().get(sid));
+      unknown(sid, guest, Optional.empty(), List.of(), doubt);
     } else {
       recover(sid, guest, waiting);
     }
@@ -248,6 +250,11 @@ final class LossPlay {
       Duration ready) {
     freeMemory.computeIfPresent(node, (n, bytes) -> bytes - guest.memoryBytes());
     Duration serves = starts.start(node, ready, guest.boot());
+    Optional<Doubt> doubt = doubt(guest, node);
+    if (doubt.isPresent()) {
+      unknown(sid, guest, Optional.of(node), tried, doubt.get());
+      return;
+    }
     forecasts.put(
         sid,
         new GuestForecast(
@@ -277,19 +284,34 @@ final class LossPlay {
             Optional.empty()));
   }
 
-  private void doubt(ServiceId sid, LiveGuest guest) {
+  /** Whether it starts there is known only if all is known that the start needs. */
+  private static Optional<Doubt> doubt(LiveGuest guest, String node) {
+    if (guest.bonds().isEmpty()) {
+      return Optional.of(
+          new Doubt(
+              Doubt.Cause.CONFIGURATION,
+              "its configuration on " + guest.node() + " is not read yet."));
+    }
+    return guest.bonds().get().stream()
+        .filter(bond -> bond.leavesOpen(node))
+        .findFirst()
+        .map(bond -> new Doubt(Doubt.Cause.NODE, bond.caution(node)));
+  }
+
+  private void unknown(
+      ServiceId sid, LiveGuest guest, Optional<String> node, List<String> tried, Doubt doubt) {
     forecasts.put(
         sid,
         new GuestForecast(
             sid,
             guest.node(),
             Outcome.UNKNOWN,
+            node,
+            tried,
             Optional.empty(),
-            List.of(),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty(),
-            Optional.of(cluster.doubts().get(sid))));
+            Optional.of(doubt)));
   }
 
   private void leave(

@@ -13,8 +13,15 @@ import java.util.OptionalLong;
  * @param subject the storage, if one is missing
  * @param bytes memory that is missing
  * @param begun whether a replication there waits for its first success
+ * @param bond what the guest is bound to, if the node lacks it
  */
-record Obstacle(StrandedReason reason, String node, String subject, long bytes, boolean begun) {
+record Obstacle(
+    StrandedReason reason,
+    String node,
+    String subject,
+    long bytes,
+    boolean begun,
+    Optional<Bond> bond) {
 
   private static final double GIB = 1L << 30;
 
@@ -25,8 +32,8 @@ record Obstacle(StrandedReason reason, String node, String subject, long bytes, 
     if (needsReplica(guest, cluster) && replicaPoint(guest, name).isEmpty()) {
       boolean begun = guest.replicas().containsKey(name);
       int beforeMemory =
-          (int) obstacles.stream().filter(o -> o.reason == StrandedReason.NO_STORAGE).count();
-      obstacles.add(beforeMemory, new Obstacle(StrandedReason.NO_REPLICA, name, "", 0, begun));
+          (int) obstacles.stream().filter(o -> o.reason != StrandedReason.NO_MEMORY).count();
+      obstacles.add(beforeMemory, obstacle(StrandedReason.NO_REPLICA, name, "", 0, begun));
     }
     return obstacles;
   }
@@ -39,14 +46,26 @@ record Obstacle(StrandedReason reason, String node, String subject, long bytes, 
     if (guest.storages().isPresent() && node.storages().isPresent()) {
       guest.storages().get().stream()
           .filter(storage -> !node.storages().get().contains(storage))
-          .map(storage -> new Obstacle(StrandedReason.NO_STORAGE, name, storage, 0, false))
+          .map(storage -> obstacle(StrandedReason.NO_STORAGE, name, storage, 0, false))
           .forEach(obstacles::add);
     }
+    guest.bonds().stream()
+        .flatMap(List::stream)
+        .filter(bond -> bond.forbids(name))
+        .map(
+            bond ->
+                new Obstacle(StrandedReason.BOUND_TO_NODE, name, "", 0, false, Optional.of(bond)))
+        .forEach(obstacles::add);
     if (freeMemory.isPresent() && guest.memoryBytes() > freeMemory.getAsLong()) {
       long missing = guest.memoryBytes() - freeMemory.getAsLong();
-      obstacles.add(new Obstacle(StrandedReason.NO_MEMORY, name, "", missing, false));
+      obstacles.add(obstacle(StrandedReason.NO_MEMORY, name, "", missing, false));
     }
     return obstacles;
+  }
+
+  private static Obstacle obstacle(
+      StrandedReason reason, String node, String subject, long bytes, boolean begun) {
+    return new Obstacle(reason, node, subject, bytes, begun, Optional.empty());
   }
 
   private static boolean needsReplica(LiveGuest guest, LiveCluster cluster) {
@@ -76,6 +95,7 @@ record Obstacle(StrandedReason reason, String node, String subject, long bytes, 
           begun
               ? "its replication to there has never succeeded as far as known"
               : "there is no replica of its disks";
+      case BOUND_TO_NODE -> bond.orElseThrow().complaint();
       case NO_MEMORY -> "%.1f GiB of memory are missing there".formatted(bytes / GIB);
       case QUORUM_LOST, HA_DISARMED, IN_ERROR, FROZEN, NO_NODE_LEFT, STRICT_RULE, KEPT_APART ->
           throw new IllegalStateException(reason + " is no obstacle on a node");
@@ -100,6 +120,7 @@ record Obstacle(StrandedReason reason, String node, String subject, long bytes, 
                   "Let the replication of %s to %s succeed once.".formatted(guest, node))
               : new Remedy(
                   Kind.ADD_REPLICA, node, "", "Replicate %s to %s.".formatted(guest, node));
+      case BOUND_TO_NODE -> bond.orElseThrow().remedy(guest, node);
       case NO_MEMORY ->
           new Remedy(
               Kind.FREE_MEMORY,

@@ -30,6 +30,8 @@ public record Remedy(Kind kind, String node, String subject, String sentence) {
     PREFER_NODE,
     /** A node gets a storage. */
     ADD_STORAGE,
+    /** The guest no longer needs what only some nodes have, or a node gets it. */
+    UNBIND,
     /** Its disks are replicated to a node. */
     ADD_REPLICA,
     /** The first replication to a node succeeds. */

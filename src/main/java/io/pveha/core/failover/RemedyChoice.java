@@ -169,7 +169,7 @@ final class RemedyChoice {
     Optional<String> fit =
         others.stream().sorted().filter(node -> obstacles(guest, node).isEmpty()).findFirst();
     Remedy remedy;
-    if (obstacles.size() > 1 && fit.isPresent() || isMissingStorage(worst) && fit.isPresent()) {
+    if (obstacles.size() > 1 && fit.isPresent() || isOfTheNode(worst) && fit.isPresent()) {
       remedy =
           new Remedy(
               Kind.PREFER_NODE,
@@ -184,7 +184,9 @@ final class RemedyChoice {
               first1.kind(),
               first1.node(),
               first1.subject(),
-              first1.sentence() + also(sid, obstacles.subList(1, obstacles.size())));
+              first1.sentence()
+                  + also(sid, obstacles.subList(1, obstacles.size()))
+                  + cautions(guest, chosen));
     }
     return new Choice(
         worst.reason(),
@@ -193,13 +195,23 @@ final class RemedyChoice {
             .formatted(chosen, worst.complaint()));
   }
 
-  private static boolean isMissingStorage(Obstacle obstacle) {
-    return obstacle.reason() == StrandedReason.NO_STORAGE;
+  private static boolean isOfTheNode(Obstacle obstacle) {
+    return obstacle.reason() == StrandedReason.NO_STORAGE
+        || obstacle.reason() == StrandedReason.BOUND_TO_NODE;
   }
 
   private static String also(ServiceId sid, List<Obstacle> more) {
     return more.stream()
         .map(obstacle -> " " + obstacle.remedy(sid).sentence())
+        .collect(Collectors.joining());
+  }
+
+  /** What must be so there beside, where nobody can tell whether it is. */
+  private static String cautions(LiveGuest guest, String node) {
+    return guest.bonds().stream()
+        .flatMap(List::stream)
+        .filter(bond -> bond.leavesOpen(node))
+        .map(bond -> " Beside that, " + bond.caution(node))
         .collect(Collectors.joining());
   }
 

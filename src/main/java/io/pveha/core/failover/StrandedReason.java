@@ -18,6 +18,8 @@ public enum StrandedReason {
   KEPT_APART,
   /** The node that the manager chooses lacks a storage that holds its disks. */
   NO_STORAGE,
+  /** The node that the manager chooses lacks a device, a disk or a file that it is bound to. */
+  BOUND_TO_NODE,
   /** The node that the manager chooses has no copy of its disks. */
   NO_REPLICA,
   /** The nodes that are tried have not enough memory left. */

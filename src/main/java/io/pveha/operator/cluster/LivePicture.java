@@ -8,6 +8,8 @@ import io.pveha.core.cluster.NodeName;
 import io.pveha.core.failover.LiveCluster;
 import io.pveha.core.failover.LiveGuest;
 import io.pveha.core.failover.LiveNode;
+import io.pveha.core.failover.Surroundings;
+import io.pveha.core.guest.StartNeed;
 import io.pveha.core.ha.RequestedState;
 import io.pveha.core.ha.ServiceState;
 import io.pveha.core.placement.HaRule;
@@ -16,6 +18,7 @@ import io.pveha.core.placement.ResourceAffinityRule;
 import io.pveha.core.placement.ResourceAffinityRule.Affinity;
 import io.pveha.core.placement.SchedulerMode;
 import io.pveha.core.placement.ServiceId;
+import io.pveha.operator.host.AroundGuests;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.SlowFacts;
 import io.pveha.proxmox.GuestCalls.Guest;
@@ -80,8 +83,9 @@ final class LivePicture {
     SortedMap<String, LiveNode> nodes = new TreeMap<>();
     status.nodes().forEach(node -> nodes.put(node.name(), node(node)));
     SortedMap<ServiceId, LiveGuest> guests = new TreeMap<>();
+    Surroundings around = AroundGuests.of(facts);
     for (Resource resource : facts.slow().resources()) {
-      guest(resource).ifPresent(guest -> guests.put(ServiceId.of(resource.sid()), guest));
+      guest(resource, around).ifPresent(guest -> guests.put(ServiceId.of(resource.sid()), guest));
     }
     int memberVotes = nodes.values().stream().mapToInt(LiveNode::votes).sum();
     return new LiveCluster(
@@ -136,7 +140,7 @@ final class LivePicture {
    * Empty for a resource that HA ignores, one in a state that this version does not know, a
    * template, and one whose guest is not there.
    */
-  private Optional<LiveGuest> guest(Resource resource) {
+  private Optional<LiveGuest> guest(Resource resource, Surroundings around) {
     if (resource.unknownProperties().contains("state")) {
       return Optional.empty();
     }
@@ -149,11 +153,15 @@ final class LivePicture {
         .filter(guest -> guest.id().sid().equals(resource.sid()))
         .filter(guest -> !guest.template())
         .findFirst()
-        .map(guest -> guest(resource, requested, service, guest));
+        .map(guest -> guest(resource, requested, service, guest, around));
   }
 
   private LiveGuest guest(
-      Resource resource, RequestedState requested, Optional<Service> service, Guest guest) {
+      Resource resource,
+      RequestedState requested,
+      Optional<Service> service,
+      Guest guest,
+      Surroundings around) {
     boolean container = guest.id().kind() == GuestKind.CT;
     return new LiveGuest(
         requested,
@@ -169,7 +177,8 @@ final class LivePicture {
         guest.memoryBytes(),
         storages(guest),
         replicas(guest),
-        container ? CONTAINER_BOOT : MACHINE_BOOT);
+        container ? CONTAINER_BOOT : MACHINE_BOOT,
+        needs(guest).map(needs -> around.bonds(needs, guest.node().value())));
   }
 
   private static Optional<ServiceState> state(String word) {
@@ -185,8 +194,27 @@ final class LivePicture {
     return requested == RequestedState.STARTED ? ServiceState.STARTED : ServiceState.STOPPED;
   }
 
-  /** Unknown unless every storage of its node, and every shared one, could be listed. */
+  private Optional<List<StartNeed>> needs(Guest guest) {
+    return Optional.ofNullable(facts.slow().starts().needs().get(guest.id()));
+  }
+
+  /**
+   * As its configuration says, if that was read. Else those that hold volumes of it, which may be
+   * left over from another guest of that number; unknown then unless every storage of its node, and
+   * every shared one, could be listed.
+   */
   private Optional<SortedSet<String>> storages(Guest guest) {
+    return needs(guest).map(LivePicture::storages).or(() -> storagesOfVolumes(guest));
+  }
+
+  private static SortedSet<String> storages(List<StartNeed> needs) {
+    return needs.stream()
+        .filter(need -> need.kind() == StartNeed.Kind.DISK)
+        .flatMap(need -> need.storage().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private Optional<SortedSet<String>> storagesOfVolumes(Guest guest) {
     SlowFacts.Node node = facts.slow().nodes().get(guest.node());
     if (node == null) {
       return Optional.empty();

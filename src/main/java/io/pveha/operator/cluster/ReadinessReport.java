@@ -6,6 +6,7 @@ import io.pveha.api.v1alpha1.GuestOutcome;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.GuestReadiness;
 import io.pveha.core.failover.GuestForecast;
+import io.pveha.core.failover.GuestForecast.Doubt;
 import io.pveha.core.failover.GuestForecast.Outcome;
 import io.pveha.core.failover.LossForecast;
 import io.pveha.core.failover.Readiness;
@@ -59,7 +60,11 @@ final class ReadinessReport {
         forecast.outcome() == Outcome.RECOVERED ? forecast.node().orElse(null) : null,
         forecast.point().flatMap(RecoveryPoint::at).orElse(null),
         forecast.outage().map(Duration::toSeconds).orElse(null),
-        forecast.stranded().map(GuestForecast.Stranded::message).or(forecast::doubt).orElse(null));
+        forecast
+            .stranded()
+            .map(GuestForecast.Stranded::message)
+            .or(() -> forecast.doubt().map(Doubt::why))
+            .orElse(null));
   }
 
   private static GuestOutcome outcome(Outcome outcome) {
@@ -119,14 +124,7 @@ final class ReadinessReport {
     }
     Optional<GuestForecast> doubtful = doubtful(readiness);
     if (worst.isEmpty() && doubtful.isPresent()) {
-      conditions.isUnknown(
-          ConditionType.FAILOVER_READY,
-          ConditionReason.FOREIGN_RULE,
-          "If %s died now, nobody can say where %s would go: %s"
-              .formatted(
-                  doubtful.get().from(),
-                  doubtful.get().guest(),
-                  doubtful.get().doubt().orElseThrow()));
+      doubt(doubtful.get(), conditions);
       return;
     }
     if (worst.isEmpty()) {
@@ -152,11 +150,32 @@ final class ReadinessReport {
                 first.stranded().orElseThrow().message()));
   }
 
+  private static void doubt(GuestForecast guest, Conditions conditions) {
+    Doubt doubt = guest.doubt().orElseThrow();
+    String open =
+        switch (doubt.cause()) {
+          case RULE -> "where %s would go".formatted(guest.guest());
+          case CONFIGURATION -> "whether %s would start elsewhere".formatted(guest.guest());
+          case NODE ->
+              "whether %s would start on %s".formatted(guest.guest(), guest.node().orElseThrow());
+        };
+    conditions.isUnknown(
+        ConditionType.FAILOVER_READY,
+        switch (doubt.cause()) {
+          case RULE -> ConditionReason.FOREIGN_RULE;
+          case CONFIGURATION -> ConditionReason.IN_PROGRESS;
+          case NODE -> ConditionReason.DEPENDS_ON_NODE;
+        },
+        "If %s died now, nobody can say %s: %s".formatted(guest.from(), open, doubt.why()));
+  }
+
   private static Optional<GuestForecast> doubtful(Readiness readiness) {
     return readiness.ofEach().values().stream()
         .flatMap(loss -> loss.guests().stream())
         .filter(guest -> guest.outcome() == Outcome.UNKNOWN)
-        .findFirst();
+        .max(
+            Comparator.comparing(
+                guest -> guest.doubt().orElseThrow().cause() != Doubt.Cause.CONFIGURATION));
   }
 
   private static boolean lacksReplica(GuestForecast guest) {
@@ -173,6 +192,7 @@ final class ReadinessReport {
           STRICT_RULE,
           KEPT_APART,
           NO_STORAGE,
+          BOUND_TO_NODE,
           NO_REPLICA,
           NO_MEMORY ->
           ConditionReason.GUESTS_STRANDED;

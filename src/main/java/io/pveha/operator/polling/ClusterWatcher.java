@@ -41,6 +41,7 @@ public final class ClusterWatcher {
   private final Asking<NodeName> askingSlowly;
   private final Asking<NodeName> askingTasks;
   private final Asking<NodeName> askingForDisks;
+  private final StartLook starts;
   private final TaskDesk tasks;
   private final Listener changed;
   private final AtomicReference<Observation> known;
@@ -66,6 +67,8 @@ public final class ClusterWatcher {
     this.askingSlowly = new Asking<>(threads.askers());
     this.askingTasks = new Asking<>(threads.askers());
     this.askingForDisks = new Asking<>(threads.askers());
+    this.starts =
+        new StartLook(access, new Asking<>(threads.askers()), pace.patience().multipliedBy(3));
     this.tasks = new TaskDesk(access, formed);
     this.changed = changed;
     this.known = new AtomicReference<>(start);
@@ -247,7 +250,8 @@ public final class ClusterWatcher {
               pace.patience().multipliedBy(3),
               member -> look.together(member, nodes, notes, disks, at));
       SlowFacts both = withOtherLists(look, facts, fast.get().quorateMembers());
-      update(observation -> observation.withSlow(both), false);
+      SlowFacts whole = withStarts(both, fast.get().quorateMembers());
+      update(observation -> observation.withSlow(whole), false);
     } catch (ProxmoxFailure failure) {
       // The older facts stay; the fast lane tells when nobody answers at all.
       if (known.get().slow().isEmpty() || !failure.mayPass()) {
@@ -268,6 +272,12 @@ public final class ClusterWatcher {
                     .get(other)
                     .flatMap(told -> told))
         .orElse(facts);
+  }
+
+  /** Asked last, since it takes the HA resources that were just listed. */
+  private SlowFacts withStarts(SlowFacts facts, List<NodeName> members) {
+    List<GuestCalls.Guest> guests = known.get().fast().map(FastFacts::guests).orElse(List.of());
+    return facts.withStarts(starts.look(facts, guests, members));
   }
 
   /** Asked of two members: what was just written must be seen by both. */

@@ -174,7 +174,8 @@ public record Observation(
         facts.notes(),
         facts.disks(),
         facts.privileges(),
-        facts.lists());
+        facts.lists(),
+        facts.starts());
   }
 
   private static Map<NodeName, SlowFacts.Node> withoutFilling(Map<NodeName, SlowFacts.Node> nodes) {

@@ -39,6 +39,7 @@ import java.util.TreeMap;
  * @param disks where disks of guests lie, by node and storage; what could not be asked is missing
  * @param privileges of the operator's token
  * @param lists how many members were asked for their lists; what any of them has is listed
+ * @param starts what guests under HA need where they start
  */
 public record SlowFacts(
     Instant at,
@@ -58,7 +59,8 @@ public record SlowFacts(
     Map<NodeName, String> notes,
     Map<NodeName, Map<String, List<Volume>>> disks,
     HeldPrivileges privileges,
-    int lists) {
+    int lists,
+    StartFacts starts) {
 
   public SlowFacts {
     disks = Collections.unmodifiableMap(new TreeMap<>(disks));
@@ -98,7 +100,32 @@ public record SlowFacts(
         notes,
         disks,
         privileges,
-        lists + 1);
+        lists + 1,
+        starts);
+  }
+
+  /** The same with what guests need where they start. */
+  SlowFacts withStarts(StartFacts found) {
+    return new SlowFacts(
+        at,
+        member,
+        nodes,
+        join,
+        authority,
+        device,
+        means,
+        groups,
+        rules,
+        resources,
+        haStatus,
+        jobs,
+        storages,
+        options,
+        notes,
+        disks,
+        privileges,
+        lists,
+        found);
   }
 
   /** What one node says of itself. */

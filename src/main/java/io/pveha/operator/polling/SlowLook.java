@@ -122,7 +122,8 @@ final class SlowLook {
         disks,
         // Asked last: what was taken away before has shortened the lists above.
         privileges(cluster),
-        1);
+        1,
+        StartFacts.NONE);
   }
 
   /** The same with what another member lists beside; empty when it can't be asked. */

@@ -5,6 +5,9 @@ import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.HaResourceSpec;
 import io.pveha.api.v1alpha1.HaResourceStatus;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.failover.Bond;
+import io.pveha.core.failover.Surroundings;
+import io.pveha.core.guest.StartNeed;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.resource.ErrorDoctor;
 import io.pveha.core.resource.PlacementChoice;
@@ -13,6 +16,7 @@ import io.pveha.core.resource.ResourceFacts.Entry;
 import io.pveha.core.resource.ResourceStep;
 import io.pveha.core.resource.ResourceStep.PutPlacement;
 import io.pveha.core.resource.ResourceStep.RemovePlacement;
+import io.pveha.operator.host.AroundGuests;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.SlowFacts;
 import io.pveha.operator.status.Conditions;
@@ -173,9 +177,35 @@ final class ResourceReport {
           applied
                   .map(p -> "Placed by %s: %s.".formatted(p.name(), String.join(", ", p.nodes())))
                   .or(this::keptOff)
+                  .or(this::bound)
                   .orElse("It may run on every node.")
               + leftOut);
     }
+  }
+
+  /** What its configuration needs and not every node has, if there is anything. */
+  private Optional<String> bound() {
+    Optional<Guest> guest = facts.fast().guest(spec.guest().vmid());
+    List<StartNeed> needs =
+        guest
+            .flatMap(found -> Optional.ofNullable(facts.slow().starts().needs().get(found.id())))
+            .orElse(List.of());
+    if (needs.stream().noneMatch(need -> need.kind() != StartNeed.Kind.DISK || need.exempt())) {
+      return Optional.empty();
+    }
+    Surroundings around = AroundGuests.of(facts);
+    List<Bond> bonds = around.bonds(needs, guest.orElseThrow().node().value());
+    List<String> nodes =
+        around.members().stream()
+            .filter(node -> bonds.stream().noneMatch(bond -> bond.forbids(node)))
+            .toList();
+    return bonds.stream()
+        .filter(bond -> around.members().stream().anyMatch(bond::forbids))
+        .findFirst()
+        .map(
+            bond ->
+                "Placement allows every node, but it can start on %s only: not every node has %s."
+                    .formatted(String.join(", ", nodes), bond.need().words()));
   }
 
   private Optional<String> keptOff() {

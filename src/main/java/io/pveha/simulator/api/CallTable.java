@@ -27,6 +27,7 @@ public final class CallTable {
     FormationCalls.register(table);
     ResourceCalls.register(table);
     PoolCalls.register(table);
+    MappingCalls.register(table);
     HaCalls.register(table);
     HaPlacementCalls.register(table);
     NodeCalls.register(table);

@@ -38,6 +38,7 @@ final class OperatorAccount {
     grant(access, token, "/vms", "HaOperatorGuests", guests);
     grant(access, token, "/sdn/zones", "HaOperatorNetwork", "SDN.Use");
     grant(access, token, "/pool", "HaOperatorPools", "Pool.Audit");
+    grant(access, token, "/mapping", "HaOperatorMappings", "Mapping.Audit");
     return token;
   }
 

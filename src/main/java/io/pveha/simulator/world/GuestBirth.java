@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Creating, cloning and deleting guests of one kind at one node. */
@@ -35,6 +36,8 @@ final class GuestBirth {
           "archive",
           "live-restore",
           "import-working-storage");
+
+  private static final Pattern CLOUD_INIT = Pattern.compile("(file=)?[^:,=]+:cloudinit(,.*)?");
 
   private final NodeHost node;
   private final String user;
@@ -248,6 +251,7 @@ final class GuestBirth {
 
   /** The options with newly asked disks allocated and named. */
   Map<String, String> withVolumes(int vmid, Map<String, String> options) {
+    node.things().configured(kind, options);
     Map<String, String> named = new TreeMap<>(options);
     Set<String> taken = new HashSet<>();
     GuestConfig.entry(node.config(), vmid)
@@ -255,6 +259,8 @@ final class GuestBirth {
     for (Map.Entry<String, String> option : new TreeMap<>(options).entrySet()) {
       if (isNewDisk(option.getKey(), option.getValue())) {
         named.put(option.getKey(), allocate(vmid, option.getValue(), taken));
+      } else if (CLOUD_INIT.matcher(option.getValue()).matches()) {
+        named.put(option.getKey(), cloudInit(vmid, option.getValue()));
       } else if (option.getKey().matches("net\\d+")) {
         named.put(option.getKey(), withMac(vmid, option.getKey(), option.getValue()));
       }
@@ -292,6 +298,12 @@ final class GuestBirth {
     } while (volumes.containsKey(name) || taken.contains(name));
     taken.add(name);
     return name;
+  }
+
+  /** A drive that is made anew with each start, so nothing of it is kept. */
+  private static String cloudInit(int vmid, String value) {
+    String drive = value.replaceFirst(":cloudinit", ":vm-" + vmid + "-cloudinit");
+    return drive.contains("media=cdrom") ? drive : drive + ",media=cdrom";
   }
 
   private String withMac(int vmid, String key, String value) {

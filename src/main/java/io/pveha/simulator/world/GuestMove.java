@@ -199,7 +199,11 @@ final class GuestMove {
     }
     node.runner().flushAll();
     boolean replicated = jobTargets().contains(target);
-    for (GuestConfig.DiskOf disk : GuestConfig.disks(entry)) {
+    List<GuestConfig.DiskOf> local =
+        GuestConfig.disks(entry).stream()
+            .filter(disk -> !node.storage().isShared(disk.storage()))
+            .toList();
+    for (GuestConfig.DiskOf disk : local) {
       Map<String, VolumeData> from = node.storage().volumes(disk.storage());
       Map<String, VolumeData> to = there.storage().volumes(disk.storage());
       VolumeData volume = from.get(disk.volume());
@@ -210,7 +214,7 @@ final class GuestMove {
         return "volume '" + disk.volid() + "' already exists on node '" + target + "'";
       }
     }
-    for (GuestConfig.DiskOf disk : GuestConfig.disks(entry)) {
+    for (GuestConfig.DiskOf disk : local) {
       carry(there, disk, replicated);
     }
     node.replication().handOver(vmid, there);

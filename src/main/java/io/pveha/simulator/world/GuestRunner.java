@@ -115,7 +115,7 @@ final class GuestRunner {
     } catch (WorldFailure.Refused unavailable) {
       return unavailable.getMessage();
     }
-    return null;
+    return node.things().missing(Kind.valueOf(entry.get("kind")), entry).orElse(null);
   }
 
   /**

@@ -35,6 +35,8 @@ public final class NodeHost {
   private final ClusterMember cluster = new ClusterMember(this);
   private final AccessControl access = new AccessControl(this);
   private final NodeDisks disks;
+  private final LocalThings things = new LocalThings(this);
+  private final Mappings mappings = new Mappings(this);
   private final NodeStorage storage = new NodeStorage(this);
   private final NodeGuests guests = new NodeGuests(this);
   private final GuestBackups backups = new GuestBackups(this);
@@ -167,6 +169,15 @@ public final class NodeHost {
   /** Storage entries and volumes. */
   public NodeStorage storage() {
     return storage;
+  }
+
+  /** Devices, directories and files that are this node's own. */
+  public LocalThings things() {
+    return things;
+  }
+
+  public Mappings mappings() {
+    return mappings;
   }
 
   /** Containers and VMs whose configuration lies at this node. */

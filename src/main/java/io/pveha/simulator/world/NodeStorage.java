@@ -158,11 +158,7 @@ public final class NodeStorage {
       used = pool.alloc();
     } else if (active) {
       total = ROOT_DISK;
-      used =
-          (4L << 30)
-              + directories.getOrDefault(id, Map.of()).values().stream()
-                  .mapToLong(VolumeData::usedBytes)
-                  .sum();
+      used = (4L << 30) + volumes(id).values().stream().mapToLong(VolumeData::usedBytes).sum();
     }
     return new StorageRow(
         id,
@@ -206,6 +202,10 @@ public final class NodeStorage {
         volumes.add(
             new Volume("local:vztmpl/" + template, "vztmpl", format, 126_515_062, 0, 1735689600));
       }
+    }
+    for (String file : node.things().files(id)) {
+      String content = file.substring(id.length() + 1, file.indexOf('/'));
+      volumes.add(new Volume(file, content, content, 629_145_600, 0, 1735689600));
     }
     List<VolumeData> here = new ArrayList<>(volumes(id).values());
     here.addAll(node.backups().on(id));
@@ -254,6 +254,9 @@ public final class NodeStorage {
                   + "': "
                   + (poolOf(entry) == null ? "no such pool" : "pool I/O is currently suspended")
               : "storage '" + id + "' is not online");
+    }
+    if (isShared(entry)) {
+      return node.world().sharedVolumes(id);
     }
     return entry.get("type").equals("zfspool")
         ? poolOf(entry).volumes(entry.get("pool"))
@@ -311,7 +314,16 @@ public final class NodeStorage {
     node.disks()
         .pools()
         .forEach(pool -> node.disks().find(pool.name()).volumes().forEach(all::put));
-    directories.forEach(
+    Map<String, Map<String, VolumeData>> others = new TreeMap<>(directories);
+    node.config()
+        .section(Section.STORAGE)
+        .forEach(
+            (id, entry) -> {
+              if (isShared(entry) && isForNode(entry)) {
+                others.put(id, node.world().sharedVolumes(id));
+              }
+            });
+    others.forEach(
         (id, volumes) -> volumes.forEach((name, volume) -> all.put(id + ":" + name, volume)));
     return all;
   }

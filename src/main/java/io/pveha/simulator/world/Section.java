@@ -36,6 +36,8 @@ public enum Section {
   DATACENTER("datacenter.cfg"),
   /** {@code nodes/NODE/lxc|qemu-server/ID.conf}: vmid to {@code node}, {@code kind} and options. */
   GUESTS("vmlist"),
+  /** {@code mapping/pci.cfg} and {@code mapping/usb.cfg}: {@code pci/ID} to map and description. */
+  MAPPINGS("mapping/pci.cfg"),
   /** {@code nodes/NODE/pve-ssl.pem}: node to generation, issuer and fingerprint. */
   CERTIFICATES("pve-ssl.pem");
 

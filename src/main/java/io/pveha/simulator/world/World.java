@@ -28,6 +28,7 @@ public final class World {
   private final Network network;
   private final Corosync corosync;
   private final List<Waiter> waiters = new ArrayList<>();
+  private final Map<String, Map<String, VolumeData>> sharedStorages = new TreeMap<>();
   private Map<String, String> quorumDevice = Map.of();
   private String asking = "root@pam";
 
@@ -54,6 +55,11 @@ public final class World {
       clock.lock().unlock();
     }
     return world;
+  }
+
+  /** What lies on a storage that all nodes share. */
+  Map<String, VolumeData> sharedVolumes(String storage) {
+    return sharedStorages.computeIfAbsent(storage, key -> new LinkedHashMap<>());
   }
 
   public WorldSpec spec() {

@@ -9,8 +9,10 @@ import static io.pveha.core.failover.Pictures.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pveha.core.failover.GuestForecast.Doubt;
 import io.pveha.core.failover.GuestForecast.Outcome;
 import io.pveha.core.failover.GuestForecast.Stranded;
+import io.pveha.core.guest.StartNeed;
 import io.pveha.core.ha.HaTimings;
 import io.pveha.core.ha.RequestedState;
 import io.pveha.core.ha.ServiceState;
@@ -68,7 +70,8 @@ class ReadinessTest {
     GuestForecast forecast = readiness.ofEach().get("node1").guests().get(0);
     assertThat(forecast.outcome()).isEqualTo(Outcome.UNKNOWN);
     assertThat(forecast.node()).isEmpty();
-    assertThat(forecast.doubt()).contains("rule web has horizon, which is not known.");
+    assertThat(forecast.doubt())
+        .contains(new Doubt(Doubt.Cause.RULE, "rule web has horizon, which is not known."));
     assertThat(readiness.survivesAnyLoss()).isFalse();
   }
 
@@ -275,5 +278,73 @@ class ReadinessTest {
             Readiness.of(
                 threeNodes().guest(WEB, web()).master("node3").build(), Optional.of(first)))
         .isNotSameAs(first);
+  }
+
+  private static final StartNeed DEVICE =
+      new StartNeed(StartNeed.Kind.DEVICE, "hostpci0", "0000:01:00.0", true, false);
+
+  @Test
+  void guestThatIsBoundToADeviceOfItsNodeIsStranded() {
+    Bond bond = new Bond(DEVICE, false, ids("node1"), ids());
+
+    Stranded stranded = stranded(threeNodes().guest(WEB, web().withBonds(List.of(bond))), "node1");
+
+    assertThat(stranded.reason()).isEqualTo(StrandedReason.BOUND_TO_NODE);
+    assertThat(stranded.ending()).isEqualTo(Ending.ENDS_IN_ERROR);
+    assertThat(stranded.message())
+        .contains("would choose node2, and hostpci0 (0000:01:00.0) is a device of node1. Use a");
+  }
+
+  @Test
+  void nodeThatHasWhatTheGuestIsBoundToIsToBePreferred() {
+    Bond bond = new Bond(DEVICE, false, ids("node1", "node3"), ids());
+
+    Stranded stranded = stranded(threeNodes().guest(WEB, web().withBonds(List.of(bond))), "node1");
+
+    assertThat(stranded.remedy().sentence())
+        .isEqualTo("Prefer node3 for ct:100 by a node affinity rule: it could start there.");
+    assertThat(
+            loss(
+                    threeNodes()
+                        .guest(WEB, web().withBonds(List.of(bond)))
+                        .rule(
+                            NodeAffinityRule.of(
+                                "home", List.of(WEB), new TreeMap<>(Map.of("node3", 1)), false)),
+                    "node1")
+                .outcome())
+        .isEqualTo(Outcome.RECOVERED);
+  }
+
+  @Test
+  void guestIsUnknownWhereItNeedsWhatNobodyTells() {
+    Bond bond = new Bond(DEVICE, false, ids("node1"), ids("node2", "node3"));
+
+    GuestForecast forecast = loss(threeNodes().guest(WEB, web().withBonds(List.of(bond))), "node1");
+
+    assertThat(forecast.outcome()).isEqualTo(Outcome.UNKNOWN);
+    assertThat(forecast.node()).contains("node2");
+    assertThat(forecast.doubt().orElseThrow().cause()).isEqualTo(Doubt.Cause.NODE);
+  }
+
+  @Test
+  void guestIsUnknownUntilItsConfigurationIsReadUnlessItIsStrandedAnyhow() {
+    LiveGuest unread = web().withoutConfiguration();
+
+    assertThat(loss(threeNodes().guest(WEB, unread), "node1").doubt().orElseThrow().cause())
+        .isEqualTo(Doubt.Cause.CONFIGURATION);
+    assertThat(
+            stranded(threeNodes().guest(WEB, unread.withDisks(ids("tank"), Map.of())), "node1")
+                .reason())
+        .isEqualTo(StrandedReason.NO_REPLICA);
+  }
+
+  @Test
+  void whatNobodyTellsIsSaidBesideWhatIsMissing() {
+    StartNeed path = new StartNeed(StartNeed.Kind.PATH, "mp0", "/mnt/data", false, false);
+    Bond bond = new Bond(path, false, ids("node1"), ids("node2", "node3"));
+    LiveGuest alone = web().withDisks(ids("tank"), Map.of()).withBonds(List.of(bond));
+
+    assertThat(stranded(threeNodes().guest(WEB, alone), "node1").message())
+        .contains("Replicate ct:100 to node2.", "/mnt/data of mp0 must exist on node2");
   }
 }

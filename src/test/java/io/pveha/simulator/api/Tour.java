@@ -169,6 +169,10 @@ final class Tour {
         "1");
     good("PUT", "/pools", "poolid", "web", "vms", "200");
     good("PUT", "/pools/web", "comment", "more");
+    for (String kind : List.of("pci", "usb")) {
+      good("POST", "/cluster/mapping/" + kind, "id", "key", "map", "node=node1,id=1234:5678");
+      get("/cluster/mapping/" + kind);
+    }
     get("/pools");
     get("/pools/web");
     good("POST", "/pools", "poolid", "empty");

@@ -1,0 +1,121 @@
+package io.pveha.operator.host;
+
+import io.pveha.core.cluster.NodeName;
+import io.pveha.core.failover.Surroundings;
+import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.SlowFacts;
+import io.pveha.proxmox.StorageCalls.Storage;
+import io.pveha.proxmox.StorageCalls.StorageStatus;
+import io.pveha.proxmox.StorageCalls.Volume;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What the nodes of a watched cluster have that guests may need where they start. */
+public final class AroundGuests {
+
+  private static final String REPLICABLE = "zfspool";
+
+  private final ClusterFacts facts;
+
+  private AroundGuests(ClusterFacts facts) {
+    this.facts = facts;
+  }
+
+  /** The same for all guests. */
+  public static Surroundings of(ClusterFacts facts) {
+    AroundGuests around = new AroundGuests(facts);
+    SortedSet<String> members =
+        facts.names().stream().map(NodeName::value).collect(Collectors.toCollection(TreeSet::new));
+    return new Surroundings(
+        members,
+        around.shared(),
+        around.unreplicable(),
+        around.active(),
+        around.volumes(),
+        around.files(),
+        around.mappings());
+  }
+
+  private Set<String> shared() {
+    return facts.slow().nodes().values().stream()
+        .flatMap(node -> node.storages().stream())
+        .filter(StorageStatus::shared)
+        .map(StorageStatus::storage)
+        .collect(Collectors.toSet());
+  }
+
+  private Set<String> unreplicable() {
+    return facts.slow().storages().stream()
+        .filter(storage -> storage.type() != null && !storage.type().equals(REPLICABLE))
+        .map(Storage::storage)
+        .collect(Collectors.toSet());
+  }
+
+  private Map<String, Set<String>> active() {
+    Map<String, Set<String>> active = new TreeMap<>();
+    facts
+        .slow()
+        .nodes()
+        .forEach(
+            (node, told) ->
+                active.put(
+                    node.value(),
+                    told.storages().stream()
+                        .filter(StorageStatus::active)
+                        .map(StorageStatus::storage)
+                        .collect(Collectors.toSet())));
+    return active;
+  }
+
+  /** Only of nodes that listed every storage of theirs: what a list lacks means something then. */
+  private Map<String, Set<String>> volumes() {
+    Map<String, Set<String>> volumes = new TreeMap<>();
+    facts
+        .slow()
+        .disks()
+        .forEach(
+            (node, byStorage) -> {
+              if (isWhole(facts.slow().nodes().get(node), byStorage)) {
+                volumes.put(
+                    node.value(),
+                    byStorage.values().stream()
+                        .flatMap(Collection::stream)
+                        .map(Volume::volid)
+                        .map(Surroundings::volume)
+                        .collect(Collectors.toSet()));
+              }
+            });
+    return volumes;
+  }
+
+  private static boolean isWhole(SlowFacts.Node node, Map<String, List<Volume>> listed) {
+    return node != null
+        && node.storages().stream()
+            .filter(storage -> storage.isForGuests() && !storage.shared())
+            .allMatch(storage -> storage.active() && listed.containsKey(storage.storage()));
+  }
+
+  private Map<String, Map<String, Set<String>>> files() {
+    Map<String, Map<String, Set<String>>> files = new TreeMap<>();
+    facts.slow().starts().files().forEach((node, found) -> files.put(node.value(), found));
+    return files;
+  }
+
+  private Map<String, Set<String>> mappings() {
+    Map<String, Set<String>> mappings = new TreeMap<>();
+    facts
+        .slow()
+        .starts()
+        .mappings()
+        .forEach(
+            (id, nodes) ->
+                mappings.put(id, nodes.stream().map(NodeName::value).collect(Collectors.toSet())));
+    return mappings;
+  }
+}
