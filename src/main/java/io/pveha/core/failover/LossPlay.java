@@ -106,13 +106,9 @@ final class LossPlay {
     String sentence =
         quorate
             ? "the HA stack is disarmed"
-            : "%d of %s %s left and %d %s needed, so every node stops its HA guests"
+            : "%s left and %d %s needed, so every node stops its HA guests"
                 .formatted(
-                    cluster.votesWithout(lost),
-                    Count.of(cluster.expectedVotes(), "vote"),
-                    cluster.votesWithout(lost) == 1 ? "is" : "are",
-                    cluster.votesNeeded(),
-                    cluster.votesNeeded() == 1 ? "is" : "are");
+                    votesLeft(), cluster.votesNeeded(), cluster.votesNeeded() == 1 ? "is" : "are");
     cluster
         .guests()
         .forEach(
@@ -122,6 +118,14 @@ final class LossPlay {
                 leave(sid, guest, reason, remedy, sentence);
               }
             });
+  }
+
+  private String votesLeft() {
+    int left = cluster.votesWithout(lost);
+    return left == 0
+        ? "no vote is"
+        : "%d of %s %s"
+            .formatted(left, Count.of(cluster.expectedVotes(), "vote"), left == 1 ? "is" : "are");
   }
 
   private void place(ServiceId sid, LiveGuest guest, Map<ServiceId, Answer> waiting) {

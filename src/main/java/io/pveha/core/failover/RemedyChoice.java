@@ -80,7 +80,13 @@ final class RemedyChoice {
       }
     }
     if (missing > 0) {
-      return new Remedy(Kind.ADD_VOTES, "", "", "Add a node, or set up an external quorum device.");
+      // A device gives no second node to recover to.
+      boolean alone = cluster.nodes().size() == 1;
+      return new Remedy(
+          Kind.ADD_VOTES,
+          "",
+          "",
+          alone ? "Add two nodes." : "Add a node, or set up an external quorum device.");
     }
     return new Remedy(
         Kind.BRING_NODE,

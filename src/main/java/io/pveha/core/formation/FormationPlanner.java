@@ -157,6 +157,7 @@ public final class FormationPlanner {
   private FormationPlan missingMembers(List<NodeName> members) {
     wanted.nodes().stream()
         .filter(node -> !members.contains(node.name()))
+        .filter(node -> !checks.isMisnamed(node))
         .forEach(
             node ->
                 gate.find(
@@ -256,6 +257,7 @@ public final class FormationPlanner {
         inside.members().stream()
             .map(NodeView.Member::name)
             .filter(name -> wanted.node(name).isEmpty())
+            .filter(name -> !checks.isMisnamed(name))
             .map(NodeName::value)
             .sorted()
             .toList();

@@ -33,6 +33,21 @@ final class NodeChecks {
     this.gate = gate;
   }
 
+  /** Whether the spec has it under another name, which is said then, and not that it is missing. */
+  boolean isMisnamed(NodeName self) {
+    return wanted.nodes().stream()
+        .filter(this::isMisnamed)
+        .anyMatch(node -> views.get(node.name()).answer().orElseThrow().self().equals(self));
+  }
+
+  /** Whether the node at that address calls itself otherwise. */
+  boolean isMisnamed(WantedCluster.Node node) {
+    return Optional.ofNullable(views.get(node.name()))
+        .flatMap(NodeView::answer)
+        .filter(answer -> !answer.self().equals(node.name()))
+        .isPresent();
+  }
+
   /** Whether what this node said fits the spec; findings say what does not. */
   boolean isAsExpected(WantedCluster.Node node) {
     NodeView view = views.get(node.name());

@@ -90,9 +90,11 @@ public record Votes(
       findings.add(
           Finding.informs(
               Reason.NO_FAILURE_TOLERATED,
-              "The loss of one node stops the cluster: %d of %d votes are needed. Add nodes, or"
-                      .formatted(needed, expected)
-                  + " spread the votes."));
+              voters.size() == 1
+                  ? "The cluster has one node, whose loss stops all. Add two nodes."
+                  : "The loss of one node stops the cluster: %d of %d votes are needed. Add nodes, or"
+                          .formatted(needed, expected)
+                      + " spread the votes."));
     }
     homeSite.ifPresent(site -> remoteSite(voters, deviceVotes, site, needed, findings));
     return new Votes(present, expected, needed, tolerated, findings);

@@ -347,4 +347,15 @@ class ReadinessTest {
     assertThat(stranded(threeNodes().guest(WEB, alone), "node1").message())
         .contains("Replicate ct:100 to node2.", "/mnt/data of mp0 must exist on node2");
   }
+
+  @Test
+  void oneNodeAloneIsToldToGetOthersAndNoDevice() {
+    assertThat(stranded(new Pictures().node("node1", node -> node).guest(WEB, web()), "node1"))
+        .satisfies(
+            stranded ->
+                assertThat(stranded.message())
+                    .isEqualTo(
+                        "No vote is left and 1 is needed, so every node stops its HA guests. Add"
+                            + " two nodes."));
+  }
 }

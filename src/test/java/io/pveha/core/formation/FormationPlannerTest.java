@@ -259,6 +259,26 @@ class FormationPlannerTest {
   }
 
   @Test
+  void saysOnceThatAMemberIsCalledOtherwise() {
+    NodeName pve3 = new NodeName("NODE3");
+    member(NODE1, NODE1, NODE2, pve3);
+    member(NODE2, NODE1, NODE2, pve3);
+    views.put(
+        NODE3,
+        NodeView.answered(
+            new Answer(
+                pve3, Optional.of("prod"), true, List.of(new Member(pve3, true)), 0, false)));
+
+    for (boolean create : List.of(true, false)) {
+      FormationPlan plan = plan(wanted(create));
+
+      assertThat(plan.plan().now()).isEmpty();
+      assertThat(reasons(plan)).containsExactly(Reason.NODE_NAME_MISMATCH);
+      assertThat(plan.plan().findings().get(0).message()).contains("calls itself NODE3, not node3");
+    }
+  }
+
+  @Test
   void waitsWhileTheClusterIsNotQuorate() {
     views.put(
         NODE1,

@@ -34,6 +34,15 @@ class VotesTest {
   }
 
   @Test
+  void oneNodeBearsNoFailureAndNoDeviceHelps() {
+    Votes votes = Votes.count(List.of(home(1)), Optional.empty(), Optional.empty());
+
+    assertThat(reasons(votes)).containsExactly(Reason.NO_FAILURE_TOLERATED);
+    assertThat(votes.findings().get(0).message())
+        .isEqualTo("The cluster has one node, whose loss stops all. Add two nodes.");
+  }
+
+  @Test
   void fourVotesAreEven() {
     assertThat(
             reasons(
