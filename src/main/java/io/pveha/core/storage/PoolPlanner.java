@@ -158,9 +158,9 @@ public final class PoolPlanner {
                   .formatted(String.join(", ", unused), unused.size() == 1 ? "is" : "are");
       block(
           Reason.POOL_NAME_TAKEN,
-          "spec.poolName: %s already has a pool %s that is %s; choose another poolName, or rename or"
+          "spec.poolName: %s already has a pool %s that is %s, and may hold data; choose another poolName,"
                   .formatted(name, wanted.name(), why)
-              + " remove that pool.");
+              + " or rename that pool.");
       return false;
     }
     switch (pool.health()) {

@@ -16,6 +16,7 @@ import io.pveha.core.replication.Freshness;
 import io.pveha.core.replication.Repaired;
 import io.pveha.core.replication.ReplicationFacts;
 import io.pveha.core.replication.ReplicationStep;
+import io.pveha.core.replication.VolumeInTheWay;
 import io.pveha.core.safety.JobMark;
 import io.pveha.core.safety.JobOwner;
 import io.pveha.operator.status.Conditions;
@@ -204,18 +205,7 @@ final class ReplicationReport {
       conditions.isTrue(
           ConditionType.DEGRADED, ConditionReason.CHAIN_BROKEN, broken.get().message());
     } else if (failing.isPresent()) {
-      conditions.isTrue(
-          ConditionType.DEGRADED,
-          ConditionReason.JOB_FAILING,
-          "Job %s to %s failed %s%s: %s"
-              .formatted(
-                  failing.get().id(),
-                  failing.get().target(),
-                  Count.times(failing.get().failCount()),
-                  failing.get().nextSync() == null
-                      ? ""
-                      : ", next try at " + failing.get().nextSync(),
-                  failing.get().error()));
+      conditions.isTrue(ConditionType.DEGRADED, ConditionReason.JOB_FAILING, failed(failing.get()));
     } else if (targetGone.isPresent()) {
       conditions.isTrue(
           ConditionType.DEGRADED,
@@ -236,6 +226,19 @@ final class ReplicationReport {
   }
 
   /** Why jobs are not made that should be, until a person acts. */
+  private static String failed(Job job) {
+    return "Job %s to %s failed %s%s: %s%s"
+        .formatted(
+            job.id(),
+            job.target(),
+            Count.times(job.failCount()),
+            job.nextSync() == null ? "" : ", next try at " + job.nextSync(),
+            job.error(),
+            VolumeInTheWay.remedy(job.error(), job.id(), job.target())
+                .map(remedy -> ". " + remedy)
+                .orElse(""));
+  }
+
   private static Optional<Finding> lacking(Plan<ReplicationStep> plan) {
     return plan.findings().stream()
         .filter(finding -> finding.severity() == Severity.BLOCKS)
