@@ -115,7 +115,7 @@ class SharedStorageTest {
       stage.pass(SOON);
 
       assertThat(stage.changes()).hasSize(before);
-      assertThat(isReady(stage.pool())).isTrue();
+      assertThat(isReady(stage.pool())).as(stage.table()).isTrue();
       assertTaken(stage, "more", ConditionReason.POOL_TAKEN);
       assertTaken(stage, "other", ConditionReason.STORAGE_TAKEN);
 
