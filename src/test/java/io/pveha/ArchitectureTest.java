@@ -71,6 +71,7 @@ class ArchitectureTest {
         "operator",
         "java..",
         "javax.net.ssl..",
+        "javax.crypto..",
         "io.pveha.operator..",
         "io.pveha.api..",
         "io.pveha.core..",

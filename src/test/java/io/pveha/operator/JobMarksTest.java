@@ -94,7 +94,7 @@ class JobMarksTest {
     }
   }
 
-  private static void byHand(VirtualStage stage, String id, String target, String comment) {
+  static void byHand(VirtualStage stage, String id, String target, String comment) {
     stage
         .simulator
         .world()

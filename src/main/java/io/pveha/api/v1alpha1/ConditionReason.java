@@ -118,6 +118,9 @@ public enum ConditionReason {
   /** A member has a bad condition; the message says which. */
   NODE_UNHEALTHY("NodeUnhealthy"),
 
+  /** Somebody else wrote to status what the operator would act on; it is not trusted. */
+  STATUS_NOT_TRUSTED("StatusNotTrusted"),
+
   /** A ConfigMap with conditions of nodes can't be read; the message says where. */
   CONDITIONS_UNREADABLE("ConditionsUnreadable"),
 

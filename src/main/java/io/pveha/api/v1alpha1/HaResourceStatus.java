@@ -44,8 +44,12 @@ public record HaResourceStatus(
     @JsonPropertyDescription("When the error state was cleared by the operator, newest first.")
         List<ErrorRecovery> errorRecoveries,
     @JsonPropertyDescription("Whether the guest was ever there, so that it is not made anew.")
-        Presence presence)
-    implements ReportedStatus<HaResourceStatus> {
+        Presence presence,
+    @JsonPropertyDescription(
+            "Seal of the operator on what it acts on later: homeNode, requestedMove and presence."
+                + " What does not fit it is not trusted.")
+        String seal)
+    implements ReportedStatus<HaResourceStatus>, SealedStatus<HaResourceStatus> {
 
   /** How many entries {@link #failovers()} keeps. */
   public static final int LEDGER_SIZE = 10;
@@ -54,7 +58,7 @@ public record HaResourceStatus(
   public static final HaResourceStatus EMPTY =
       new HaResourceStatus(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null);
+          null, null, null);
 
   public HaResourceStatus {
     conditions = Copies.conditions(conditions);
@@ -68,6 +72,54 @@ public record HaResourceStatus(
     failoverCount = Math.max(0, Copies.orElse(failoverCount, 0));
     requestedMove = Copies.onlyIf(requestedMove, RequestedMove::isWhole);
     errorRecoveries = Copies.of(errorRecoveries, recovery -> Copies.areTold(recovery.at()));
+  }
+
+  /** Where it belongs, where it was asked to go, and that it was there. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Sealed(String homeNode, RequestedMove requestedMove, Presence presence) {}
+
+  @Override
+  public Sealed sealed() {
+    return new Sealed(homeNode, requestedMove, presence);
+  }
+
+  @Override
+  public HaResourceStatus withSealedOf(HaResourceStatus other) {
+    return withHomeNode(other.homeNode)
+        .withRequestedMove(other.requestedMove)
+        .withPresence(other.presence);
+  }
+
+  /**
+   * It belongs where it is found, and its owner has to ask again. That it was there only ever keeps
+   * it from being made anew, so that stays.
+   */
+  @Override
+  public HaResourceStatus distrusted() {
+    return withHomeNode(null).withRequestedMove(null);
+  }
+
+  @Override
+  public HaResourceStatus withSeal(String made) {
+    return new HaResourceStatus(
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        sid,
+        state,
+        node,
+        homeNode,
+        replicas,
+        placement,
+        probe,
+        failoverInProgress,
+        failovers,
+        failoverCount,
+        requestedMove,
+        errorRecoveries,
+        presence,
+        made);
   }
 
   @Override
@@ -89,7 +141,8 @@ public record HaResourceStatus(
         failoverCount,
         requestedMove,
         errorRecoveries,
-        presence);
+        presence,
+        seal);
   }
 
   @Override
@@ -111,7 +164,8 @@ public record HaResourceStatus(
         failoverCount,
         requestedMove,
         errorRecoveries,
-        presence);
+        presence,
+        seal);
   }
 
   @Override
@@ -133,7 +187,8 @@ public record HaResourceStatus(
         failoverCount,
         requestedMove,
         errorRecoveries,
-        presence);
+        presence,
+        seal);
   }
 
   @Override
@@ -155,7 +210,8 @@ public record HaResourceStatus(
         failoverCount,
         requestedMove,
         errorRecoveries,
-        presence);
+        presence,
+        seal);
   }
 
   /** The error state is about to be cleared once more. */
@@ -177,7 +233,8 @@ public record HaResourceStatus(
         failoverCount,
         requestedMove,
         recoveries,
-        presence);
+        presence,
+        seal);
   }
 
   /** With what its probe saw; null when it is not probed. */
@@ -199,7 +256,8 @@ public record HaResourceStatus(
         failoverCount,
         requestedMove,
         errorRecoveries,
-        presence);
+        presence,
+        seal);
   }
 
   /** A failover began, went on, or (with null) is not in progress any more. */
@@ -221,7 +279,8 @@ public record HaResourceStatus(
         failoverCount,
         requestedMove,
         errorRecoveries,
-        presence);
+        presence,
+        seal);
   }
 
   /** The failover ended and goes to the top of the ledger. */
@@ -244,7 +303,8 @@ public record HaResourceStatus(
         failoverCount + 1,
         requestedMove,
         errorRecoveries,
-        presence);
+        presence,
+        seal);
   }
 
   /** Its owner asks for a move; or (with null) that has ended. */
@@ -266,7 +326,8 @@ public record HaResourceStatus(
         failoverCount,
         request,
         errorRecoveries,
-        presence);
+        presence,
+        seal);
   }
 
   /** What is remembered of the guest, to be saved before anything is done about its absence. */
@@ -288,7 +349,8 @@ public record HaResourceStatus(
         failoverCount,
         requestedMove,
         errorRecoveries,
-        remembered);
+        remembered,
+        seal);
   }
 
   /** It belongs there now. */
@@ -310,7 +372,8 @@ public record HaResourceStatus(
         failoverCount,
         requestedMove,
         errorRecoveries,
-        presence);
+        presence,
+        seal);
   }
 
   /** A node that holds a replica of the guest's disks. */

@@ -44,14 +44,18 @@ public record ProxmoxClusterStatus(
         List<Away> away,
     @JsonPropertyDescription(
             "What tells this Proxmox cluster from others; the same for all that manage it.")
-        Identity identity)
-    implements ReportedStatus<ProxmoxClusterStatus> {
+        Identity identity,
+    @JsonPropertyDescription(
+            "Seal of the operator on what it acts on later: nodes, moves, away and health. What"
+                + " does not fit it is not trusted.")
+        String seal)
+    implements ReportedStatus<ProxmoxClusterStatus>, SealedStatus<ProxmoxClusterStatus> {
 
   /** Before the first report. */
   public static final ProxmoxClusterStatus EMPTY =
       new ProxmoxClusterStatus(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null);
+          null, null, null);
 
   public ProxmoxClusterStatus {
     conditions = Copies.conditions(conditions);
@@ -87,7 +91,8 @@ public record ProxmoxClusterStatus(
         health,
         moves,
         away,
-        identity);
+        identity,
+        seal);
   }
 
   @Override
@@ -109,7 +114,8 @@ public record ProxmoxClusterStatus(
         health,
         moves,
         away,
-        identity);
+        identity,
+        seal);
   }
 
   @Override
@@ -131,7 +137,8 @@ public record ProxmoxClusterStatus(
         health,
         moves,
         away,
-        identity);
+        identity,
+        seal);
   }
 
   @Override
@@ -153,7 +160,8 @@ public record ProxmoxClusterStatus(
         health,
         moves,
         away,
-        identity);
+        identity,
+        seal);
   }
 
   public ProxmoxClusterStatus withFormation(FormationProgress progress) {
@@ -174,7 +182,8 @@ public record ProxmoxClusterStatus(
         health,
         moves,
         away,
-        identity);
+        identity,
+        seal);
   }
 
   public ProxmoxClusterStatus withFailoverReadiness(List<Readiness> losses) {
@@ -195,7 +204,8 @@ public record ProxmoxClusterStatus(
         health,
         moves,
         away,
-        identity);
+        identity,
+        seal);
   }
 
   public ProxmoxClusterStatus withQuorum(String online, Quorum votes) {
@@ -216,7 +226,8 @@ public record ProxmoxClusterStatus(
         health,
         moves,
         away,
-        identity);
+        identity,
+        seal);
   }
 
   public ProxmoxClusterStatus withNodes(List<Node> members) {
@@ -237,7 +248,8 @@ public record ProxmoxClusterStatus(
         health,
         moves,
         away,
-        identity);
+        identity,
+        seal);
   }
 
   public ProxmoxClusterStatus withHealth(Health decided) {
@@ -258,7 +270,8 @@ public record ProxmoxClusterStatus(
         decided,
         moves,
         away,
-        identity);
+        identity,
+        seal);
   }
 
   /** Moves went on. */
@@ -280,7 +293,71 @@ public record ProxmoxClusterStatus(
         health,
         orders,
         absent,
-        identity);
+        identity,
+        seal);
+  }
+
+  /**
+   * Certificates that members told, what was seen of nodes and when, and what was decided.
+   *
+   * @param nodes by name, what is remembered of each
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Sealed(List<SealedNode> nodes, List<Move> moves, List<Away> away, Health health) {}
+
+  /** What is remembered of a node. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record SealedNode(String name, String tlsFingerprint, List<Condition> conditions) {}
+
+  @Override
+  public Sealed sealed() {
+    return new Sealed(
+        nodes.stream()
+            .filter(node -> node.tlsFingerprint() != null || !node.conditions().isEmpty())
+            .map(node -> new SealedNode(node.name(), node.tlsFingerprint(), node.conditions()))
+            .toList(),
+        moves,
+        away,
+        health);
+  }
+
+  @Override
+  public ProxmoxClusterStatus withSealedOf(ProxmoxClusterStatus other) {
+    return withNodes(
+            nodes.stream().map(node -> node.withSealedOf(other.node(node.name()))).toList())
+        .withMoves(other.moves, other.away)
+        .withHealth(other.health);
+  }
+
+  /**
+   * Certificates are learned again, nodes looked at, and moves ordered, where there is a reason.
+   */
+  @Override
+  public ProxmoxClusterStatus distrusted() {
+    return withSealedOf(EMPTY);
+  }
+
+  @Override
+  public ProxmoxClusterStatus withSeal(String made) {
+    return new ProxmoxClusterStatus(
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        formation,
+        clusterName,
+        pveVersion,
+        nodesOnline,
+        quorum,
+        haMaster,
+        armedState,
+        nodes,
+        failoverReadiness,
+        health,
+        moves,
+        away,
+        identity,
+        made);
   }
 
   /** Whether it was formed or adopted once, whatever became of it since. */
@@ -389,6 +466,16 @@ public record ProxmoxClusterStatus(
     }
 
     public Node withConditions(List<Condition> merged) {
+      return with(tlsFingerprint, merged);
+    }
+
+    Node withSealedOf(Optional<Node> other) {
+      return with(
+          other.map(Node::tlsFingerprint).orElse(null),
+          other.map(Node::conditions).orElse(List.of()));
+    }
+
+    private Node with(String fingerprint, List<Condition> found) {
       return new Node(
           name,
           nodeId,
@@ -398,9 +485,9 @@ public record ProxmoxClusterStatus(
           votes,
           site,
           roles,
-          tlsFingerprint,
+          fingerprint,
           joinedAt,
-          merged);
+          found);
     }
   }
 

@@ -36,13 +36,17 @@ public record ReplicationJobStatus(
     @JsonPropertyDescription("Replicas that were made anew, so that it does not happen too often.")
         List<Repaired> repairs,
     @JsonPropertyDescription("Which guests are meant, and which do not fit any more.")
-        Selection selection)
-    implements ReportedStatus<ReplicationJobStatus> {
+        Selection selection,
+    @JsonPropertyDescription(
+            "Seal of the operator on what it acts on later: jobs and selection. What does not fit"
+                + " it is not trusted.")
+        String seal)
+    implements ReportedStatus<ReplicationJobStatus>, SealedStatus<ReplicationJobStatus> {
 
   /** Before the first report. */
   public static final ReplicationJobStatus EMPTY =
       new ReplicationJobStatus(
-          null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   public ReplicationJobStatus {
     conditions = Copies.conditions(conditions);
@@ -56,6 +60,84 @@ public record ReplicationJobStatus(
   /** Looks a job up by its id. */
   public Optional<Job> job(String id) {
     return jobs.stream().filter(job -> job.id().equals(id)).findFirst();
+  }
+
+  /** Which jobs are its own and how far they came, which guests are meant, and what was mended. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Sealed(List<SealedJob> jobs, List<Repaired> repairs, Selection selection) {}
+
+  /** What is remembered of a job. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record SealedJob(
+      String id, Integer vmid, String target, JobState state, Instant lastSync, Boolean managed) {}
+
+  @Override
+  public Sealed sealed() {
+    return new Sealed(
+        jobs.stream()
+            .map(
+                job ->
+                    new SealedJob(
+                        job.id(),
+                        job.vmid(),
+                        job.target(),
+                        job.state(),
+                        job.lastSync(),
+                        job.managed()))
+            .toList(),
+        repairs,
+        selection);
+  }
+
+  @Override
+  public ReplicationJobStatus withSealedOf(ReplicationJobStatus other) {
+    return withMemory(other.jobs, other.repairs, other.selection);
+  }
+
+  /**
+   * A job is its own only by the mark that it bears in Proxmox, which also says how far it came.
+   * The guests of its rows count as meant, and what was repaired stays: both only ever keep
+   * something from being removed.
+   */
+  @Override
+  public ReplicationJobStatus distrusted() {
+    return withMemory(jobs.stream().map(Job::distrusted).toList(), repairs, null);
+  }
+
+  private ReplicationJobStatus withMemory(
+      List<Job> rows, List<Repaired> mended, Selection selected) {
+    return new ReplicationJobStatus(
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        home,
+        jobsHealthy,
+        oldestSync,
+        scheduleIntervalSeconds,
+        rows,
+        syncNow,
+        mended,
+        selected,
+        seal);
+  }
+
+  @Override
+  public ReplicationJobStatus withSeal(String made) {
+    return new ReplicationJobStatus(
+        observedGeneration,
+        conditions,
+        plannedChanges,
+        pendingTasks,
+        home,
+        jobsHealthy,
+        oldestSync,
+        scheduleIntervalSeconds,
+        jobs,
+        syncNow,
+        repairs,
+        selection,
+        made);
   }
 
   /** The same without jobs, when there is nothing to replicate any more. */
@@ -72,7 +154,8 @@ public record ReplicationJobStatus(
         null,
         syncNow,
         repairs,
-        selection);
+        selection,
+        seal);
   }
 
   /** The same with other rows. */
@@ -89,7 +172,8 @@ public record ReplicationJobStatus(
         rows,
         syncNow,
         repairs,
-        selection);
+        selection,
+        seal);
   }
 
   /** The same with another memory of the guests that are meant. */
@@ -106,7 +190,8 @@ public record ReplicationJobStatus(
         jobs,
         syncNow,
         repairs,
-        selected);
+        selected,
+        seal);
   }
 
   /** The same with another order to replicate now. */
@@ -123,7 +208,8 @@ public record ReplicationJobStatus(
         jobs,
         order,
         repairs,
-        selection);
+        selection,
+        seal);
   }
 
   @Override
@@ -140,7 +226,8 @@ public record ReplicationJobStatus(
         jobs,
         syncNow,
         repairs,
-        selection);
+        selection,
+        seal);
   }
 
   @Override
@@ -157,7 +244,8 @@ public record ReplicationJobStatus(
         jobs,
         syncNow,
         repairs,
-        selection);
+        selection,
+        seal);
   }
 
   @Override
@@ -174,7 +262,8 @@ public record ReplicationJobStatus(
         jobs,
         syncNow,
         repairs,
-        selection);
+        selection,
+        seal);
   }
 
   @Override
@@ -191,7 +280,8 @@ public record ReplicationJobStatus(
         jobs,
         syncNow,
         repairs,
-        selection);
+        selection,
+        seal);
   }
 
   /**
@@ -235,20 +325,28 @@ public record ReplicationJobStatus(
 
     /** The same, with nobody to tell whether it is young enough. */
     public Job withoutRpoMet() {
+      return with(lastSync, null, managed);
+    }
+
+    Job distrusted() {
+      return with(null, null, false);
+    }
+
+    private Job with(Instant synced, Boolean young, Boolean own) {
       return new Job(
           id,
           vmid,
           source,
           target,
           state,
-          lastSync,
+          synced,
           lastTry,
           nextSync,
-          null,
+          young,
           durationSeconds,
           failCount,
           error,
-          managed);
+          own);
     }
   }
 

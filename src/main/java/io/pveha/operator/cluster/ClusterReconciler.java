@@ -38,10 +38,12 @@ import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.owner.Standing;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Watchers;
+import io.pveha.operator.seal.TrustedStatus;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
 import io.pveha.operator.steps.Shop;
 import io.pveha.operator.steps.Work;
+import io.pveha.proxmox.Credentials;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -171,9 +173,10 @@ public final class ClusterReconciler
       return UpdateControl.<ProxmoxCluster>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
     }
     ProxmoxClusterSpec spec = cluster.getSpec();
-    ProxmoxClusterStatus former = cluster.reported();
     ResourceID id = ResourceID.fromResource(cluster);
     Set<Secret> secrets = context.getSecondaryResources(Secret.class);
+    TrustedStatus<ProxmoxClusterStatus> trusted = trusted(cluster, everyday(cluster, secrets));
+    ProxmoxClusterStatus former = trusted.status();
     boolean formed = FormationReport.isFormed(spec, former);
     ClusterLogin login = ClusterLogin.read(cluster, name -> SecretRefs.find(secrets, name), formed);
     if (login.problem().isPresent()) {
@@ -182,7 +185,11 @@ public final class ClusterReconciler
     }
     ClusterWatcher watcher = watcher(cluster, login, former, formed);
     Work<ProxmoxClusterStatus, ProxmoxCluster> work =
-        new Work<>(cluster, former, context, shop, Optional.of(watcher));
+        Work.sealed(cluster, trusted, context, shop, Optional.of(watcher), key(login));
+    Optional<Duration> healed = work.heal();
+    if (healed.isPresent()) {
+      return UpdateControl.<ProxmoxCluster>noUpdate().rescheduleAfter(healed.get());
+    }
     Ownership ownership = settle(cluster, context, work);
     Standing standing = ownership.standing();
     Duration pause =
@@ -192,7 +199,9 @@ public final class ClusterReconciler
                     former,
                     watcher,
                     context.getSecondaryResources(ReplicationJob.class),
-                    context.getSecondaryResources(HaResource.class),
+                    context.getSecondaryResources(HaResource.class).stream()
+                        .map(resource -> trusted(resource, login))
+                        .toList(),
                     OutsideConditions.of(
                         context.getSecondaryResources(ConfigMap.class), nodes(spec, former)),
                     work,
@@ -203,6 +212,18 @@ public final class ClusterReconciler
             : new ClusterFormation(spec, former, watcher, standing, work).carryOn();
     return UpdateControl.<ProxmoxCluster>noUpdate()
         .rescheduleAfter(ownership.soonest(pause, shop.clock().instant()));
+  }
+
+  private TrustedStatus<ProxmoxClusterStatus> trusted(ProxmoxCluster cluster, ClusterLogin login) {
+    return shop.watchers().seals().read(cluster, cluster.reported(), key(login));
+  }
+
+  private static Optional<io.pveha.proxmox.Secret> key(ClusterLogin login) {
+    return login.token().map(Credentials.ApiToken::secret);
+  }
+
+  private HaResource trusted(HaResource resource, ClusterLogin login) {
+    return shop.watchers().seals().trusted(resource, key(login).orElseThrow());
   }
 
   /** Finds how it stands, and tells what belongs to it. */
@@ -232,10 +253,12 @@ public final class ClusterReconciler
       return DeleteControl.noFinalizerRemoval()
           .rescheduleAfter(KubernetesLists.LOOK_AGAIN.toMillis());
     }
-    ProxmoxClusterStatus former = cluster.reported();
-    Optional<ClusterWatcher> watcher = servingToTheEnd(cluster, context);
+    ClusterLogin login = everyday(cluster, context.getSecondaryResources(Secret.class));
+    TrustedStatus<ProxmoxClusterStatus> trusted = trusted(cluster, login);
+    ProxmoxClusterStatus former = trusted.status();
+    Optional<ClusterWatcher> watcher = servingToTheEnd(cluster, former, login);
     Work<ProxmoxClusterStatus, ProxmoxCluster> work =
-        new Work<>(cluster, former, context, shop, watcher);
+        Work.sealed(cluster, trusted, context, shop, watcher, key(login));
     ClusterDeparture departure =
         new ClusterDeparture(cluster, Dependants.of(context), trouble(cluster, watcher, context));
     if (departure.mayGo()) {
@@ -244,6 +267,7 @@ public final class ClusterReconciler
       }
       shop.watchers().forget(ResourceID.fromResource(cluster));
       shop.watchers().owners().forget(ResourceID.fromResource(cluster));
+      shop.watchers().seals().forget(cluster);
       readiness.forget(ResourceID.fromResource(cluster));
       return DeleteControl.defaultDelete();
     }
@@ -257,15 +281,14 @@ public final class ClusterReconciler
 
   /** What belongs to it works with it to the end, also when its Secrets went before it. */
   private Optional<ClusterWatcher> servingToTheEnd(
-      ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
+      ProxmoxCluster cluster, ProxmoxClusterStatus former, ClusterLogin login) {
     ResourceID id = ResourceID.fromResource(cluster);
     shop.watchers().forgetForming(id);
-    if (!cluster.reported().wasFormed()) {
+    if (!former.wasFormed()) {
       return Optional.empty();
     }
-    ClusterLogin login = everyday(cluster, context.getSecondaryResources(Secret.class));
     if (login.problem().isEmpty()) {
-      return Optional.of(serving(cluster, login, cluster.reported()));
+      return Optional.of(serving(cluster, login, former));
     }
     if (isWithdrawn(login)) {
       shop.watchers().forget(id);

@@ -86,7 +86,8 @@ final class ClusterStatus {
         former.health(),
         former.moves(),
         former.away(),
-        Identities.saved(facts, former.identity()));
+        Identities.saved(facts, former.identity()),
+        former.seal());
   }
 
   private static int compareVersions(String one, String other) {

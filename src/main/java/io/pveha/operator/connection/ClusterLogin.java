@@ -11,6 +11,9 @@ import io.pveha.proxmox.Secret;
 import io.pveha.proxmox.Trust;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the Secrets of a ProxmoxCluster hold.
@@ -60,6 +63,14 @@ public record ClusterLogin(
           Optional.empty(),
           new Trust.SystemAuthorities());
     }
+  }
+
+  /** Who Proxmox says has asked for a task of ours. */
+  public Set<String> users() {
+    return Stream.concat(
+            token.map(Credentials.ApiToken::id).stream(),
+            root.map(Credentials.Login::username).stream())
+        .collect(Collectors.toSet());
   }
 
   private static Trust authority(ProxmoxClusterSpec spec, SecretSource secrets) {

@@ -15,6 +15,8 @@ import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.steps.Permit;
+import io.pveha.proxmox.Credentials;
+import io.pveha.proxmox.Secret;
 import java.util.Optional;
 
 /**
@@ -48,6 +50,7 @@ public record HostCluster(
           Optional.empty());
     }
     Optional<ClusterWatcher> watcher = watchers.find(id);
+    cluster = cluster.map(found -> trusted(found, watcher, watchers));
     boolean firstLook = watchers.isFirstLook(id);
     Optional<Standing> standing = watchers.owners().standing(id);
     if (standing.filter(Standing::isBarred).isPresent()) {
@@ -110,6 +113,22 @@ public record HostCluster(
         facts,
         standing.filter(Standing::isOwner).isPresent(),
         false);
+  }
+
+  /** Its status as far as it may be acted on; without a connection there is nothing to act on. */
+  private static ProxmoxCluster trusted(
+      ProxmoxCluster cluster, Optional<ClusterWatcher> watcher, Watchers watchers) {
+    return watcher
+        .flatMap(known -> known.access().login().token())
+        .map(token -> watchers.seals().trusted(cluster, token.secret()))
+        .orElse(cluster);
+  }
+
+  /** The key of the seals of what belongs to it; empty while it is not connected to. */
+  public Optional<Secret> token() {
+    return watcher
+        .flatMap(known -> known.access().login().token())
+        .map(Credentials.ApiToken::secret);
   }
 
   /** Whether an object of a cluster without obstacle may be carried out now. */

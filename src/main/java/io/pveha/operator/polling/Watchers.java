@@ -4,6 +4,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.owner.ClusterOwners;
 import io.pveha.operator.owner.Standing;
+import io.pveha.operator.seal.Seals;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +43,7 @@ public final class Watchers implements AutoCloseable {
   private final Map<ResourceID, Instant> awaited = new ConcurrentHashMap<>();
   private final Map<ResourceID, ClusterAccess> kept = new ConcurrentHashMap<>();
   private final ClusterOwners owners = new ClusterOwners();
+  private final Seals seals = new Seals();
 
   public Watchers(Pace pace, Clock clock) {
     this(WatcherThreads.start(), pace, clock);
@@ -62,6 +64,11 @@ public final class Watchers implements AutoCloseable {
   /** Which ProxmoxCluster owns its Proxmox cluster. */
   public ClusterOwners owners() {
     return owners;
+  }
+
+  /** What of a status may be acted on. */
+  public Seals seals() {
+    return seals;
   }
 
   /** Its reconciler found how a ProxmoxCluster stands; wakes what belongs to it if that is news. */

@@ -31,6 +31,7 @@ import io.pveha.operator.host.OwnersNews;
 import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Watchers;
+import io.pveha.operator.seal.TrustedStatus;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
 import io.pveha.operator.steps.Shop;
@@ -87,7 +88,6 @@ public final class ReplicationReconciler
       return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
     }
     ReplicationJobSpec spec = job.getSpec();
-    ReplicationJobStatus former = job.reported();
     HostCluster host = HostCluster.of(job, spec.clusterRef(), context, shop.watchers());
     ResourceID cluster = new ResourceID(spec.clusterRef().name(), job.getMetadata().getNamespace());
     shop.watchers()
@@ -96,8 +96,15 @@ public final class ReplicationReconciler
             ResourceID.fromResource(job),
             cluster,
             facts -> ReplicationSlice.interest(spec, ReplicationSlice.mark(job), facts));
+    TrustedStatus<ReplicationJobStatus> trusted =
+        shop.watchers().seals().read(job, job.reported(), host.token());
+    ReplicationJobStatus former = trusted.status();
     Work<ReplicationJobStatus, ReplicationJob> work =
-        new Work<>(job, former, context, shop, host.watcher());
+        Work.sealed(job, trusted, context, shop, host.watcher(), host.token());
+    Optional<Duration> healed = work.heal();
+    if (healed.isPresent()) {
+      return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(healed.get());
+    }
     Conditions conditions = new Conditions();
     if (host.letsStand(former)) {
       return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(Watchers.FIRST_LOOK);
@@ -230,6 +237,7 @@ public final class ReplicationReconciler
     if (departure.mayGo() || isRemoved(job, departure, host, context)) {
       departure.tell(shop);
       shop.watchers().unconcern(Watchers.Kind.REPLICATION, ResourceID.fromResource(job));
+      shop.watchers().seals().forget(job);
       return DeleteControl.defaultDelete();
     }
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(Duration.ofSeconds(5).toMillis());
@@ -246,9 +254,14 @@ public final class ReplicationReconciler
   /** Carries the deletion policy out by one round, and tells whether no job is left. */
   private boolean isRemoved(
       ReplicationJob job, Departure departure, HostCluster host, Context<ReplicationJob> context) {
-    ReplicationJobStatus former = job.reported();
+    TrustedStatus<ReplicationJobStatus> trusted =
+        shop.watchers().seals().read(job, job.reported(), host.token());
+    ReplicationJobStatus former = trusted.status();
     Work<ReplicationJobStatus, ReplicationJob> work =
-        new Work<>(job, former, context, shop, host.watcher());
+        Work.sealed(job, trusted, context, shop, host.watcher(), host.token());
+    if (work.heal().isPresent()) {
+      return false;
+    }
     Conditions conditions = new Conditions();
     if (departure.mustWait()) {
       departure.judge(conditions);

@@ -103,7 +103,8 @@ final class ReplicationReport {
                     new ReplicationJobStatus.Repaired(
                         each.vmid(), each.target().value(), each.times(), each.lastAt()))
             .toList(),
-        selection);
+        selection,
+        former.seal());
   }
 
   private List<Job> shown() {

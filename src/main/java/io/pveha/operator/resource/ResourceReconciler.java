@@ -47,6 +47,7 @@ import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.probe.Answering;
+import io.pveha.operator.seal.TrustedStatus;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
 import io.pveha.operator.steps.Permit;
@@ -106,13 +107,19 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       return UpdateControl.<HaResource>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
     }
     HaResourceSpec spec = object.getSpec();
-    HaResourceStatus former = object.reported();
     HostCluster host = HostCluster.of(object, spec.clusterRef(), context, shop.watchers());
     concern(object);
+    TrustedStatus<HaResourceStatus> trusted =
+        shop.watchers().seals().read(object, object.reported(), host.token());
+    HaResourceStatus former = trusted.status();
     Work<HaResourceStatus, HaResource> work =
-        new Work<>(object, former, context, shop, host.watcher());
+        Work.sealed(object, trusted, context, shop, host.watcher(), host.token());
+    Optional<Duration> healed = work.heal();
+    if (healed.isPresent()) {
+      return UpdateControl.<HaResource>noUpdate().rescheduleAfter(healed.get());
+    }
     Optional<String> moveTo = MoveToOrder.asked(object);
-    if (moveTo.isPresent()) {
+    if (moveTo.isPresent() && host.token().isPresent()) {
       // Saved first: an operator that dies before the next line finds the request.
       work.report(MoveToOrder.received(former, moveTo.get(), work.now()), new Conditions());
       MoveToOrder.ANNOTATION.remove(object, context.getClient());
@@ -317,6 +324,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       shop.watchers().unconcern(Watchers.Kind.RESOURCE, ResourceID.fromResource(object));
       shop.probes().forget(object.getMetadata().getUid());
       ledger.interrupt(object);
+      shop.watchers().seals().forget(object);
       return DeleteControl.defaultDelete();
     }
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(Duration.ofSeconds(2).toMillis());

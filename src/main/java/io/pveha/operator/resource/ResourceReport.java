@@ -85,7 +85,8 @@ final class ResourceReport {
         former.failoverCount(),
         former.requestedMove(),
         former.errorRecoveries(),
-        former.presence());
+        former.presence(),
+        former.seal());
   }
 
   void conditions(

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Turns plans and their memory into status, and back. */
@@ -39,18 +40,26 @@ public final class SavedPlan {
 
   /**
    * What was asked and isn't known to be done. No wait is longer than the longest that a step has,
-   * whatever is written there.
+   * and no task is followed but one of ours on the node that was asked, whatever is written there.
+   *
+   * @param isOurs whether a task was asked for by the operator
    */
-  public static List<PendingStep> remembered(List<PendingTask> tasks, Instant now) {
-    return tasks.stream().map(task -> remembered(task, now)).toList();
+  public static List<PendingStep> remembered(
+      List<PendingTask> tasks, Predicate<Upid> isOurs, Instant now) {
+    return tasks.stream().map(task -> remembered(task, isOurs, now)).toList();
   }
 
-  private static PendingStep remembered(PendingTask task, Instant now) {
+  private static PendingStep remembered(PendingTask task, Predicate<Upid> isOurs, Instant now) {
     Instant started = earlier(task.startedAt(), now);
     return new PendingStep(
         new StepKey(task.action(), task.subject()),
         Optional.ofNullable(task.node()),
-        Optional.ofNullable(task.upid()).filter(Upid::isUpid),
+        Optional.ofNullable(task.upid())
+            .filter(Upid::isUpid)
+            .map(Upid::new)
+            .filter(upid -> task.node() == null || task.node().equals(upid.node().value()))
+            .filter(isOurs)
+            .map(Upid::value),
         started,
         earlier(task.deadline(), started.plus(LONGEST_WAIT)),
         Math.min(task.attempt(), MOST_ATTEMPTS));

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ReportedStatus;
+import io.pveha.api.v1alpha1.SealedStatus;
 import io.pveha.core.cluster.Upid;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
@@ -16,16 +17,21 @@ import io.pveha.core.plan.Step;
 import io.pveha.core.safety.AbsenceGuard;
 import io.pveha.operator.connection.FailureWords;
 import io.pveha.operator.polling.ClusterWatcher;
+import io.pveha.operator.seal.Seals;
+import io.pveha.operator.seal.TrustedStatus;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.StatusWriter;
 import io.pveha.operator.status.Verdict;
 import io.pveha.proxmox.ProxmoxFailure;
+import io.pveha.proxmox.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -51,6 +57,9 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
   private final Optional<ClusterWatcher> watcher;
   private final StatusWriter<S, P> writer;
   private final Instant now;
+  private UnaryOperator<S> seal = UnaryOperator.identity();
+  private Consumer<S> sealed = saved -> {};
+  private Optional<String> alteration = Optional.empty();
 
   public Work(P object, S former, Context<P> context, Shop shop, Optional<ClusterWatcher> watcher) {
     this.object = object;
@@ -59,6 +68,45 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
     this.watcher = watcher;
     this.writer = new StatusWriter<>(object, context, shop.clock(), shop.transitions());
     this.now = shop.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /**
+   * That of an object whose status is sealed: what is saved bears its seal from then on.
+   *
+   * @param trusted of its status
+   * @param token key of the seal; without it nothing of the status is acted on, and it stays
+   */
+  public static <S extends ReportedStatus<S> & SealedStatus<S>, P extends CustomResource<?, S>>
+      Work<S, P> sealed(
+          P object,
+          TrustedStatus<S> trusted,
+          Context<P> context,
+          Shop shop,
+          Optional<ClusterWatcher> watcher,
+          Optional<Secret> token) {
+    Work<S, P> work = new Work<>(object, trusted.status(), context, shop, watcher);
+    Seals seals = shop.watchers().seals();
+    token.ifPresent(
+        key -> {
+          work.seal = status -> seals.sealed(object, status, key);
+          work.sealed = status -> seals.wrote(object, status);
+        });
+    work.alteration = trusted.alteration();
+    return work;
+  }
+
+  /**
+   * Takes what nobody trusts out of status before anything is decided, and tells it once; when to
+   * look again if there was any.
+   */
+  public Optional<Duration> heal() {
+    return alteration.map(
+        why -> {
+          Conditions conditions = new Conditions();
+          Verdict.reconciling(conditions, ConditionReason.STATUS_NOT_TRUSTED, why);
+          report(former, conditions);
+          return SOON;
+        });
   }
 
   /** What is reconciled. */
@@ -72,9 +120,14 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
 
   /** What is remembered of the steps that were asked for this object. */
   public Memory memory() {
-    List<PendingStep> pending = SavedPlan.remembered(former.pendingTasks(), now);
+    List<PendingStep> pending = SavedPlan.remembered(former.pendingTasks(), this::isOurs, now);
     return new Memory(
         pending, shop.outcomes().outcomes(owner(), pending, watcher.map(ClusterWatcher::tasks)));
+  }
+
+  /** Whoever may write a status may name any task there; only what we asked for is followed. */
+  private boolean isOurs(Upid task) {
+    return watcher.map(known -> known.access().login().users().contains(task.user())).orElse(false);
   }
 
   /** Tells of something that is no condition of the object itself. */
@@ -93,7 +146,9 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
   }
 
   private void save(S status, Conditions conditions) {
-    writer.save(former, status, conditions);
+    S complete = seal.apply(status);
+    writer.save(former, complete, conditions);
+    sealed.accept(complete);
     shop.measures().saw(writer.current(), former);
   }
 

@@ -144,6 +144,7 @@ class PrinterColumnsTest {
             null,
             null,
             null,
+            null,
             null));
     return cluster;
   }
@@ -204,6 +205,7 @@ class PrinterColumnsTest {
             null,
             null,
             null,
+            null,
             null));
     return job;
   }
@@ -238,6 +240,7 @@ class PrinterColumnsTest {
                 "started",
                 "node2",
                 "node1",
+                null,
                 null,
                 null,
                 null,
