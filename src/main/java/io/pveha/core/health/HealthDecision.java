@@ -344,7 +344,7 @@ public record HealthDecision(
         case ONE_AT_A_TIME ->
             view.nodes().stream()
                 .filter(other -> !other.name().equals(node.name()))
-                .filter(other -> other.maintenance() || isTreated(other))
+                .filter(other -> other.maintenance() || isTreatedFurther(other))
                 .findFirst()
                 .map(
                     other ->
@@ -398,6 +398,14 @@ public record HealthDecision(
       return Optional.of(
           "%s was treated within the last hour; this time it must last for %d s."
               .formatted(demand.node().name(), settings.healthyDelay().toSeconds()));
+    }
+
+    /** Beyond a cordon, which takes no guest away and may last until a disk is replaced. */
+    private boolean isTreatedFurther(Node node) {
+      return Optional.ofNullable(treatments.get(node.name()))
+          .filter(Treatment::isActive)
+          .filter(treatment -> treatment.remedy() != Remedy.CORDON)
+          .isPresent();
     }
 
     private boolean isTreated(Node node) {

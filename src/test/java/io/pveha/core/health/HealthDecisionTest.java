@@ -153,6 +153,20 @@ class HealthDecisionTest {
   }
 
   @Test
+  void aCordonAloneHoldsNoOtherNodeBack() {
+    Ward ward = new Ward(6);
+    ward.rules =
+        HealthRule.overDefaults(
+            List.of(new HealthRule("example.com/Worn", Belief.YES, Duration.ZERO, Remedy.CORDON)));
+    ward.set(1, "example.com/Worn", Belief.YES).look().pass(120).pool(2, false).look();
+
+    assertThat(ward.guards()).isEmpty();
+    assertThat(ward.memory.treatments())
+        .extracting(HealthMemory.Treatment::remedy)
+        .containsExactlyInAnyOrder(Remedy.CORDON, Remedy.EVACUATE);
+  }
+
+  @Test
   void leavesNodesAloneWhileAnotherIsInMaintenance() {
     Ward ward = new Ward(5);
     ward.maintenance.add(Ward.node(4));
