@@ -4,6 +4,7 @@ import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -40,9 +41,10 @@ public final class AgeLimit {
         ? Optional.of(
             Finding.delays(
                 Reason.FACTS_TOO_OLD,
-                ("Proxmox was last asked with success %d s ago, and nothing rests on facts that are"
+                // No age: the words stay the same while it grows.
+                ("Proxmox was last asked with success at %s, and nothing rests on facts that are"
                         + " older than %d s; the operator's log says what keeps it from asking.")
-                    .formatted(Duration.between(at, now).toSeconds(), limit.toSeconds())))
+                    .formatted(at.truncatedTo(ChronoUnit.SECONDS), limit.toSeconds())))
         : Optional.empty();
   }
 }

@@ -308,7 +308,7 @@ public final class ClusterReconciler
   private Optional<AccessProblem> trouble(
       ProxmoxCluster cluster, Optional<ClusterWatcher> watcher, Context<ProxmoxCluster> context) {
     return watcher.isPresent()
-        ? watcher.get().observation().problem()
+        ? watcher.get().observation().outOfSight()
         : everyday(cluster, context.getSecondaryResources(Secret.class)).problem();
   }
 

@@ -49,8 +49,11 @@ final class MarkRemoval {
       return true;
     }
     Optional<Observation> seen = watcher.map(ClusterWatcher::observation);
-    if (seen.isEmpty() || seen.get().problem().isPresent()) {
+    if (seen.isEmpty() || seen.get().outOfSight().isPresent()) {
       return leave("Proxmox can't be asked");
+    }
+    if (seen.get().isTroublePassing() && !Departure.isAbandoned(cluster)) {
+      return false;
     }
     if (seen.get().facts().isEmpty()) {
       return Departure.isAbandoned(cluster) || !watchers.isFirstLook(id())

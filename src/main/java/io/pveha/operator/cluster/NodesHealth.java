@@ -151,7 +151,7 @@ final class NodesHealth {
   }
 
   private HealthView view(ProxmoxClusterStatus status) {
-    Optional<FastFacts> fast = seen.fast().filter(unused -> seen.problem().isEmpty());
+    Optional<FastFacts> fast = seen.fast().filter(unused -> seen.trouble().isEmpty());
     ProxmoxClusterStatus.Quorum quorum = status.quorum();
     int nodeVotes =
         status.nodes().stream().mapToInt(node -> Objects.requireNonNullElse(node.votes(), 1)).sum();
@@ -248,7 +248,7 @@ final class NodesHealth {
   }
 
   private void report(Conditions conditions) {
-    Optional<FastFacts> fast = seen.fast().filter(unused -> seen.problem().isEmpty());
+    Optional<FastFacts> fast = seen.fast().filter(unused -> seen.trouble().isEmpty());
     String offline = names(fast, Belief.NO);
     String unsure = names(fast, Belief.UNKNOWN);
     String complaints =

@@ -162,7 +162,8 @@ final class OwnerMarking {
   }
 
   private boolean mayTry() {
-    return Permit.of(false, facts).isGiven()
+    return watcher.isInSight()
+        && Permit.of(false, facts).isGiven()
         && owners.trouble(id).filter(why -> why.again().isAfter(clock.instant())).isEmpty();
   }
 

@@ -21,10 +21,12 @@ import io.pveha.core.options.WantedOptions;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Step;
+import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.owner.Standing;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
+import io.pveha.operator.polling.Trouble;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
 import io.pveha.operator.steps.Permit;
@@ -83,14 +85,18 @@ final class WatchedCluster {
 
   Duration report() {
     Observation seen = watcher.observation();
+    if (seen.trouble().filter(this::letsStand).isPresent()) {
+      return Trouble.LOOK_AGAIN;
+    }
     Conditions conditions = new Conditions();
     Optional<ClusterFacts> facts = seen.facts();
     NodesHealth health = new NodesHealth(spec, former, seen, replications, outside, work.now());
-    if (seen.problem().isPresent()) {
+    if (seen.trouble().isPresent()) {
+      AccessProblem problem = seen.trouble().get().problem();
       ProxmoxClusterStatus unseen = OutOfSight.status(former, health.conditions());
       ProxmoxClusterStatus status = health.decide(unseen, conditions);
-      OutOfSight.judge(seen.problem().get(), former.conditions(), conditions);
-      seen.problem().get().held().ifPresent(held -> permitted.judge(held, seen.slow(), conditions));
+      OutOfSight.judge(problem, former.conditions(), conditions);
+      problem.held().ifPresent(held -> permitted.judge(held, seen.slow(), conditions));
       work.report(status, conditions);
       health.tell(work);
       return soonest(LATEST_LOOK, health.lookAgain());
@@ -130,6 +136,17 @@ final class WatchedCluster {
       return soonest(pause, health.lookAgain());
     }
     return LATEST_LOOK;
+  }
+
+  /** A missed round is not told, unless it is known for more than that. */
+  private boolean letsStand(Trouble trouble) {
+    return !trouble.lasting()
+        && !trouble.isDefinite()
+        && former.conditions().stream()
+            .anyMatch(
+                known ->
+                    known.getType().equals(ConditionType.CONNECTED.text())
+                        && known.getStatus().equals("True"));
   }
 
   private Duration soonest(Duration pause, Optional<Instant> at) {

@@ -86,8 +86,8 @@ public final class WhatIf {
     Instant deadline = clock.instant().plus(patience);
     while (true) {
       Observation seen = watcher.observation();
-      if (seen.problem().isPresent()) {
-        throw new Unanswered(seen.problem().get().message());
+      if (seen.trouble().isPresent()) {
+        throw new Unanswered(seen.trouble().get().problem().message());
       }
       boolean late = clock.instant().isAfter(deadline);
       if (seen.facts().isPresent() && (late || isComplete(seen.facts().get()))) {

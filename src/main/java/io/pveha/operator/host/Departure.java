@@ -133,10 +133,18 @@ public final class Departure {
                 .formatted(why.replaceAll("\\.$", "")));
   }
 
-  /** Says why it stays, and what lets it go. */
-  public void judge(Conditions conditions) {
+  /** Says why it stays, and what lets it go, unless that may be over in a moment. */
+  public <S extends ReportedStatus<S>, P extends CustomResource<?, S>> void report(
+      Conditions conditions, Work<S, P> work, S former) {
+    if (!host.letsStand(former)) {
+      judge(conditions);
+      work.report(former, conditions);
+    }
+  }
+
+  private void judge(Conditions conditions) {
     AccessProblem obstacle = host.obstacle().orElseThrow();
-    if (host.firstLook()) {
+    if (host.passing()) {
       Verdict.reconciling(conditions, ConditionReason.DELETING, obstacle.message());
       return;
     }

@@ -25,7 +25,8 @@ import java.util.Optional;
  * @param obstacle why it can't be worked with now; empty when it can
  * @param cluster empty when there is none of that name
  * @param owned whether the ProxmoxCluster owns it, so that it may be written
- * @param firstLook whether it was not looked at yet since this process began
+ * @param passing whether that is so only for a moment as far as is known: it was not looked at yet
+ *     since this process began, or a round was missed
  */
 public record HostCluster(
     Optional<AccessProblem> obstacle,
@@ -33,7 +34,7 @@ public record HostCluster(
     Optional<ClusterWatcher> watcher,
     Optional<ClusterFacts> facts,
     boolean owned,
-    boolean firstLook) {
+    boolean passing) {
 
   /** Looks it up. */
   public static HostCluster of(
@@ -63,13 +64,18 @@ public record HostCluster(
     }
     Optional<Observation> seen = watcher.map(ClusterWatcher::observation);
     Optional<ClusterFacts> facts = seen.flatMap(Observation::facts);
-    if (seen.flatMap(Observation::problem).isPresent()) {
-      return obstacle(
-          ConditionReason.WAITING_FOR_CLUSTER,
-          "ProxmoxCluster %s can't be asked now; its condition Connected says why."
-              .formatted(ref.name()),
+    if (seen.flatMap(Observation::trouble).isPresent()) {
+      return new HostCluster(
+          Optional.of(
+              new AccessProblem(
+                  ConditionReason.WAITING_FOR_CLUSTER,
+                  "ProxmoxCluster %s can't be asked now; its condition Connected says why."
+                      .formatted(ref.name()))),
           cluster,
-          watcher);
+          watcher,
+          Optional.empty(),
+          false,
+          firstLook || seen.filter(Observation::isTroublePassing).isPresent());
     }
     if (facts.isEmpty()) {
       return new HostCluster(
@@ -164,11 +170,8 @@ public record HostCluster(
         false);
   }
 
-  /**
-   * Whether what an operator before this process said of an object may stand: it is not known to be
-   * wrong, and a look is on its way.
-   */
+  /** Whether what was last said of an object stands: it is not known to be wrong. */
   public boolean letsStand(ReportedStatus<?> former) {
-    return firstLook && !former.conditions().isEmpty();
+    return passing && !former.conditions().isEmpty();
   }
 }

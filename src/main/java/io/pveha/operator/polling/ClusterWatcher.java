@@ -45,10 +45,10 @@ public final class ClusterWatcher {
   private final TaskDesk tasks;
   private final Listener changed;
   private final AtomicReference<Observation> known;
+  private final AtomicReference<Observation> told;
   private final Lane fastLane;
   private final Lane slowLane;
   private final HealthLanes healthLanes;
-  private boolean isBack;
 
   ClusterWatcher(
       String name,
@@ -72,9 +72,14 @@ public final class ClusterWatcher {
     this.tasks = new TaskDesk(access, formed);
     this.changed = changed;
     this.known = new AtomicReference<>(start);
+    this.told = new AtomicReference<>(start);
     this.fastLane =
         new Lane(
-            name + " fast", threads.lanes(), pace.fast(), formed ? this::fastRound : this::look);
+            name + " fast",
+            threads.lanes(),
+            pace.fast(),
+            formed ? this::fastRound : this::look,
+            this::failed);
     this.slowLane = new Lane(name + " slow", threads.lanes(), pace.slow(), this::slowRound);
     this.healthLanes =
         new HealthLanes(
@@ -83,7 +88,7 @@ public final class ClusterWatcher {
             threads,
             pace,
             clock,
-            () -> known.get().fast().filter(unused -> known.get().problem().isEmpty()),
+            () -> known.get().fast().filter(unused -> known.get().trouble().isEmpty()),
             answers -> update(seen -> seen.withHealth(health -> health.told(answers)), false));
   }
 
@@ -107,6 +112,11 @@ public final class ClusterWatcher {
 
   public ClusterAccess access() {
     return access;
+  }
+
+  /** Whether it could be asked in the last round: else nothing is written to it. */
+  public boolean isInSight() {
+    return observation().trouble().isEmpty();
   }
 
   /** Tasks of this cluster that somebody waits for. */
@@ -178,26 +188,20 @@ public final class ClusterWatcher {
       FastFacts facts = said.with(rest, otherGuests(look, rest.member(), said.toAsk()), at);
       boolean tasksNews = tasks.look(askingTasks, pace.patience());
       boolean first = known.get().slow().isEmpty();
-      Optional<AccessProblem> problem = known.get().problem();
-      isBack = problem.isPresent() && !first && !isBack;
-      if (isBack) {
-        // What was told before it fell silent is old: it is in sight once that is told anew.
-        update(observation -> observation.withFast(facts).withProblem(problem.get()), tasksNews);
-      } else {
-        update(observation -> observation.withFast(facts), tasksNews);
-      }
-      if (first || isBack) {
+      boolean back = known.get().trouble().isPresent();
+      update(observation -> observation.withFast(facts), tasksNews);
+      if (first || back) {
         slowLane.now();
       }
       healthLanes.start();
     } catch (FastLook.NobodyAnswers nobody) {
       if (nobody.silent().size() > 1) {
-        told(FailureWords.nobody(nobody.silent()), silent(asked));
+        unanswered(FailureWords.nobody(nobody.silent()), silent(asked));
       } else {
-        trouble(nobody.failure(), Optional.of(nobody.node()), silent(asked));
+        unanswered(problem(nobody.failure(), Optional.of(nobody.node())), silent(asked));
       }
     } catch (ProxmoxFailure failure) {
-      trouble(failure, Optional.empty(), silent(asked));
+      unanswered(problem(failure, Optional.empty()), silent(asked));
     }
   }
 
@@ -255,7 +259,8 @@ public final class ClusterWatcher {
     } catch (ProxmoxFailure failure) {
       // The older facts stay; the fast lane tells when nobody answers at all.
       if (known.get().slow().isEmpty() || !failure.mayPass()) {
-        trouble(failure, Optional.empty(), known.get().health().problems());
+        AccessProblem problem = problem(failure, Optional.empty());
+        update(seen -> seen.withSlowTrouble(problem, clock.instant()), false);
       }
     }
   }
@@ -315,8 +320,7 @@ public final class ClusterWatcher {
     }
   }
 
-  private void trouble(
-      ProxmoxFailure failure, Optional<NodeName> node, Map<NodeName, Reason> silent) {
+  private AccessProblem problem(ProxmoxFailure failure, Optional<NodeName> node) {
     String field =
         node.map(
                 name ->
@@ -325,12 +329,10 @@ public final class ClusterWatcher {
                         access.spec().nodes().indexOf(access.spec().node(name.value()).get()),
                         true))
             .orElseGet(() -> FailureWords.fieldOfAny(failure));
-    told(
-        new AccessProblem(
-            ConditionReason.valueOf(FailureWords.reason(failure).name()),
-            FailureWords.about(failure, field),
-            failure instanceof ProxmoxFailure.Forbidden ? privileges() : Optional.empty()),
-        silent);
+    return new AccessProblem(
+        ConditionReason.valueOf(FailureWords.reason(failure).name()),
+        FailureWords.about(failure, field),
+        failure instanceof ProxmoxFailure.Forbidden ? privileges() : Optional.empty());
   }
 
   /** Proxmox tells them to everybody, also to those who may see nothing else. */
@@ -343,22 +345,44 @@ public final class ClusterWatcher {
     }
   }
 
-  private void told(AccessProblem problem, Map<NodeName, Reason> silent) {
+  private void unanswered(AccessProblem problem, Map<NodeName, Reason> silent) {
     update(
-        observation ->
-            observation.withProblem(problem).withHealth(health -> health.unanswered(silent)),
+        seen ->
+            seen.withFastTrouble(problem, clock.instant())
+                .withHealth(health -> health.unanswered(silent)),
         false);
+  }
+
+  /** A round ended with an exception, of which the log tells: nothing is known by it. */
+  private void failed() {
+    AccessProblem bug =
+        new AccessProblem(
+            ConditionReason.FACTS_TOO_OLD,
+            "An error in the operator keeps it from reading what Proxmox answers; its log says"
+                + " which. Please report it.");
+    update(seen -> seen.withFastTrouble(bug, clock.instant()), false);
   }
 
   private List<NodeName> names() {
     return access.spec().nodes().stream().map(node -> new NodeName(node.name())).toList();
   }
 
+  /**
+   * What is seen while trouble may pass is compared with later, once it has passed or lasts: nobody
+   * but the ProxmoxCluster has a use for it before.
+   */
   private void update(UnaryOperator<Observation> change, boolean tasksNews) {
     Instant at = clock.instant();
-    Observation before = known.getAndUpdate(seen -> change.apply(seen).judged(at));
-    Observation now = known.get();
-    if (tasksNews || !before.saysTheSameAs(now)) {
+    Observation former = known.getAndUpdate(seen -> change.apply(seen).judged(at)).asOf(at);
+    Observation now = known.get().asOf(at);
+    if (now.isTroublePassing()) {
+      if (tasksNews || !former.saysTheSameAs(now)) {
+        changed.changed(former, now, tasksNews);
+      }
+      return;
+    }
+    Observation before = told.getAndSet(now);
+    if (tasksNews || former.isTroublePassing() || !before.saysTheSameAs(now)) {
       changed.changed(before, now, tasksNews);
     }
   }

@@ -21,16 +21,32 @@ final class Lane {
   private final ScheduledExecutorService threads;
   private final Duration pause;
   private final Runnable round;
+  private final Runnable failed;
   private ScheduledFuture<?> next;
   private boolean running;
   private boolean again;
   private boolean stopped;
 
   Lane(String name, ScheduledExecutorService threads, Duration pause, Runnable round) {
+    this(name, threads, pause, round, () -> {});
+  }
+
+  /**
+   * One whose failures matter to others.
+   *
+   * @param failed called after a round that ended with an exception
+   */
+  Lane(
+      String name,
+      ScheduledExecutorService threads,
+      Duration pause,
+      Runnable round,
+      Runnable failed) {
     this.name = name;
     this.threads = threads;
     this.pause = pause;
     this.round = round;
+    this.failed = failed;
   }
 
   /** The next round begins at once, or when the present one ends. */
@@ -78,6 +94,7 @@ final class Lane {
     } catch (RuntimeException bug) {
       // A lane must go on: a cluster that is not asked any more looks healthy for ever.
       LOG.error("Round of lane {} failed", name, bug);
+      failed.run();
     } finally {
       synchronized (this) {
         running = false;

@@ -21,7 +21,10 @@ import java.util.function.UnaryOperator;
 /**
  * All that is known of a cluster now.
  *
- * @param problem why it could not be asked in the last round; older facts stay
+ * @param fastTrouble why it could not be asked in the last round of the fast lane; older facts stay
+ * @param slowTrouble the same of the slow lane; also when what it told is older than trouble that
+ *     lasted, and has to be told anew
+ * @param backAt when it could be asked again after it last could not
  * @param views what each node said while the cluster is being formed; empty once it is formed
  * @param viewsAt when the views were asked for
  * @param fast empty until the first round after forming
@@ -30,7 +33,9 @@ import java.util.function.UnaryOperator;
  * @param absences since when what is not listed has not been
  */
 public record Observation(
-    Optional<AccessProblem> problem,
+    Optional<Trouble> fastTrouble,
+    Optional<Trouble> slowTrouble,
+    Optional<Instant> backAt,
     Map<NodeName, NodeView> views,
     Optional<Instant> viewsAt,
     Optional<FastFacts> fast,
@@ -40,6 +45,8 @@ public record Observation(
 
   public static final Observation NONE =
       new Observation(
+          Optional.empty(),
+          Optional.empty(),
           Optional.empty(),
           Map.of(),
           Optional.empty(),
@@ -70,17 +77,38 @@ public record Observation(
                     .orElseGet(() -> AgeLimit.doubt(told.at(), now)));
   }
 
+  /** Why it can't be asked, for a moment or for longer; nothing is written to it meanwhile. */
+  public Optional<Trouble> trouble() {
+    // Without the quorum the rest is not asked for.
+    return fastTrouble.or(
+        () -> slowTrouble.filter(unused -> fast.filter(f -> !f.isQuorate()).isEmpty()));
+  }
+
+  /** Why what was last told of it no longer stands; empty while it does. */
+  public Optional<AccessProblem> outOfSight() {
+    return trouble().filter(Trouble::lasting).map(Trouble::problem);
+  }
+
+  /** Whether it can't be asked, and what was last told of it stands all the same. */
+  public boolean isTroublePassing() {
+    return trouble().filter(why -> !why.lasting()).isPresent();
+  }
+
   /** The same now: what is too old is out of sight, also if nothing is known to have failed. */
   Observation asOf(Instant now) {
-    return problem.isPresent()
-        ? this
-        : age(now)
-            .map(
-                why ->
-                    withProblem(
-                        new AccessProblem(
-                            ConditionReason.valueOf(why.reason().name()), why.message())))
-            .orElse(this);
+    Optional<Finding> tooOld = age(now);
+    return tooOld.isEmpty()
+        ? withTroubles(fastTrouble.map(why -> why.asOf(now)), slowTrouble.map(why -> why.asOf(now)))
+        : withTroubles(
+            Optional.of(
+                trouble()
+                    .map(Trouble::asLasting)
+                    .orElseGet(() -> new Trouble(tooOld(tooOld.get()), now, true))),
+            slowTrouble);
+  }
+
+  private static AccessProblem tooOld(Finding why) {
+    return new AccessProblem(ConditionReason.valueOf(why.reason().name()), why.message());
   }
 
   /** All kinds of facts, once those of both lanes are there. */
@@ -90,12 +118,15 @@ public record Observation(
   }
 
   Observation withViews(Map<NodeName, NodeView> seen, Instant at) {
-    return new Observation(Optional.empty(), seen, Optional.of(at), fast, slow, health, absences);
+    return new Observation(
+        Optional.empty(), slowTrouble, backAt, seen, Optional.of(at), fast, slow, health, absences);
   }
 
   Observation withFast(FastFacts facts) {
     return new Observation(
         Optional.empty(),
+        fastTrouble.filter(Trouble::lasting).or(() -> slowTrouble),
+        fastTrouble.map(unused -> facts.at()).or(() -> backAt),
         Map.of(),
         Optional.empty(),
         Optional.of(facts),
@@ -104,9 +135,20 @@ public record Observation(
         Seeing.look(absences, facts));
   }
 
+  /**
+   * A round of which a part fell into trouble tells of nodes as if each of them had a fault of its
+   * own: what was known before stands, and the next round tells.
+   */
   Observation withSlow(SlowFacts facts) {
+    boolean missed =
+        fastTrouble.isPresent() || backAt.filter(back -> back.isAfter(facts.at())).isPresent();
+    if (missed && slow.isPresent()) {
+      return this;
+    }
     return new Observation(
-        problem,
+        fastTrouble,
+        Optional.empty(),
+        backAt,
         views,
         viewsAt,
         fast,
@@ -115,12 +157,29 @@ public record Observation(
         fast.map(known -> Seeing.look(absences, facts, known)).orElse(absences));
   }
 
-  Observation withProblem(AccessProblem trouble) {
-    return new Observation(Optional.of(trouble), views, viewsAt, fast, slow, health, absences);
+  Observation withFastTrouble(AccessProblem problem, Instant now) {
+    return withTroubles(Optional.of(Trouble.at(problem, now, fastTrouble)), slowTrouble);
+  }
+
+  Observation withSlowTrouble(AccessProblem problem, Instant now) {
+    return withTroubles(fastTrouble, Optional.of(Trouble.at(problem, now, slowTrouble)));
+  }
+
+  private Observation withTroubles(Optional<Trouble> ofFast, Optional<Trouble> ofSlow) {
+    return new Observation(ofFast, ofSlow, backAt, views, viewsAt, fast, slow, health, absences);
   }
 
   Observation withHealth(UnaryOperator<HealthFacts> change) {
-    return new Observation(problem, views, viewsAt, fast, slow, change.apply(health), absences);
+    return new Observation(
+        fastTrouble,
+        slowTrouble,
+        backAt,
+        views,
+        viewsAt,
+        fast,
+        slow,
+        change.apply(health),
+        absences);
   }
 
   /** With what follows for the health of nodes: facts age, so this may differ without news. */
@@ -130,7 +189,8 @@ public record Observation(
 
   /** What is worth waking for: the same without the times of asking. */
   boolean saysTheSameAs(Observation other) {
-    return problem.equals(other.problem)
+    return trouble().map(Trouble::problem).equals(other.trouble().map(Trouble::problem))
+        && isTroublePassing() == other.isTroublePassing()
         && views.equals(other.views)
         && fast.map(Observation::timeless).equals(other.fast.map(Observation::timeless))
         && slow.map(Observation::timeless).equals(other.slow.map(Observation::timeless))

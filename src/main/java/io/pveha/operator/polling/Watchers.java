@@ -92,7 +92,7 @@ public final class Watchers implements AutoCloseable {
     boolean seen =
         find(cluster)
             .map(ClusterWatcher::observation)
-            .filter(o -> o.facts().isPresent() || o.problem().isPresent())
+            .filter(o -> o.facts().isPresent() || o.outOfSight().isPresent())
             .isPresent();
     return !seen && clock.instant().isBefore(since.plus(FIRST_LOOK));
   }
@@ -193,7 +193,9 @@ public final class Watchers implements AutoCloseable {
 
   private void wake(ResourceID cluster, Observation before, Observation now, boolean tasksNews) {
     ring(Kind.CLUSTER, cluster);
-    ringDependants(cluster, interest -> tasksNews || isNews(interest, before, now));
+    if (tasksNews || !now.isTroublePassing()) {
+      ringDependants(cluster, interest -> tasksNews || isNews(interest, before, now));
+    }
   }
 
   /** Wakes what belongs to a cluster and is interested; nobody else is asked. */
@@ -206,9 +208,9 @@ public final class Watchers implements AutoCloseable {
         });
   }
 
-  /** Also when it became possible, or impossible, to see anything. */
+  /** Also when it became possible, or impossible for longer than a moment, to see anything. */
   private static boolean isNews(Interest interest, Observation before, Observation now) {
-    return !before.problem().equals(now.problem())
+    return before.outOfSight().isPresent() != now.outOfSight().isPresent()
         || !before
             .facts()
             .map(facts -> facts.sight().doubts())

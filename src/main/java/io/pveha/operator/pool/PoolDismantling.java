@@ -53,8 +53,7 @@ final class PoolDismantling {
   boolean isDone(Departure departure) {
     Conditions conditions = new Conditions();
     if (departure.mustWait()) {
-      departure.judge(conditions);
-      work.report(pool.reported(), conditions);
+      departure.report(conditions, work, pool.reported());
       return false;
     }
     ClusterFacts facts = host.facts().orElseThrow();

@@ -34,6 +34,7 @@ import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
 import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.Trouble;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
@@ -94,7 +95,7 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
     Work<ZfsPoolStatus, ZfsPool> work = new Work<>(pool, former, context, shop, host.watcher());
     Conditions conditions = new Conditions();
     if (host.letsStand(former)) {
-      return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(Watchers.FIRST_LOOK);
+      return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(Trouble.LOOK_AGAIN);
     }
     if (host.obstacle().isPresent()) {
       Verdict.outOfSight(

@@ -30,6 +30,7 @@ import io.pveha.operator.host.HostEvents;
 import io.pveha.operator.host.OwnersNews;
 import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.polling.ClusterWatcher;
+import io.pveha.operator.polling.Trouble;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.seal.TrustedStatus;
 import io.pveha.operator.status.Conditions;
@@ -107,7 +108,7 @@ public final class ReplicationReconciler
     }
     Conditions conditions = new Conditions();
     if (host.letsStand(former)) {
-      return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(Watchers.FIRST_LOOK);
+      return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(Trouble.LOOK_AGAIN);
     }
     if (host.obstacle().isPresent()) {
       AccessProblem obstacle = host.obstacle().get();
@@ -264,8 +265,7 @@ public final class ReplicationReconciler
     }
     Conditions conditions = new Conditions();
     if (departure.mustWait()) {
-      departure.judge(conditions);
-      work.report(former, conditions);
+      departure.report(conditions, work, former);
       return false;
     }
     ReplicationRound round = new ReplicationRound(job, host, Claims.of(job, context), work.now());

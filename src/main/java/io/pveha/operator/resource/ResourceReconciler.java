@@ -45,6 +45,7 @@ import io.pveha.operator.ledger.LedgerKeeper;
 import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
+import io.pveha.operator.polling.Trouble;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.probe.Answering;
 import io.pveha.operator.seal.TrustedStatus;
@@ -126,7 +127,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       return UpdateControl.<HaResource>noUpdate().rescheduleAfter(SOON);
     }
     if (host.letsStand(former)) {
-      return UpdateControl.<HaResource>noUpdate().rescheduleAfter(Watchers.FIRST_LOOK);
+      return UpdateControl.<HaResource>noUpdate().rescheduleAfter(Trouble.LOOK_AGAIN);
     }
     Optional<AccessProblem> obstacle = host.obstacle().or(() -> rival(object, context));
     if (obstacle.isPresent()) {
@@ -338,8 +339,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
         new Work<>(object, former, context, shop, host.watcher());
     Conditions conditions = new Conditions();
     if (departure.mustWait()) {
-      departure.judge(conditions);
-      work.report(former, conditions);
+      departure.report(conditions, work, former);
       return false;
     }
     ClusterFacts facts = host.facts().orElseThrow();

@@ -172,7 +172,7 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
     }
     S planned = status.withPlannedChanges(SavedPlan.changes(plan));
     Optional<Finding> age = age();
-    if (!permit.isGiven() || age.isPresent() || plan.now().isEmpty()) {
+    if (!permit.isGiven() || age.isPresent() || !isInSight() || plan.now().isEmpty()) {
       age.filter(unused -> !permit.observeOnly() && !plan.now().isEmpty())
           .ifPresent(
               why -> Verdict.reconciling(conditions, Verdict.reason(why.reason()), why.message()));
@@ -206,6 +206,7 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
   /** Asked again at the moment of the write: what was seen meanwhile may have put it in doubt. */
   private boolean isStillProven(Step step) {
     return age().isEmpty()
+        && isInSight()
         && watcher
             .flatMap(known -> known.observation().facts())
             .flatMap(facts -> AbsenceGuard.doubt(step, facts.sight()))
@@ -215,6 +216,11 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
   /** Why the facts are too old to write on. */
   private Optional<Finding> age() {
     return watcher.flatMap(known -> known.observation().age(shop.clock().instant()));
+  }
+
+  /** Also a round that is missed, for whatever reason, is no time to write. */
+  private boolean isInSight() {
+    return watcher.filter(known -> !known.isInSight()).isEmpty();
   }
 
   private <T extends Step> PendingStep take(T step, PendingStep intent, StepTaker<T> taker) {
