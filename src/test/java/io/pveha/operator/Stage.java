@@ -34,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,6 +57,7 @@ final class Stage implements AutoCloseable {
   private final StageApi api;
   final String namespace;
   private final Clock clock = Clock.systemUTC();
+  private final List<String> others = new ArrayList<>();
   private OperatorWiring operator;
 
   Stage(SimulatorOptions options) {
@@ -124,6 +126,7 @@ final class Stage implements AutoCloseable {
   /** One more namespace with the same Secrets. */
   String otherNamespace() {
     String other = api.newNamespace();
+    others.add(other);
     for (String name : List.of("token", "root")) {
       io.fabric8.kubernetes.api.model.Secret secret =
           get(io.fabric8.kubernetes.api.model.Secret.class, name);
@@ -353,5 +356,7 @@ final class Stage implements AutoCloseable {
   public void close() {
     stopOperator();
     simulator.close();
+    others.forEach(api::clear);
+    api.clear(namespace);
   }
 }
