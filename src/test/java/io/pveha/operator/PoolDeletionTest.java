@@ -32,6 +32,7 @@ class PoolDeletionTest {
       acl(stage, "/storage/tank", "NoAccess", false);
       stage.pass(Duration.ofMinutes(1));
       assertHeld(stage, ConditionReason.STORAGE_NOT_VISIBLE, "Datastore.Audit on /storage/tank");
+      assertThat(VirtualStage.is(stage.pool(), ConditionType.STORAGE_READY, "Unknown")).isTrue();
       assertThat(made(stage, before)).isEmpty();
 
       delete(stage);

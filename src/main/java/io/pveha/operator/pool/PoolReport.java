@@ -1,6 +1,7 @@
 package io.pveha.operator.pool;
 
 import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.ConditionStatus;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.PoolState;
 import io.pveha.api.v1alpha1.ZfsPoolSpec;
@@ -126,8 +127,11 @@ final class PoolReport {
                         || f.reason() == Reason.STORAGE_NOT_VISIBLE && status.storage() == null)
             .findFirst();
     if (inactive.isPresent()) {
-      conditions.isFalse(
+      conditions.set(
           ConditionType.STORAGE_READY,
+          inactive.get().reason() == Reason.STORAGE_NOT_VISIBLE
+              ? ConditionStatus.UNKNOWN
+              : ConditionStatus.FALSE,
           Verdict.reason(inactive.get().reason()),
           inactive.get().message());
     } else if (status.storage() == null) {
