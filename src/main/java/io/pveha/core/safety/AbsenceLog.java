@@ -19,7 +19,8 @@ import java.util.TreeSet;
  *   <li>a key that any of the views has is present;
  *   <li>only agreeing views make a key absent: those of two members, where two are online;
  *   <li>absence counts once it has lasted {@link #LONG_ENOUGH}, from one agreeing look to another;
- *   <li>what was never seen is absent since the first agreeing look.
+ *   <li>what was never seen is absent since the first agreeing look;
+ *   <li>what was hidden for want of a privilege is absent since the privilege was told to be back.
  * </ol>
  */
 public record AbsenceLog(Map<Listing, Track> tracks) {
@@ -69,6 +70,18 @@ public record AbsenceLog(Map<Listing, Track> tracks) {
       return new Track(first.or(() -> Optional.of(at)), Optional.of(at), there, absent);
     }
 
+    Track anew(Instant at) {
+      Map<String, Instant> absent = new HashMap<>(lacking);
+      absent.replaceAll((key, since) -> at);
+      return new Track(first.map(any -> at), last, present, absent);
+    }
+
+    Track anew(Set<String> keys, Instant at) {
+      Map<String, Instant> absent = new HashMap<>(lacking);
+      keys.stream().filter(key -> !present.contains(key)).forEach(key -> absent.put(key, at));
+      return new Track(first, last, present, absent);
+    }
+
     /** Since when a key has been absent; empty while it counts as there. */
     Optional<Instant> since(String key) {
       return present.contains(key)
@@ -101,6 +114,23 @@ public record AbsenceLog(Map<Listing, Track> tracks) {
     lists.forEach(
         (listing, keys) ->
             seen.put(listing, seen.getOrDefault(listing, Track.NEW).look(keys, agreeing, at)));
+    return new AbsenceLog(seen);
+  }
+
+  /**
+   * With lists that were shortened for want of a privilege until then: what they lack is absent
+   * since that time at the earliest. A privilege that is given back is told before the lists are
+   * asked again.
+   */
+  public AbsenceLog shortened(HeldPrivileges held, Instant at) {
+    Map<Listing, Track> seen = new EnumMap<>(Listing.class);
+    tracks.forEach(
+        (listing, track) ->
+            seen.put(
+                listing,
+                PrivilegeDoubt.of(listing, held).isPresent()
+                    ? track.anew(at)
+                    : track.anew(PrivilegeDoubt.ofKeys(listing, held).keySet(), at)));
     return new AbsenceLog(seen);
   }
 

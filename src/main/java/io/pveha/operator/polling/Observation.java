@@ -154,7 +154,7 @@ public record Observation(
         fast,
         Optional.of(facts),
         health,
-        fast.map(known -> Seeing.look(absences, facts, known)).orElse(absences));
+        fast.map(known -> Seeing.look(absences, facts, known, slow)).orElse(absences));
   }
 
   Observation withFastTrouble(AccessProblem problem, Instant now) {

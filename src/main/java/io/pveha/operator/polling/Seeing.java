@@ -11,6 +11,7 @@ import io.pveha.proxmox.StorageCalls.Storage;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -32,9 +33,12 @@ final class Seeing {
         : log;
   }
 
-  /** With what a slow round listed. */
-  static AbsenceLog look(AbsenceLog log, SlowFacts facts, FastFacts fast) {
-    return log.look(listed(facts), fast.isAgreed(facts.lists()), facts.at());
+  /** With what a slow round listed and told of privileges, which may have been back only then. */
+  static AbsenceLog look(
+      AbsenceLog log, SlowFacts facts, FastFacts fast, Optional<SlowFacts> former) {
+    return log.look(listed(facts), fast.isAgreed(facts.lists()), facts.at())
+        .shortened(facts.privileges(), facts.at())
+        .shortened(former.orElse(facts).privileges(), facts.at());
   }
 
   static Sight of(FastFacts fast, SlowFacts slow, AbsenceLog log) {

@@ -234,7 +234,8 @@ public final class SimulatedCluster implements AutoCloseable {
     throw new IllegalStateException("this cluster's time runs by itself");
   }
 
-  boolean isVirtual() {
+  /** Whether its time stands still unless told. */
+  public boolean isVirtual() {
     return options.isVirtual();
   }
 

@@ -125,6 +125,40 @@ class SightTest {
     assertThat(sight.doubtThatGone(Listing.REPLICATION_JOBS, "101-0")).isEmpty();
   }
 
+  /** Told between the last shortened list and the next whole one, it makes no list whole. */
+  @Test
+  void aPrivilegeThatIsBackProvesNothingOfListsThatWereAskedBefore() {
+    NeededPrivilege audit =
+        NeededPrivilege.ALL.stream()
+            .filter(each -> each.name().equals("VM.Audit"))
+            .findFirst()
+            .orElseThrow();
+    Instant back = START.plusSeconds(60);
+    AbsenceLog hidden =
+        absentSince(START).look(Map.of(Listing.GUESTS, Set.of()), true, back.minusSeconds(1));
+
+    AbsenceLog shortened = hidden.shortened(allBut(audit), back);
+    assertThat(sight(all(), Map.of(), shortened).doubtThatGone(Listing.GUESTS, "100")).isPresent();
+    assertThat(shortened.since(Listing.GUESTS, "100")).hasValue(back);
+    assertThat(shortened.isAbsent(Listing.STORAGES, "tank")).as("another list").isTrue();
+
+    AbsenceLog whole = shortened.look(Map.of(Listing.GUESTS, Set.of()), true, back.plusSeconds(10));
+    assertThat(whole.isAbsent(Listing.GUESTS, "100")).isTrue();
+    assertThat(whole.shortened(all(), back.plusSeconds(10))).isEqualTo(whole);
+  }
+
+  @Test
+  void aGuestThatIsShownAgainIsAloneInBeginningAnew() {
+    Map<String, Map<String, Boolean>> paths = new HashMap<>(all().paths());
+    paths.put("/vms/100", Map.of("VM.Config.Options", true));
+    Instant back = START.plusSeconds(60);
+
+    AbsenceLog log = absentSince(START).shortened(HeldPrivileges.of(paths, Map.of()), back);
+    assertThat(log.since(Listing.GUESTS, "100")).hasValue(back);
+    assertThat(log.isAbsent(Listing.GUESTS, "100")).isFalse();
+    assertThat(log.isAbsent(Listing.GUESTS, "101")).isTrue();
+  }
+
   private static Absence ordered(Listing listing, String key) {
     return new Absence(listing, Optional.of(key), true);
   }
