@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Disks, ZFS pools and storage entries. */
 public final class StorageCalls {
@@ -37,7 +38,7 @@ public final class StorageCalls {
   /** All ZFS pools of a node. */
   public List<Pool> pools(NodeName node) {
     return Answers.allRows(
-        api.call(ApiRequest.get(onNode(node) + "/disks/zfs")), Pool.class, Pool::name);
+        api.call(ApiRequest.get(onNode(node) + "/disks/zfs")), Pool.class, Pool::key);
   }
 
   /** One pool with what it is made of. */
@@ -170,9 +171,17 @@ public final class StorageCalls {
    * A pool in the list.
    *
    * @param frag percent
+   * @param health in ZFS's words: ONLINE, DEGRADED, FAULTED, SUSPENDED, ...
    */
   public record Pool(
       String name, long size, long alloc, long free, int frag, double dedup, String health) {
+
+    private static final Pattern STATE = Pattern.compile("[A-Z_]{2,32}");
+
+    /** Its name; null where no state is told: that is no failed pool, and nothing rests on it. */
+    String key() {
+      return health != null && STATE.matcher(health).matches() ? name : null;
+    }
 
     /**
      * The same with its filling in steps of about a thousandth of its size: a pool is written to

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers are read as Proxmox writes them, which is not always the same. */
 class AnswersTest {
@@ -52,6 +54,20 @@ class AnswersTest {
             .membership();
     assertThat(view.clusterName()).isEmpty();
     assertThat(view.quorate()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "\"health\":null", "\"health\":-1", "\"health\":true", "\"health\":\"\""})
+  void doesNotTakeAPoolWithoutAStateForAFailedOne(String odd) {
+    assertThatThrownBy(
+            () ->
+                new StorageCalls(
+                        answering(
+                            "[{\"name\":\"tank\",\"size\":1%s}]"
+                                .formatted(odd.isEmpty() ? "" : "," + odd)))
+                    .pools(NODE))
+        .isInstanceOf(ProxmoxFailure.NotProxmox.class);
   }
 
   @Test
