@@ -40,6 +40,7 @@ public final class ClusterCalls {
     Optional<StatusRow> cluster = rows.stream().filter(row -> row.is("cluster")).findFirst();
     List<Member> members =
         rows.stream().filter(row -> row.is("node")).map(StatusRow::member).toList();
+    requireWhole(cluster, members.size());
     Optional<Member> self = members.stream().filter(Member::local).findFirst();
     if (self.isEmpty()) {
       throw new ProxmoxFailure.NotProxmox("the cluster status does not say which node answers");
@@ -49,6 +50,24 @@ public final class ClusterCalls {
         cluster.map(StatusRow::name),
         cluster.map(StatusRow::quorate).orElse(true),
         members);
+  }
+
+  /**
+   * Proxmox counts the nodes that it lists, and lists more than itself only in a cluster. Where
+   * that does not hold, rows were lost or are no longer what they were, and no node has left for
+   * that.
+   */
+  private static void requireWhole(Optional<StatusRow> cluster, int listed) {
+    if (cluster.isEmpty() && listed > 1) {
+      throw Answers.strange("it lists %d nodes and no cluster".formatted(listed));
+    }
+    cluster
+        .map(StatusRow::nodes)
+        .filter(counted -> counted != listed)
+        .ifPresent(
+            counted -> {
+              throw Answers.strange("it counts %d nodes and lists %d".formatted(counted, listed));
+            });
   }
 
   /** Every node that Proxmox lists, with its certificate's fingerprint where it says so. */
@@ -268,18 +287,24 @@ public final class ClusterCalls {
       @JsonProperty("Model") String model) {}
 
   private record StatusRow(
+      String id,
       String type,
       String name,
       int nodeid,
       String ip,
       boolean online,
       boolean local,
-      boolean quorate) {
+      boolean quorate,
+      Integer nodes) {
 
-    /** What it is and its name; of other rows than those of cluster and nodes just what it is. */
+    /**
+     * What it is and its name; of other rows than those of cluster and nodes just what it is. Null
+     * for a node whose id names another one: neither of the two names is to be believed.
+     */
     String key() {
       if (is("node")) {
-        return Answers.nodeName(name) == null ? null : "node/" + name;
+        String key = "node/" + name;
+        return Answers.nodeName(name) == null || id != null && !id.equals(key) ? null : key;
       }
       return is("cluster") && name == null ? null : type;
     }

@@ -15,6 +15,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers are read as Proxmox writes them, which is not always the same. */
@@ -54,6 +55,33 @@ class AnswersTest {
             .membership();
     assertThat(view.clusterName()).isEmpty();
     assertThat(view.quorate()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'\"name\":\"node2\"' | '\"name\":true' | 'row 3 does not say what it is about'",
+        "'\"name\":\"node2\"' | '\"name\":\"node4\"' | 'row 3 does not say what it is about'",
+        "'node/node2' | 'node/node4' | 'row 3 does not say what it is about'",
+        "'\"type\":\"node\",\"id\":\"node/node2\"' | '\"type\":-1' | 'it counts 2 nodes and lists"
+            + " 1'",
+        "'\"nodes\":2' | '\"nodes\":3' | 'it counts 3 nodes and lists 2'",
+        "'\"type\":\"cluster\"' | '\"type\":{}' | 'row 1 can''t be read'",
+        "'\"type\":\"cluster\"' | '\"type\":7' | 'it lists 2 nodes and no cluster'"
+      })
+  void doesNotBelieveAMembershipThatContradictsItself(String told, String odd, String why) {
+    String status =
+        """
+        [{"type":"cluster","id":"cluster","name":"homelab","nodes":2,"quorate":1},
+         {"type":"node","id":"node/node1","name":"node1","nodeid":1,"online":1,"local":1},
+         {"type":"node","id":"node/node2","name":"node2","nodeid":2,"online":1,"local":0}]
+        """;
+    assertThat(new ClusterCalls(answering(status)).membership().members()).hasSize(2);
+    assertThat(status).contains(told);
+    assertThatThrownBy(() -> new ClusterCalls(answering(status.replace(told, odd))).membership())
+        .isInstanceOf(ProxmoxFailure.NotProxmox.class)
+        .hasMessageContaining(why);
   }
 
   @ParameterizedTest

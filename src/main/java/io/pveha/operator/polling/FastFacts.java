@@ -14,7 +14,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What changes within seconds: membership, guests, HA.
@@ -61,7 +64,29 @@ public record FastFacts(
                   .formatted(members().size(), quorate.get(0))
               + " word of one; look at the API of the others.");
     }
-    return Optional.empty();
+    return contradiction();
+  }
+
+  /** Members that hold the quorum list the same nodes, but for moments; empty when they do. */
+  private Optional<String> contradiction() {
+    List<MembershipView> quorate = quorateViews();
+    MembershipView first = quorate.get(0);
+    return quorate.stream()
+        .filter(view -> !names(view).equals(names(first)))
+        .findFirst()
+        .map(
+            other ->
+                ("%s lists %s as nodes of the cluster and %s lists %s; nothing is written until"
+                        + " they agree. If that lasts, compare pvecm nodes on both.")
+                    .formatted(first.self(), joined(first), other.self(), joined(other)));
+  }
+
+  private static SortedSet<NodeName> names(MembershipView view) {
+    return view.members().stream().map(Member::name).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String joined(MembershipView view) {
+    return names(view).stream().map(NodeName::value).collect(Collectors.joining(", "));
   }
 
   /** Two views are wanted before a loss is believed or anything is written, or all there can be. */

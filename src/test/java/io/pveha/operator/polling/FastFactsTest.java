@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,6 +40,26 @@ class FastFactsTest {
     NodeName last = node(members);
     assertThat(facts(members, quorate, 0).online(last)).isEmpty();
     assertThat(facts(members, quorate + 1, 0).online(last)).contains(false);
+  }
+
+  @Test
+  void nothingIsWrittenWhileMembersListDifferentNodes() {
+    Map<NodeName, MembershipView> views = new TreeMap<>();
+    views.put(node(1), view(1, 3, true));
+    views.put(node(2), view(2, 3, true));
+    views.put(node(3), view(3, 4, true));
+    FastFacts differing = new FastFacts(Instant.EPOCH, views, Map.of(), List.of(), 1, null);
+    assertThat(differing.doubt())
+        .hasValueSatisfying(
+            why ->
+                assertThat(why)
+                    .contains(
+                        "node1 lists node1, node2, node3",
+                        "node3 lists node1, node2, node3, node4"));
+    views.put(node(3), view(3, 4, false));
+    assertThat(new FastFacts(Instant.EPOCH, views, Map.of(), List.of(), 1, null).doubt())
+        .as("a member without quorum may lag behind")
+        .isEmpty();
   }
 
   /** The last member is offline for all that answer. */
