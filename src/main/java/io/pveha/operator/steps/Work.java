@@ -33,6 +33,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One reconciliation of one object: remembers, saves before acting, acts, saves what Proxmox said.
@@ -41,6 +43,8 @@ import java.util.stream.Stream;
  * @param <P> type of the object
  */
 public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?, S>> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Work.class);
 
   /** When to look again at the latest, even if nothing is said to have changed. */
   private static final Duration LATEST_LOOK = Duration.ofSeconds(30);
@@ -235,6 +239,16 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
     } catch (ProxmoxFailure failure) {
       shop.measures().took(object, step.action(), false);
       shop.outcomes().note(owner(), intent, FailureWords.outcome(failure));
+    } catch (RuntimeException fault) {
+      // Ours; whether Proxmox was asked is not known, so only the facts can tell.
+      LOG.error("{} {} failed by a fault of the operator", step.action(), owner(), fault);
+      shop.measures().took(object, step.action(), false);
+      shop.outcomes().note(owner(), intent, Outcome.UNKNOWN);
+      tell(
+          false,
+          ConditionReason.INTERNAL_ERROR.text(),
+          "The operator failed at a step: %s %s. It looks whether Proxmox did it, and tries again. This is a fault of the operator: report it with the stack trace in its log."
+              .formatted(step.sentence(), fault));
     }
     return intent;
   }
