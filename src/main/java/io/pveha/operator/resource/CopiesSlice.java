@@ -3,7 +3,6 @@ package io.pveha.operator.resource;
 import io.pveha.api.v1alpha1.HaResourceSpec;
 import io.pveha.api.v1alpha1.HaResourceStatus;
 import io.pveha.api.v1alpha1.ReplicationJobSpec;
-import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.resource.GuestCopies;
 import io.pveha.core.resource.GuestCopies.Copy;
@@ -13,21 +12,16 @@ import io.pveha.operator.polling.SlowFacts;
 import io.pveha.proxmox.GuestCalls.Guest;
 import io.pveha.proxmox.ReplicationCalls.Job;
 import io.pveha.proxmox.ReplicationCalls.JobStatus;
-import io.pveha.proxmox.StorageCalls.Pool;
 import io.pveha.proxmox.StorageCalls.Storage;
-import io.pveha.proxmox.StorageCalls.StorageStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Where copies of one guest's disks are, and how good they are. */
 final class CopiesSlice {
-
-  private static final Set<String> POOL_WORKS = Set.of("ONLINE", "DEGRADED");
 
   private final HaResourceSpec spec;
   private final HaResourceStatus former;
@@ -72,16 +66,14 @@ final class CopiesSlice {
             .filter(replica -> replica.node().equals(node.value()))
             .flatMap(replica -> Optional.ofNullable(replica.lastSync()).stream())
             .findFirst();
-    Optional<String> trouble = trouble(node);
+    StorageUse use = use(node);
     return new Copy(
         node,
         status.flatMap(JobStatus::lastSync).or(() -> remembered),
         status.map(told -> run(job.orElseThrow(), told)),
         takesGuests(node),
-        trouble.isPresent()
-            ? Belief.NO
-            : facts.slow().nodes().containsKey(node) ? Belief.YES : Belief.UNKNOWN,
-        trouble.orElse(""));
+        use.works(),
+        use.trouble());
   }
 
   /** Not while it is offline or in Proxmox's own maintenance, whatever a rule says. */
@@ -102,16 +94,21 @@ final class CopiesSlice {
         job.disable());
   }
 
-  /** Why no disk of the guest can be used there, as its node itself tells; empty if it can. */
-  private Optional<String> trouble(NodeName node) {
+  /** Whether disks of the guest can be used there, as its node itself tells. */
+  private StorageUse use(NodeName node) {
     Optional<SlowFacts.Node> told = Optional.ofNullable(facts.slow().nodes().get(node));
-    List<Storage> mayHold = facts.slow().storages().stream().filter(this::mayHoldItsDisks).toList();
-    if (told.isEmpty() || mayHold.isEmpty()) {
-      return Optional.empty();
+    if (told.isEmpty()) {
+      return StorageUse.UNKNOWN;
     }
-    List<Optional<String>> troubles =
-        mayHold.stream().map(storage -> trouble(storage, told.get())).toList();
-    return troubles.stream().allMatch(Optional::isPresent) ? troubles.get(0) : Optional.empty();
+    List<StorageUse> uses =
+        facts.slow().storages().stream()
+            .filter(this::mayHoldItsDisks)
+            .map(storage -> StorageUse.of(storage, node, told.get()))
+            .toList();
+    if (uses.isEmpty() || uses.stream().anyMatch(use -> use.works().isYes())) {
+      return StorageUse.WORKS;
+    }
+    return uses.stream().filter(use -> !use.works().isNo()).findFirst().orElse(uses.get(0));
   }
 
   /** The one that its disk was made on; any that can be replicated, for a guest we did not make. */
@@ -120,31 +117,5 @@ final class CopiesSlice {
     return create != null && create.storage() != null
         ? storage.storage().equals(create.storage())
         : "zfspool".equals(storage.type()) && !storage.disable();
-  }
-
-  static boolean works(Pool pool) {
-    return POOL_WORKS.contains(pool.health());
-  }
-
-  /** Why a storage can't be used on a node, as that tells; empty if it can. */
-  static Optional<String> trouble(Storage storage, SlowFacts.Node node) {
-    Optional<Pool> pool =
-        node.pools().stream().filter(p -> p.name().equals(poolOf(storage))).findFirst();
-    Optional<Pool> broken = pool.filter(p -> !works(p));
-    if (broken.isPresent()) {
-      return broken.map(p -> "its pool %s is %s".formatted(p.name(), p.health()));
-    }
-    boolean active =
-        node.storages().stream()
-            .filter(status -> status.storage().equals(storage.storage()))
-            .anyMatch(StorageStatus::active);
-    return active
-        ? Optional.empty()
-        : Optional.of("its storage %s is not active".formatted(storage.storage()));
-  }
-
-  /** A storage may be a dataset of a pool. */
-  private static String poolOf(Storage storage) {
-    return storage.pool() == null ? "" : storage.pool().split("/")[0];
   }
 }

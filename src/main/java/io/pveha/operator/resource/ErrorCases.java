@@ -134,9 +134,9 @@ final class ErrorCases {
     Optional<SlowFacts.Node> told = Optional.ofNullable(facts.slow().nodes().get(node));
     told.ifPresent(
         seen -> {
-          seen.pools().forEach(pool -> pools.put(pool.name(), CopiesSlice.works(pool)));
+          seen.pools().forEach(pool -> pools.put(pool.name(), StorageUse.works(pool)));
           for (Storage storage : facts.slow().storages()) {
-            storages.put(storage.storage(), CopiesSlice.trouble(storage, seen).isEmpty());
+            storages.put(storage.storage(), StorageUse.of(storage, node, seen).works().isYes());
           }
         });
     Optional<Set<String>> volumes = cause.flatMap(c -> disks(node, c));
