@@ -2,6 +2,7 @@ package io.pveha.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A pool goes only when all that may lie on it is known, seen and empty. */
 class PoolDeletionTest {
@@ -151,6 +153,36 @@ class PoolDeletionTest {
           .contains("DELETE /storage/tank", "DELETE /nodes/node2/disks/zfs/tank")
           .hasSize(4);
       assertThat(stage.failures()).isEmpty();
+    }
+  }
+
+  /**
+   * The member that is asked first has no guests for a while: their disks are no orphans by that,
+   * neither for an entry that is to go nor by the owner's word for orphans.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"DetachStorage", "Destroy"})
+  void aMemberThatLagsMakesNoOrphans(String policy) {
+    try (VirtualStage stage = VirtualStage.of(PveVersion.V9_1)) {
+      stage.manifests().secrets();
+      stage.applyCluster("");
+      stage.apply(stage.manifests().poolYaml() + "  deletionPolicy: %s\n".formatted(policy));
+      stage.until(
+          "the pool", () -> VirtualStage.is(stage.pool(), ConditionType.READY, "True"), SOON);
+      call(stage, ApiRequest.post("/nodes/node2/qemu").with("vmid", 300).with("scsi0", "tank:4"));
+      stage.pass(SOON);
+      stage.changeAnswers(
+          (node, request, answer) ->
+              node.equals("node1") && request.path().equals("/cluster/resources")
+                  ? JsonNodeFactory.instance.arrayNode()
+                  : answer);
+      stage.annotate(stage.pool(), ApiNames.DESTROY_DATA, stage.pool().getMetadata().getUid());
+
+      delete(stage);
+      stage.pass(LONG);
+
+      assertThat(removals(stage)).isEmpty();
+      assertHeld(stage, ConditionReason.STORAGE_IN_USE, "guests [300] (tank:vm-300-disk-0)");
     }
   }
 

@@ -54,7 +54,7 @@ public record PoolUse(List<Volume> needed, List<Volume> others, List<String> dou
    * @param entries all storage entries that are seen
    * @param contents by storage what lies on it at that node; one that can't be listed is missing
    * @param allocated bytes that the pool counts as taken
-   * @param guests vmids of all guests that are seen, wherever they are
+   * @param guests vmids of guests that are seen anywhere, or not proven to be gone
    */
   public record Look(
       String pool,

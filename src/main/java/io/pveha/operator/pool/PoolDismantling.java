@@ -64,7 +64,7 @@ final class PoolDismantling {
     try {
       uses =
           new PoolInspection(wanted, host.watcher().orElseThrow())
-              .uses(slice.nodes().keySet(), destroy);
+              .uses(slice.nodes().keySet(), destroy, facts);
     } catch (ProxmoxFailure failure) {
       Verdict.reconciling(
           conditions,

@@ -2,6 +2,7 @@ package io.pveha.operator.pool;
 
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.safety.HeldPrivileges;
+import io.pveha.core.safety.Listing;
 import io.pveha.core.storage.PoolUse;
 import io.pveha.core.storage.StorageEntry;
 import io.pveha.core.storage.WantedPool;
@@ -20,7 +21,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Asks what lies on pools right before anything of them is to go; what was polled is too old. */
 final class PoolInspection {
@@ -40,7 +43,7 @@ final class PoolInspection {
     List<NodeName> online =
         leaving.stream().filter(node -> facts.fast().online(node).orElse(false)).toList();
     try {
-      return online.isEmpty() ? Map.of() : uses(online, false);
+      return online.isEmpty() ? Map.of() : uses(online, false, facts);
     } catch (ProxmoxFailure unknown) {
       return Map.of();
     }
@@ -66,22 +69,36 @@ final class PoolInspection {
   /**
    * What the pools of these nodes are used for; a node that can't be asked is missing.
    *
+   * <p>One member answers, which may lag behind: a storage or guest that others listed is there,
+   * and the guest of a volume is as long as it is not proven that there is none.
+   *
    * @param whole whether of all that lies on the pool, not of its storage alone
+   * @param facts of the last round
    * @throws ProxmoxFailure when the cluster can't be asked
    */
-  Map<NodeName, PoolUse> uses(Collection<NodeName> nodes, boolean whole) {
+  Map<NodeName, PoolUse> uses(Collection<NodeName> nodes, boolean whole, ClusterFacts facts) {
     ProxmoxApi cluster = watcher.quorateMembers();
     HeldPrivileges privileges = TokenPrivileges.of(cluster);
-    List<StorageEntry> entries =
-        readInFull(new StorageCalls(cluster).storages()).stream().map(PoolSlice::entry).toList();
-    Set<Integer> guests =
-        readInFull(new GuestCalls(cluster).guests()).stream()
+    Map<String, StorageEntry> storages = new TreeMap<>();
+    Stream.concat(
+            facts.slow().storages().stream(),
+            readInFull(new StorageCalls(cluster).storages()).stream())
+        .forEach(storage -> storages.put(storage.storage(), PoolSlice.entry(storage)));
+    List<StorageEntry> entries = List.copyOf(storages.values());
+    Set<Integer> listed =
+        Stream.concat(
+                facts.fast().guests().stream(),
+                readInFull(new GuestCalls(cluster).guests()).stream())
             .map(guest -> guest.id().vmid())
             .collect(Collectors.toSet());
+    IntPredicate mayExist =
+        vmid ->
+            listed.contains(vmid)
+                || facts.sight().doubtThatGone(Listing.GUESTS, Integer.toString(vmid)).isPresent();
     Map<NodeName, PoolUse> uses = new TreeMap<>();
     for (NodeName node : nodes) {
       try {
-        uses.put(node, at(node, whole, privileges, entries, guests));
+        uses.put(node, at(node, whole, privileges, entries, mayExist));
       } catch (ProxmoxFailure.Unreachable silent) {
         uses.remove(node);
       }
@@ -105,7 +122,7 @@ final class PoolInspection {
       boolean whole,
       HeldPrivileges privileges,
       List<StorageEntry> entries,
-      Set<Integer> guests) {
+      IntPredicate mayExist) {
     StorageCalls calls = new StorageCalls(watcher.access().node(node));
     Optional<StorageCalls.Pool> pool =
         calls.pools(node).stream().filter(p -> p.name().equals(wanted.name())).findFirst();
@@ -126,8 +143,17 @@ final class PoolInspection {
             privileges,
             contents,
             OptionalLong.of(pool.get().alloc()),
-            guests);
+            owners(contents.values(), mayExist));
     return whole ? PoolUse.ofPool(look) : PoolUse.ofStorage(look);
+  }
+
+  private static Set<Integer> owners(
+      Collection<List<PoolUse.Volume>> contents, IntPredicate mayExist) {
+    return contents.stream()
+        .flatMap(List::stream)
+        .flatMap(volume -> volume.vmid().stream())
+        .filter(mayExist::test)
+        .collect(Collectors.toSet());
   }
 
   private static Optional<List<PoolUse.Volume>> content(
