@@ -28,9 +28,6 @@ record StorageUse(Belief works, String trouble) {
     if (broken.isPresent()) {
       return fails("its pool %s is %s".formatted(broken.get().name(), broken.get().health()));
     }
-    if (!storage.nodeList().isEmpty() && !storage.nodeList().contains(name.value())) {
-      return fails("its storage %s is not for this node".formatted(storage.storage()));
-    }
     return node.storages().stream()
         .filter(status -> status.storage().equals(storage.storage()))
         .findFirst()
@@ -39,7 +36,11 @@ record StorageUse(Belief works, String trouble) {
                 status.active()
                     ? WORKS
                     : fails("its storage %s is not active".formatted(storage.storage())))
-        .orElse(UNKNOWN);
+        .orElseGet(
+            () ->
+                storage.nodeList().isEmpty() || storage.nodeList().contains(name.value())
+                    ? UNKNOWN
+                    : fails("its storage %s is not for this node".formatted(storage.storage())));
   }
 
   static boolean works(Pool pool) {

@@ -22,7 +22,7 @@ class StorageUseTest {
     "tank, true, DEGRADED, 'node2,node1', YES, ''",
     "tank, false, ONLINE, '', NO, its storage tank is not active",
     "tank, true, SUSPENDED, '', NO, its pool tank is SUSPENDED",
-    "tank, true, ONLINE, node2, NO, its storage tank is not for this node",
+    "tank, true, ONLINE, node2, YES, ''",
     "other, true, ONLINE, node2, NO, its storage tank is not for this node",
     "other, true, ONLINE, node1, UNKNOWN, ''",
     "other, true, ONLINE, '', UNKNOWN, ''",
