@@ -140,6 +140,14 @@ record DiskChoice(Optional<List<String>> disks, List<Finding> findings) {
                     .findFirst());
   }
 
+  /** Disks that are named for a node and are in no use, so in none of its pools either. */
+  static List<String> unused(WantedPool.Node node, List<Disk> found) {
+    return node.disks().stream()
+        .filter(
+            path -> new DiskName(path).in(found).filter(d -> use(d, found).isEmpty()).isPresent())
+        .toList();
+  }
+
   private static String names(List<Disk> disks) {
     return disks.isEmpty()
         ? "none"

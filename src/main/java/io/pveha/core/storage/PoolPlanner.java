@@ -141,15 +141,7 @@ public final class PoolPlanner {
 
   private boolean judge(WantedPool.Node node, PoolFacts.Node found, Pool pool) {
     String name = node.name().value();
-    List<String> unused =
-        node.disks().stream()
-            .filter(
-                path ->
-                    new DiskName(path)
-                        .in(found.disks())
-                        .filter(disk -> DiskChoice.use(disk, found.disks()).isEmpty())
-                        .isPresent())
-            .toList();
+    List<String> unused = DiskChoice.unused(node, found.disks());
     if (!PoolLayout.fits(wanted.raidLevel(), pool.layout()) || !unused.isEmpty()) {
       String why =
           unused.isEmpty()

@@ -25,6 +25,8 @@ import java.util.TreeSet;
  *   <li>nothing goes while a disk of a guest that exists, or may exist, is seen on it;
  *   <li>a pool goes only when all that may lie on it is known, seen and empty, or its owner
  *       released what is left;
+ *   <li>a pool of that name made from other disks than the spec names was never taken over, and
+ *       does not go;
  *   <li>the storage entry outlives the pools, since it is what shows what lies on them, and other
  *       nodes keep it.
  * </ol>
@@ -200,12 +202,10 @@ public final class PoolRemoval {
     }
   }
 
+  /** Whether its pool of that name is the one of the spec, which no other is destroyed for. */
   private boolean hasIt(WantedPool.Node node) {
-    return facts
-        .nodes()
-        .get(node.name())
-        .pool()
-        .filter(pool -> PoolLayout.fits(wanted.raidLevel(), pool.layout()))
-        .isPresent();
+    PoolFacts.Node found = facts.nodes().get(node.name());
+    return found.pool().filter(p -> PoolLayout.fits(wanted.raidLevel(), p.layout())).isPresent()
+        && DiskChoice.unused(node, found.disks()).isEmpty();
   }
 }

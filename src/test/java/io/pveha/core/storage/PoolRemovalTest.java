@@ -9,6 +9,7 @@ import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Step;
 import io.pveha.core.storage.PoolFacts.Pool;
+import io.pveha.core.storage.PoolStep.DestroyPool;
 import io.pveha.core.storage.PoolStep.UpdateStorage;
 import io.pveha.core.storage.PoolUse.Volume;
 import java.time.Instant;
@@ -111,6 +112,29 @@ class PoolRemovalTest {
 
     elsewhere = Set.of();
     assertThat(actions(plan(false, false).now())).containsExactly("RemoveStorage");
+  }
+
+  /** It was refused when the object asked for it, and is no more its own when the object goes. */
+  @Test
+  void leavesAPoolThatIsMadeFromOtherDisks() {
+    PoolFacts.Disk spare =
+        new PoolFacts.Disk(
+            "/dev/sdb",
+            Optional.empty(),
+            1L << 40,
+            "ssd",
+            "M",
+            "S",
+            Optional.empty(),
+            Optional.empty());
+    nodes.put(
+        NODE2,
+        new PoolFacts.Node(
+            List.of(spare), Optional.of(new Pool("ONLINE", List.of("sdc"))), Optional.of(true)));
+
+    for (boolean released : new boolean[] {false, true}) {
+      assertThat(plan(true, released).now()).containsExactly(new DestroyPool(NODE1, "tank"));
+    }
   }
 
   @Test
