@@ -66,10 +66,14 @@ record GuestJobs(
     return sorted;
   }
 
-  /** Whether the guest has a replica that is wanted and goes on. */
-  boolean hasReplica(Guest guest) {
+  /**
+   * Whether the guest has a replica that is wanted, goes on, and can be used now: the only one that
+   * can is kept until then, and so is one that may be the freshest.
+   */
+  boolean hasReplica(Guest guest, ReplicationFacts facts) {
     return kept.stream()
-        .anyMatch(
-            job -> job.recoveryPoint().isPresent() && !job.pointsHome(guest) && !job.isBroken());
+        .filter(job -> job.recoveryPoint().isPresent() && !job.pointsHome(guest))
+        .filter(job -> facts.isOnline(job.target()))
+        .anyMatch(job -> job.state().filter(runs -> runs.failCount() > 0).isEmpty());
   }
 }

@@ -63,12 +63,12 @@ final class JobRemovals {
     if (!facts.isOnline(guest.home())) {
       gate.wantLater(step);
       gate.find(waitsForHome(guest));
-    } else if (facts.isMember(job.target()) && !jobs.hasReplica(guest)) {
+    } else if (facts.isMember(job.target()) && !jobs.hasReplica(guest, facts)) {
       gate.wantLater(step);
       gate.find(
           Finding.delays(
               Reason.IN_PROGRESS,
-              "Job %s to %s and its replica stay until guest %d has a replica on %s."
+              "Job %s to %s and its replica stay until guest %d has a replica on %s that is online and goes well."
                   .formatted(
                       job.id(),
                       job.target(),

@@ -5,6 +5,7 @@ import static io.pveha.core.replication.Jobs.NODE1;
 import static io.pveha.core.replication.Jobs.NODE2;
 import static io.pveha.core.replication.Jobs.NODE3;
 import static io.pveha.core.replication.Jobs.NOW;
+import static io.pveha.core.replication.Jobs.SYNCED;
 import static io.pveha.core.replication.Jobs.at;
 import static io.pveha.core.replication.Jobs.count;
 import static io.pveha.core.replication.Jobs.disabled;
@@ -12,7 +13,9 @@ import static io.pveha.core.replication.Jobs.job;
 import static io.pveha.core.replication.Jobs.listed;
 import static io.pveha.core.replication.Jobs.of;
 import static io.pveha.core.replication.Jobs.removing;
+import static io.pveha.core.replication.Jobs.runs;
 import static io.pveha.core.replication.Jobs.unknown;
+import static io.pveha.core.replication.Jobs.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.core.cluster.NodeName;
@@ -22,6 +25,7 @@ import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
 import io.pveha.core.replication.ReplicationFacts.Disks;
 import io.pveha.core.replication.ReplicationFacts.Job;
+import io.pveha.core.replication.ReplicationFacts.JobState;
 import io.pveha.core.replication.ReplicationStep.CreateJob;
 import io.pveha.core.replication.ReplicationStep.RemoveJob;
 import io.pveha.core.replication.ReplicationStep.UpdateJob;
@@ -141,6 +145,23 @@ class ReplicationPlannerTest {
     assertThat(syncing.findings().get(0).message())
         .contains("100-0", "stay until guest 100 has a replica on node3");
     assertThat(there.now()).containsExactly(new RemoveJob("100-0", NODE2, false, false));
+  }
+
+  @Test
+  void keepsTheOldReplicaWhileTheNewOneIsOfflineOrFails() {
+    Jobs offline = at(NODE1, job("100-0", NODE2), job("100-1", NODE3));
+    offline.members.put(NODE3, false);
+    JobState once =
+        runs(Optional.of(SYNCED), Optional.of(NOW), 1, Optional.of("connection timed out"), false);
+    Jobs failing = at(NODE1, job("100-0", NODE2), with(job("100-1", NODE3), once));
+
+    for (Jobs jobs : List.of(offline, failing)) {
+      Plan<ReplicationStep> plan = jobs.plan(listed(NODE3)).plan();
+
+      assertThat(plan.now()).isEmpty();
+      assertThat(plan.later()).containsExactly(new RemoveJob("100-0", NODE2, false, false));
+      assertThat(plan.findings().get(0).message()).contains("100-0", "stay until guest 100 has");
+    }
   }
 
   @Test
