@@ -63,6 +63,29 @@ class LostPoolTest {
     }
   }
 
+  /** A status can be lost; an entry that names the node says that its pool was there. */
+  @ParameterizedTest
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
+  void noEmptyOneIsMadeForAnObjectThatIsAppliedAgain(PveVersion version) {
+    try (VirtualStage stage = VirtualStage.of(version)) {
+      stage.manifests().secrets();
+      stage.applyCluster("");
+      stage.apply(stage.manifests().poolYaml());
+      stage.until("the pool", () -> isReady(stage), SOON);
+      stage.client.resource(stage.pool()).delete();
+      stage.until("its end", () -> stage.pool() == null, SOON);
+
+      stage.faults().blankDisk("node2", "/dev/sdb", "BLANK1");
+      stage.apply(stage.manifests().poolYaml());
+      stage.until("it is lost", () -> isLost(stage), SOON);
+      stage.pass(LONG);
+      assertThat(stage.changes()).isEmpty();
+      assertThat(stage.failures()).isEmpty();
+    }
+  }
+
   private static boolean isReady(VirtualStage stage) {
     return VirtualStage.is(stage.pool(), ConditionType.READY, "True");
   }

@@ -185,7 +185,7 @@ public final class PoolRemoval {
     }
     others.removeAll(ours);
     if (others.isEmpty()) {
-      after(poolsFirst, new RemoveStorage(wanted.storage().id()));
+      after(poolsFirst, new RemoveStorage(wanted.storage().id(), listed));
     } else if (!ours.isEmpty()) {
       after(
           poolsFirst,

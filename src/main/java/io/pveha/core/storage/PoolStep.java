@@ -156,7 +156,7 @@ public sealed interface PoolStep extends Step, RestsOnAbsence {
   }
 
   /** The storage entry goes; pools and data stay. */
-  record RemoveStorage(String id) implements PoolStep {
+  record RemoveStorage(String id, SortedSet<String> nodes) implements PoolStep {
 
     @Override
     public String action() {

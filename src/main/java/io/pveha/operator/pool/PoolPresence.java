@@ -40,6 +40,13 @@ record PoolPresence(Map<NodeName, Presence> remembered, Map<NodeName, Finding> l
     for (WantedPool.Node node : wanted.nodes()) {
       GuestMemory memory = memory(pool.reported().node(node.name().value()), now);
       PoolFacts.Node found = facts.nodes().get(node.name());
+      if (memory.seenSince().isEmpty() && isExpected(wanted, facts, node.name())) {
+        memory =
+            new GuestMemory(
+                Optional.of(now.truncatedTo(ChronoUnit.SECONDS)),
+                Optional.empty(),
+                memory.recreate());
+      }
       if (found != null) {
         PoolAbsence absence =
             PoolAbsence.judge(
@@ -61,6 +68,18 @@ record PoolPresence(Map<NodeName, Presence> remembered, Map<NodeName, Finding> l
       }
     }
     return new PoolPresence(remembered, lost);
+  }
+
+  /**
+   * An entry that names a node says that the pool was there: the operator puts a node on it only
+   * when its pool is there, and a status may have been lost.
+   */
+  private static boolean isExpected(WantedPool wanted, PoolFacts facts, NodeName node) {
+    return facts
+        .storage()
+        .filter(entry -> entry.isZfsOn(wanted.name()))
+        .filter(entry -> entry.nodes().contains(node.value()))
+        .isPresent();
   }
 
   /** Before this was saved, a pool that was reported with its health had been seen. */

@@ -63,14 +63,7 @@ final class PoolTaker implements StepTaker<PoolStep>, PoolStep.Visitor<Optional<
   public Optional<Upid> updateStorage(UpdateStorage step) {
     // The list is written as a whole: one that was read before might drop what others added since.
     StorageCalls cluster = cluster();
-    StorageCalls.Storage entry =
-        cluster.storages().stream()
-            .filter(storage -> storage.storage().equals(step.id()))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new ProxmoxFailure.Refused(
-                        "storage %s is not listed any more".formatted(step.id())));
+    StorageCalls.Storage entry = entry(cluster, step.id());
     SortedSet<String> before = new TreeSet<>(entry.nodeList());
     SortedSet<String> nodes = new TreeSet<>(before.isEmpty() ? step.nodes() : before);
     nodes.addAll(step.added());
@@ -84,8 +77,22 @@ final class PoolTaker implements StepTaker<PoolStep>, PoolStep.Visitor<Optional<
 
   @Override
   public Optional<Upid> removeStorage(RemoveStorage step) {
-    cluster().removeStorage(step.id());
+    // Proxmox can't be told to remove only what has not changed meanwhile.
+    StorageCalls cluster = cluster();
+    if (!new TreeSet<>(entry(cluster, step.id()).nodeList()).equals(step.nodes())) {
+      throw new ProxmoxFailure.Refused(
+          "storage %s does not list the same nodes any more".formatted(step.id()));
+    }
+    cluster.removeStorage(step.id());
     return Optional.empty();
+  }
+
+  private static StorageCalls.Storage entry(StorageCalls cluster, String id) {
+    return cluster.storages().stream()
+        .filter(storage -> storage.storage().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () -> new ProxmoxFailure.Refused("storage %s is not listed any more".formatted(id)));
   }
 
   @Override

@@ -14,7 +14,6 @@ import io.pveha.core.plan.PendingStep;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Step;
-import io.pveha.core.safety.AbsenceGuard;
 import io.pveha.operator.connection.FailureWords;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.seal.Seals;
@@ -198,7 +197,7 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
     List<PendingStep> taken = new ArrayList<>(plan.pending());
     for (int i = 0; i < intents.size(); i++) {
       T step = plan.now().get(i);
-      if (isStillProven(step)) {
+      if (mayStill(step, permit)) {
         taken.add(take(step, intents.get(i), taker));
       }
     }
@@ -208,13 +207,10 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
   }
 
   /** Asked again at the moment of the write: what was seen meanwhile may have put it in doubt. */
-  private boolean isStillProven(Step step) {
+  private boolean mayStill(Step step, Permit permit) {
     return age().isEmpty()
         && isInSight()
-        && watcher
-            .flatMap(known -> known.observation().facts())
-            .flatMap(facts -> AbsenceGuard.doubt(step, facts.sight()))
-            .isEmpty();
+        && permit.stillHolds(step, watcher.flatMap(known -> known.observation().facts()));
   }
 
   /** Why the facts are too old to write on. */
