@@ -80,7 +80,10 @@ class GettingStartedIT {
               in("proxmox-adopted", script),
               known(simulator.info(folder), server, kubectl));
 
-      assertThat(said).contains("condition met").containsPattern("planned: (\\[\\])?$");
+      assertThat(said)
+          .contains("condition met")
+          .containsPattern("prod +Marking ProxmoxCluster .*/prod as the owner")
+          .containsPattern("planned: \\[\\{\"action\":\"MarkOwner\",[^{}]*}]$");
       assertThat(operator.isAlive()).isTrue();
     }
   }
