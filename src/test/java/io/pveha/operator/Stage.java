@@ -34,7 +34,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +59,6 @@ final class Stage implements AutoCloseable {
   private final Clock clock = Clock.systemUTC();
   private final List<String> others = new ArrayList<>();
   private OperatorWiring operator;
-  private Instant lastMade = Instant.EPOCH;
 
   Stage(SimulatorOptions options) {
     this(StageApi.get(), options, Instant.now());
@@ -182,27 +180,14 @@ final class Stage implements AutoCloseable {
     client
         .load(new java.io.ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
         .items()
-        .forEach(item -> client.resource(stamped(item)).inNamespace(where).create());
-  }
-
-  /**
-   * Made at the time of the story, each after the one before, where the API takes its word for it:
-   * which of two objects is older must not hang on how fast a test runs.
-   */
-  private HasMetadata stamped(HasMetadata item) {
-    if (simulator.isVirtual()) {
-      Instant now = simulator.virtualClock().now().truncatedTo(ChronoUnit.SECONDS);
-      lastMade = now.isAfter(lastMade) ? now : lastMade.plusSeconds(1);
-      item.getMetadata().setCreationTimestamp(lastMade.toString());
-    }
-    return item;
+        .forEach(item -> client.resource(item).inNamespace(where).create());
   }
 
   /** Writes over what is there; once more when the operator wrote in between. */
   private void put(HasMetadata item) {
     for (int attempt = 1; ; attempt++) {
       try {
-        client.resource(stamped(item)).inNamespace(namespace).createOr(old -> old.update());
+        client.resource(item).inNamespace(namespace).createOr(old -> old.update());
         return;
       } catch (KubernetesClientException conflict) {
         if (conflict.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == MOST_ATTEMPTS) {

@@ -67,6 +67,7 @@ final class VirtualKube {
           now.put(ResourceID.fromResource(object), object);
         }
       }
+      BirthOrder.correct(now.values());
       Map<ResourceID, HasMetadata> before = known.put(type, now);
       Set<ResourceID> all = new TreeSet<>(BY_NAME);
       all.addAll(before.keySet());
@@ -97,12 +98,15 @@ final class VirtualKube {
 
   /** As it is now. */
   <T extends HasMetadata> Optional<T> fresh(Class<T> type, ResourceID id) {
-    return Optional.ofNullable(
-        client
-            .resources(type)
-            .inNamespace(id.getNamespace().orElseThrow())
-            .withName(id.getName())
-            .get());
+    Optional<T> found =
+        Optional.ofNullable(
+            client
+                .resources(type)
+                .inNamespace(id.getNamespace().orElseThrow())
+                .withName(id.getName())
+                .get());
+    found.ifPresent(object -> BirthOrder.correct(List.of(object)));
+    return found;
   }
 
   <T extends HasMetadata> Stream<T> list(Class<T> type) {

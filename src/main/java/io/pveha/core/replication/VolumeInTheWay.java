@@ -23,8 +23,8 @@ public final class VolumeInTheWay {
     return exists.find()
         ? Optional.of(
             ("On %s, %s is in the way, and this job did not make it. Look there what it holds;"
-                 + " remove it there if nobody needs that (pvesm free), or rename it, or delete job"
-                 + " %s.")
+                    + " remove it there if nobody needs that (pvesm free), or rename it, or delete job"
+                    + " %s.")
                 .formatted(target, exists.group(1), job))
         : Optional.empty();
   }

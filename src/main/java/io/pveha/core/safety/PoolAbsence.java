@@ -52,8 +52,8 @@ public record PoolAbsence(GuestMemory memory, Optional<Finding> obstacle) {
     return Finding.blocks(
         Reason.POOL_LOST,
         ("Pool %s existed since %s and is gone since %s. Nothing is made in its place, also on"
-             + " blank disks: bring its disks back and import it (zpool import), or annotate this"
-             + " object with pveha.io/recreate=<time> to make it anew, empty.")
+                + " blank disks: bring its disks back and import it (zpool import), or annotate this"
+                + " object with pveha.io/recreate=<time> to make it anew, empty.")
             .formatted(pool, since, lost));
   }
 }

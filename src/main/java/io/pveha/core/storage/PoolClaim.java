@@ -47,8 +47,8 @@ public record PoolClaim(Claimant claimant, String pool, String storage, Set<Stri
                             Finding.blocks(
                                 Reason.STORAGE_TAKEN,
                                 ("spec.storage.id: ZfsPool %s manages storage %s, so that this one"
-                                     + " writes nothing. Add the nodes to that one, write another"
-                                     + " storage.id here, or delete one of the two.")
+                                        + " writes nothing. Add the nodes to that one, write another"
+                                        + " storage.id here, or delete one of the two.")
                                     .formatted(owner.claimant.id(), storage))));
   }
 

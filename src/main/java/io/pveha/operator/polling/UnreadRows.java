@@ -36,7 +36,7 @@ final class UnreadRows {
                     Finding.delays(
                         Reason.NOT_PROXMOX,
                         ("Proxmox's list of %s can't be read in full (%s), so nothing is concluded"
-                             + " from what it lacks. Look at what its API answers.")
+                                + " from what it lacks. Look at what its API answers.")
                             .formatted(name, problem))));
   }
 }

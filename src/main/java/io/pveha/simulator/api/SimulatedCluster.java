@@ -234,8 +234,7 @@ public final class SimulatedCluster implements AutoCloseable {
     throw new IllegalStateException("this cluster's time runs by itself");
   }
 
-  /** Whether its time stands still unless told. */
-  public boolean isVirtual() {
+  boolean isVirtual() {
     return options.isVirtual();
   }
 
