@@ -108,13 +108,7 @@ class OddObjectsTest {
   private static String odd(
       VirtualStage stage, HasMetadata object, SchemaValues values, int changes) {
     JsonNode schema = SchemaValues.schema(object.getPlural(), "status");
-    GenericKubernetesResource stored =
-        stage
-            .client
-            .genericKubernetesResources(object.getApiVersion(), object.getKind())
-            .inNamespace(stage.namespace)
-            .withName(object.getMetadata().getName())
-            .get();
+    GenericKubernetesResource stored = stage.stored(object);
     ObjectNode status = JSON.valueToTree(stored.getAdditionalProperties().get("status"));
     for (int left = changes; left > 0; left--) {
       values.mutate(status, schema);

@@ -67,13 +67,7 @@ class OddSpecsTest {
       VirtualStage stage, HasMetadata object, SchemaValues values, int changes) {
     JsonNode schema = SchemaValues.schema(object.getPlural(), "spec").deepCopy();
     ((ObjectNode) schema.get("properties")).remove(new ArrayList<>(KEPT));
-    GenericKubernetesResource stored =
-        stage
-            .client
-            .genericKubernetesResources(object.getApiVersion(), object.getKind())
-            .inNamespace(stage.namespace)
-            .withName(object.getMetadata().getName())
-            .get();
+    GenericKubernetesResource stored = stage.stored(object);
     ObjectNode spec = JSON.valueToTree(stored.getAdditionalProperties().get("spec"));
     JsonNode guest = spec.get("guest");
     for (int left = changes; left > 0; left--) {

@@ -3,6 +3,7 @@ package io.pveha.operator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -329,6 +330,15 @@ final class VirtualStage implements AutoCloseable {
     GuestWatch watch = simulator.world().read(() -> new GuestWatch(simulator, vmid));
     guests.add(watch);
     return watch;
+  }
+
+  /** An object as the API has it, whatever our types make of that. */
+  GenericKubernetesResource stored(HasMetadata object) {
+    return client
+        .genericKubernetesResources(object.getApiVersion(), object.getKind())
+        .inNamespace(namespace)
+        .withName(object.getMetadata().getName())
+        .get();
   }
 
   /** How often the operator asked Proxmox anything. */
