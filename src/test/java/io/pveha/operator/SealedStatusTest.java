@@ -26,6 +26,7 @@ import io.pveha.api.v1alpha1.ReplicationJobStatus;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Job;
 import io.pveha.simulator.api.SimulatorOptions;
 import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.world.Truth;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -136,7 +137,7 @@ class SealedStatusTest {
       stage.awaitReference();
       create(stage, 200, "gold", "tank");
       JobMarksTest.byHand(stage, "200-5", "node3", "");
-      stage.apply(selecting(stage, "Delete").replace("{allOthers: true}", "{nodes: [node2]}"));
+      stage.apply(selecting(stage, "Delete"));
       awaitHealthy(stage, "gold", "2/2");
 
       ReplicationJob gold = stage.get(ReplicationJob.class, "gold");
@@ -147,11 +148,20 @@ class SealedStatusTest {
               .map(job -> job.id().equals("200-5") ? named("200-5", "node3", own) : job)
               .toList();
       assertThat(forged).isNotEqualTo(status.jobs());
+      List<Truth.Destroyed> destroyed = stage.truth().destroyed();
+      List<Truth.Destroyed> removed = stage.truth().removed();
+      List<String> changes = stage.changes();
       gold.setStatus(status.withJobs(forged));
       stage.client.resource(gold).updateStatus();
       stage.restartOperator();
       stage.pass(Duration.ofMinutes(3));
+      // What is its own and not wanted any more goes, with its replica.
+      stage.apply(selecting(stage, "Delete").replace("{allOthers: true}", "{nodes: [node2]}"));
+      stage.pass(Duration.ofMinutes(3));
 
+      assertThat(stage.changes()).isEqualTo(changes);
+      assertThat(stage.truth().destroyed()).isEqualTo(destroyed);
+      assertThat(stage.truth().removed()).isEqualTo(removed);
       assertThat(JobMarksTest.comment(stage, "200-5")).isNullOrEmpty();
       assertThat(copies(stage, 200)).containsExactly("node1", "node2", "node3");
       awaitHealthy(stage, "gold", "2/2");
