@@ -186,6 +186,36 @@ class PoolDeletionTest {
     }
   }
 
+  /** A pool that was not imported when its node started holds what it held. */
+  @ParameterizedTest
+  @ValueSource(strings = {"DetachStorage", "Destroy"})
+  void aPoolThatIsNotThereHoldsItsStorage(String policy) {
+    try (VirtualStage stage = VirtualStage.of(PveVersion.V9_1)) {
+      stage.manifests().secrets();
+      stage.applyCluster("");
+      stage.apply(stage.manifests().poolYaml() + "  deletionPolicy: %s\n".formatted(policy));
+      stage.until(
+          "the pool", () -> VirtualStage.is(stage.pool(), ConditionType.READY, "True"), SOON);
+      call(stage, ApiRequest.post("/nodes/node2/qemu").with("vmid", 300).with("scsi0", "tank:4"));
+      stage.pass(SOON);
+      stage.changeAnswers(
+          (node, request, answer) ->
+              request.path().equals("/nodes/node2/disks/zfs")
+                  ? JsonNodeFactory.instance.arrayNode()
+                  : answer);
+
+      delete(stage);
+      stage.pass(LONG);
+
+      assertNothingGoes(stage);
+      assertHeld(stage, ConditionReason.STORAGE_NOT_VISIBLE, "`zpool import tank`");
+      assertThat(message(stage.pool())).contains("`pvesm set tank --nodes node1,node3`");
+      stage.restartOperator();
+      stage.pass(SOON);
+      assertNothingGoes(stage);
+    }
+  }
+
   private static VirtualStage withPool(PveVersion version) {
     VirtualStage stage = VirtualStage.of(version);
     stage.manifests().secrets();

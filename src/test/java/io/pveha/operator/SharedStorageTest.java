@@ -2,6 +2,7 @@ package io.pveha.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.PlannedChange;
@@ -92,6 +93,39 @@ class SharedStorageTest {
       assertThat(new StorageCalls(new ByHand(stage).on("node3")).pools(new NodeName("node3")))
           .as("the pool stays")
           .hasSize(1);
+      assertThat(stage.failures()).isEmpty();
+    }
+  }
+
+  /** A pool that was not imported when its node started holds what it held. */
+  @ParameterizedTest
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
+  void aNodeThatLeavesTheSpecKeepsTheStorageWhileItsPoolIsNotThere(PveVersion version) {
+    try (VirtualStage stage = withPool(version, "")) {
+      machine(stage, "node3", 300);
+      int before = stage.changes().size();
+      stage.changeAnswers(
+          (node, request, answer) ->
+              request.path().equals("/nodes/node3/disks/zfs")
+                  ? JsonNodeFactory.instance.arrayNode()
+                  : answer);
+
+      stage.apply(onTwoNodes(stage, ""));
+      stage.pass(LONG);
+
+      assertThat(nodes(stage)).containsExactly("node1", "node2", "node3");
+      assertThat(stage.changes()).hasSize(before);
+      assertThat(isStalled(stage, ConditionReason.STORAGE_NOT_VISIBLE)).isTrue();
+      assertThat(VirtualStage.condition(stage.pool(), ConditionType.READY).orElseThrow())
+          .satisfies(
+              ready ->
+                  assertThat(ready.getMessage())
+                      .contains("`zpool import tank`", "`pvesm set tank --nodes node1,node2`"));
+
+      call(stage, ApiRequest.put("/storage/tank").with("nodes", "node1,node2"));
+      stage.until("ready", () -> isReady(stage.pool()), SOON);
       assertThat(stage.failures()).isEmpty();
     }
   }

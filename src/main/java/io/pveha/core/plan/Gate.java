@@ -84,6 +84,11 @@ public final class Gate<S extends Step> {
     findings.add(Finding.delays(Reason.IN_PROGRESS, message));
   }
 
+  /** A step that the facts do not ask for any more, and that later steps rest on. */
+  public void remember(StepKey key) {
+    memory.pending(key).filter(step -> seen.add(key)).ifPresent(awaited::add);
+  }
+
   public void find(Finding finding) {
     findings.add(finding);
   }

@@ -131,8 +131,19 @@ final class EntryPlanner {
         Finding.blocks(
             seen ? Reason.STORAGE_IN_USE : Reason.STORAGE_NOT_VISIBLE,
             "Storage %s stays on %s, which is not in spec.nodes: %s. %s"
-                .formatted(entry.id(), node, String.join(", and ", why), wayOut(node))));
+                .formatted(
+                    entry.id(),
+                    node,
+                    String.join(", and ", why),
+                    seen ? wayOut(node) : makeSeen(node))));
     return false;
+  }
+
+  private String makeSeen(NodeName node) {
+    return wanted.storage().exclusive()
+        ? "Make it visible, put %s into spec.nodes, or leave storage.exclusiveNodes out."
+            .formatted(node)
+        : "Make it visible, or put %s back into spec.nodes.".formatted(node);
   }
 
   private String wayOut(NodeName node) {

@@ -4,8 +4,10 @@ import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
+import io.pveha.core.plan.StepKey;
 import io.pveha.core.storage.PoolStep.DestroyPool;
 import io.pveha.core.storage.PoolStep.RemoveStorage;
 import io.pveha.core.storage.PoolStep.UpdateStorage;
@@ -15,8 +17,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Plans what goes when a pool's object is deleted; never called for policy Retain. Properties kept:
@@ -38,6 +42,7 @@ public final class PoolRemoval {
   private final PoolFacts facts;
   private final Map<NodeName, PoolUse> uses;
   private final Release release;
+  private final Set<NodeName> destroyed;
   private final Gate<PoolStep> gate;
 
   /**
@@ -54,12 +59,14 @@ public final class PoolRemoval {
       PoolFacts facts,
       Map<NodeName, PoolUse> uses,
       Release release,
+      Set<NodeName> destroyed,
       Gate<PoolStep> gate) {
     this.wanted = wanted;
     this.destroy = destroy;
     this.facts = facts;
     this.uses = uses;
     this.release = release;
+    this.destroyed = destroyed;
     this.gate = gate;
   }
 
@@ -79,8 +86,31 @@ public final class PoolRemoval {
       Memory memory,
       Instant factsAt,
       Instant now) {
-    return new PoolRemoval(wanted, destroy, facts, uses, release, new Gate<>(memory, factsAt, now))
+    return new PoolRemoval(
+            wanted,
+            destroy,
+            facts,
+            uses,
+            release,
+            destroyed(wanted, memory),
+            new Gate<>(memory, factsAt, now))
         .plan();
+  }
+
+  /**
+   * Nodes whose pool we asked Proxmox to destroy: where it is not listed now, it was not just left
+   * out of an import.
+   */
+  public static Set<NodeName> destroyed(WantedPool wanted, Memory memory) {
+    return wanted.nodes().stream()
+        .map(WantedPool.Node::name)
+        .filter(node -> memory.pending(key(wanted, node)).isPresent())
+        .filter(node -> memory.outcome(key(wanted, node)).state() != Outcome.State.FAILED)
+        .collect(Collectors.toSet());
+  }
+
+  private static StepKey key(WantedPool wanted, NodeName node) {
+    return new DestroyPool(node, wanted.name()).key();
   }
 
   private Plan<PoolStep> plan() {
@@ -165,7 +195,7 @@ public final class PoolRemoval {
             + " Nothing is destroyed. To keep the pools, set deletionPolicy: Retain; to destroy"
             + " them with all that is on them, also what is not seen: "
             + release.command()
-        : found + " Grant the privilege, or set deletionPolicy: Retain.";
+        : found + " Make it visible, or set deletionPolicy: Retain.";
   }
 
   /** The entry goes, or its other nodes keep it. */
@@ -184,6 +214,10 @@ public final class PoolRemoval {
       ours.retainAll(listed);
     }
     others.removeAll(ours);
+    if (others.isEmpty() || !ours.isEmpty()) {
+      // Until then: a pool that is missing from a node's list may be there, unless we destroyed it.
+      destroyed.forEach(node -> gate.remember(key(wanted, node)));
+    }
     if (others.isEmpty()) {
       after(poolsFirst, new RemoveStorage(wanted.storage().id(), listed));
     } else if (!ours.isEmpty()) {

@@ -3,6 +3,7 @@ package io.pveha.core.storage;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.safety.HeldPrivileges;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ public record PoolUse(List<Volume> needed, List<Volume> others, List<String> dou
   /** More than a pool without any data counts for itself. */
   private static final long EMPTY_POOL = 64L << 20;
 
-  /** A pool that is not there. */
+  /** Nothing lies there, and nothing is hidden. */
   public static final PoolUse NONE = new PoolUse(List.of(), List.of(), List.of());
 
   public PoolUse {
@@ -71,6 +72,38 @@ public record PoolUse(List<Volume> needed, List<Volume> others, List<String> dou
       contents = Map.copyOf(contents);
       guests = Set.copyOf(guests);
     }
+  }
+
+  /**
+   * Of a pool that its node does not list. It may be there, not imported, with all that lies on the
+   * storage.
+   *
+   * @param own the storage that belongs to the pool; empty when no entry of it is seen
+   * @param members names of all nodes
+   */
+  public static PoolUse ofMissing(
+      String pool, NodeName node, Optional<StorageEntry> own, Collection<NodeName> members) {
+    if (own.filter(entry -> entry.isZfsOn(pool) && entry.isFor(node)).isEmpty()) {
+      return NONE;
+    }
+    String id = own.get().id();
+    SortedSet<String> others = new TreeSet<>(own.get().nodes());
+    if (others.isEmpty()) {
+      members.forEach(member -> others.add(member.value()));
+    }
+    others.remove(node.value());
+    return new PoolUse(
+        List.of(),
+        List.of(),
+        List.of(
+            "pool %s is not there, so what lies on storage %s is not seen; import it (`zpool import %s`), or, if it is gone for good, take the node off the storage (`%s`)"
+                .formatted(
+                    pool,
+                    id,
+                    pool,
+                    others.isEmpty()
+                        ? "pvesm remove " + id
+                        : "pvesm set %s --nodes %s".formatted(id, String.join(",", others)))));
   }
 
   /** Of all that lies on the pool. */

@@ -60,11 +60,12 @@ final class PoolDismantling {
     WantedPool wanted = WantedPools.of(pool.getSpec());
     PoolFacts slice = PoolSlice.of(wanted, facts);
     boolean destroy = pool.getSpec().deletionPolicy() == PoolDeletionPolicy.DESTROY;
+    Memory memory = work.memory();
     Map<NodeName, PoolUse> uses;
     try {
       uses =
           new PoolInspection(wanted, host.watcher().orElseThrow())
-              .uses(slice.nodes().keySet(), destroy, facts);
+              .uses(slice.nodes().keySet(), destroy, PoolRemoval.destroyed(wanted, memory), facts);
     } catch (ProxmoxFailure failure) {
       Verdict.reconciling(
           conditions,
@@ -74,7 +75,6 @@ final class PoolDismantling {
       work.report(pool.reported(), conditions);
       return false;
     }
-    Memory memory = work.memory();
     Plan<PoolStep> plan =
         PoolRemoval.plan(
             wanted,

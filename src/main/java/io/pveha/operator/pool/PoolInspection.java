@@ -43,7 +43,7 @@ final class PoolInspection {
     List<NodeName> online =
         leaving.stream().filter(node -> facts.fast().online(node).orElse(false)).toList();
     try {
-      return online.isEmpty() ? Map.of() : uses(online, false, facts);
+      return online.isEmpty() ? Map.of() : uses(online, false, Set.of(), facts);
     } catch (ProxmoxFailure unknown) {
       return Map.of();
     }
@@ -73,10 +73,12 @@ final class PoolInspection {
    * and the guest of a volume is as long as it is not proven that there is none.
    *
    * @param whole whether of all that lies on the pool, not of its storage alone
+   * @param destroyed nodes whose pool was destroyed by us, if it is not listed now
    * @param facts of the last round
    * @throws ProxmoxFailure when the cluster can't be asked
    */
-  Map<NodeName, PoolUse> uses(Collection<NodeName> nodes, boolean whole, ClusterFacts facts) {
+  Map<NodeName, PoolUse> uses(
+      Collection<NodeName> nodes, boolean whole, Set<NodeName> destroyed, ClusterFacts facts) {
     ProxmoxApi cluster = watcher.quorateMembers();
     HeldPrivileges privileges = TokenPrivileges.of(cluster);
     Map<String, StorageEntry> storages = new TreeMap<>();
@@ -98,7 +100,12 @@ final class PoolInspection {
     Map<NodeName, PoolUse> uses = new TreeMap<>();
     for (NodeName node : nodes) {
       try {
-        uses.put(node, at(node, whole, privileges, entries, mayExist));
+        Optional<StorageCalls.Pool> pool = pool(node);
+        uses.put(
+            node,
+            pool.isPresent()
+                ? at(node, whole, pool.get(), privileges, entries, mayExist)
+                : missing(node, destroyed, entries, facts));
       } catch (ProxmoxFailure.Unreachable silent) {
         uses.remove(node);
       }
@@ -117,18 +124,30 @@ final class PoolInspection {
     return rows;
   }
 
+  private Optional<StorageCalls.Pool> pool(NodeName node) {
+    return new StorageCalls(watcher.access().node(node))
+        .pools(node).stream().filter(pool -> pool.name().equals(wanted.name())).findFirst();
+  }
+
+  private PoolUse missing(
+      NodeName node, Set<NodeName> destroyed, List<StorageEntry> entries, ClusterFacts facts) {
+    return destroyed.contains(node)
+        ? PoolUse.NONE
+        : PoolUse.ofMissing(
+            wanted.name(),
+            node,
+            entries.stream().filter(entry -> entry.id().equals(wanted.storage().id())).findFirst(),
+            facts.names());
+  }
+
   private PoolUse at(
       NodeName node,
       boolean whole,
+      StorageCalls.Pool pool,
       HeldPrivileges privileges,
       List<StorageEntry> entries,
       IntPredicate mayExist) {
     StorageCalls calls = new StorageCalls(watcher.access().node(node));
-    Optional<StorageCalls.Pool> pool =
-        calls.pools(node).stream().filter(p -> p.name().equals(wanted.name())).findFirst();
-    if (pool.isEmpty()) {
-      return PoolUse.NONE;
-    }
     Map<String, List<PoolUse.Volume>> contents = new TreeMap<>();
     entries.stream()
         .filter(entry -> entry.isFor(node) && entry.liesOn(wanted.name(), entries))
@@ -142,7 +161,7 @@ final class PoolInspection {
             entries,
             privileges,
             contents,
-            OptionalLong.of(pool.get().alloc()),
+            OptionalLong.of(pool.alloc()),
             owners(contents.values(), mayExist));
     return whole ? PoolUse.ofPool(look) : PoolUse.ofStorage(look);
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
+import io.pveha.core.plan.Outcome;
+import io.pveha.core.plan.PendingStep;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Step;
@@ -48,6 +50,34 @@ class PoolRemovalTest {
 
     storage = Optional.empty();
     assertThat(plan(true, false).isDone()).isTrue();
+  }
+
+  /** Else the pools that it just destroyed would seem to be there, not imported. */
+  @Test
+  void remembersWhichPoolsItDestroyedUntilTheirEntryIsGone() {
+    nodes.replaceAll((node, unused) -> bare());
+    PendingStep asked =
+        new PendingStep(
+            new DestroyPool(NODE1, "tank").key(),
+            Optional.of("node1"),
+            Optional.empty(),
+            NOW,
+            NOW.plusSeconds(60),
+            1);
+    for (Outcome outcome : new Outcome[] {Outcome.SUCCEEDED, Outcome.UNKNOWN}) {
+      Memory memory = new Memory(List.of(asked), Map.of(asked.key(), outcome));
+      assertThat(PoolRemoval.destroyed(wanted(), memory)).containsExactly(NODE1);
+      assertThat(plan(true, false, memory).pending()).containsExactly(asked);
+
+      storage = Optional.empty();
+      assertThat(plan(true, false, memory).isDone()).isTrue();
+      storage = Optional.of(tankFor("node1", "node2"));
+    }
+    Memory refused =
+        new Memory(
+            List.of(asked),
+            Map.of(asked.key(), Outcome.failed(Reason.TASK_FAILED, "pool is busy")));
+    assertThat(PoolRemoval.destroyed(wanted(), refused)).isEmpty();
   }
 
   @Test
@@ -150,13 +180,17 @@ class PoolRemovalTest {
   }
 
   private Plan<PoolStep> plan(boolean destroy, boolean released) {
+    return plan(destroy, released, Memory.EMPTY);
+  }
+
+  private Plan<PoolStep> plan(boolean destroy, boolean released, Memory memory) {
     return PoolRemoval.plan(
         wanted(),
         destroy,
         new PoolFacts(nodes, Map.of(NODE1, true, NODE2, true, NODE4, true), storage, elsewhere),
         uses,
         new PoolRemoval.Release(released, COMMAND),
-        Memory.EMPTY,
+        memory,
         NOW,
         NOW);
   }

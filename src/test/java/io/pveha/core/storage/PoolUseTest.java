@@ -52,6 +52,30 @@ class PoolUseTest {
         .containsExactly("a", "b", "e", "g", "h");
   }
 
+  @Test
+  void aPoolThatIsNotListedMayHoldAnythingWhereItsStorageIsFor() {
+    List<NodeName> members = List.of(NODE, new NodeName("node2"), new NodeName("node3"));
+
+    assertThat(PoolUse.ofMissing("tank", NODE, Optional.of(zfs("tank", "tank")), members).doubts())
+        .singleElement()
+        .satisfies(
+            doubt ->
+                assertThat(doubt)
+                    .contains("zpool import tank", "pvesm set tank --nodes node2,node3"));
+    assertThat(
+            PoolUse.ofMissing("tank", NODE, Optional.of(zfs("tank", "tank", "node1")), members)
+                .doubts())
+        .singleElement()
+        .satisfies(doubt -> assertThat(doubt).contains("pvesm remove tank"));
+    assertThat(
+            PoolUse.ofMissing("tank", NODE, Optional.of(zfs("tank", "tank", "node2")), members)
+                .isEmpty())
+        .isTrue();
+    assertThat(PoolUse.ofMissing("tank", NODE, Optional.of(zfs("tank", "other")), members))
+        .isEqualTo(PoolUse.NONE);
+    assertThat(PoolUse.ofMissing("tank", NODE, Optional.empty(), members)).isEqualTo(PoolUse.NONE);
+  }
+
   /** No pool goes with anything on it, whatever is hidden; with the word, with no guest's disk. */
   @Test
   void nothingThatAGuestNeedsEverGoes() {
@@ -314,14 +338,14 @@ class PoolUseTest {
     }
   }
 
-  private static StorageEntry zfs(String id, String dataset) {
+  private static StorageEntry zfs(String id, String dataset, String... nodes) {
     return new StorageEntry(
         id,
         StorageEntry.ZFS,
         Optional.of(dataset),
         Optional.empty(),
         Optional.empty(),
-        new TreeSet<>());
+        new TreeSet<>(List.of(nodes)));
   }
 
   private static StorageEntry directory(String id, String path) {
