@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +35,7 @@ final class VirtualKube {
   private final Map<Class<? extends HasMetadata>, Map<ResourceID, HasMetadata>> known =
       new HashMap<>();
   private final List<Watch> watches = new ArrayList<>();
+  private Predicate<HasMetadata> lag = object -> false;
 
   VirtualKube(KubernetesClient client, String namespace) {
     this.client = client;
@@ -43,6 +45,11 @@ final class VirtualKube {
   /** Informers know of this namespace too from now on. */
   void also(String namespace) {
     namespaces.add(namespace);
+  }
+
+  /** The informers have not heard of these objects yet. */
+  void lag(Predicate<HasMetadata> behind) {
+    lag = behind;
   }
 
   KubernetesClient client() {
@@ -68,6 +75,7 @@ final class VirtualKube {
         }
       }
       BirthOrder.correct(now.values());
+      now.values().removeIf(lag);
       Map<ResourceID, HasMetadata> before = known.put(type, now);
       Set<ResourceID> all = new TreeSet<>(BY_NAME);
       all.addAll(before.keySet());

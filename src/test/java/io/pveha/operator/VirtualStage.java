@@ -39,6 +39,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -139,6 +140,12 @@ final class VirtualStage implements AutoCloseable {
     return rival;
   }
 
+  /** The operator's informers know nothing of these objects, until they are told otherwise. */
+  void lag(Predicate<HasMetadata> behind) {
+    kube.lag(behind);
+    look();
+  }
+
   /** The operator loses, or gets back, its own network to all nodes. */
   void cutOperatorOff(boolean cut) {
     info().nodes().forEach(node -> wire.cut(node.name(), cut));
@@ -157,6 +164,16 @@ final class VirtualStage implements AutoCloseable {
   /** Lets so much time pass for all. */
   void pass(Duration howLong) {
     passUntil(() -> false, howLong);
+  }
+
+  /** Lets so much time pass in which Proxmox is looked at, and no object is reconciled. */
+  void lookWithoutReconciling(Duration howLong) {
+    Instant end = time.instant().plus(howLong);
+    while (time.instant().isBefore(end)) {
+      if (!lanes.runOne()) {
+        time.advanceTo(lanes.nextDue().filter(due -> due.isBefore(end)).orElse(end));
+      }
+    }
   }
 
   /** Lets time pass until it is so; fails when it takes longer than that. */

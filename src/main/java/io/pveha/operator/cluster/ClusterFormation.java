@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /** Brings a cluster one step nearer to being formed. */
 final class ClusterFormation {
@@ -33,6 +34,7 @@ final class ClusterFormation {
   private final ProxmoxClusterStatus former;
   private final ClusterWatcher watcher;
   private final Standing standing;
+  private final BooleanSupplier mayStillForm;
   private final Work<ProxmoxClusterStatus, ProxmoxCluster> work;
 
   ClusterFormation(
@@ -40,11 +42,13 @@ final class ClusterFormation {
       ProxmoxClusterStatus former,
       ClusterWatcher watcher,
       Standing standing,
+      BooleanSupplier mayStillForm,
       Work<ProxmoxClusterStatus, ProxmoxCluster> work) {
     this.spec = spec;
     this.former = former;
     this.watcher = watcher;
     this.standing = standing;
+    this.mayStillForm = mayStillForm;
     this.work = work;
   }
 
@@ -86,7 +90,7 @@ final class ClusterFormation {
         work.carryOut(
             plan.plan(),
             memory,
-            Permit.forming(observeOnly),
+            Permit.forming(observeOnly, mayStillForm),
             status,
             conditions,
             new FormationTaker(watcher.access(), work.object()));

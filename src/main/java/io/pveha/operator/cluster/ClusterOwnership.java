@@ -35,7 +35,8 @@ final class ClusterOwnership {
    * @param all every ProxmoxCluster that the operator sees, in any namespace
    */
   Ownership of(ProxmoxCluster cluster, List<ProxmoxCluster> all) {
-    Optional<ClusterFacts> facts = facts(cluster);
+    Optional<ClusterWatcher> watcher = watchers.find(ResourceID.fromResource(cluster));
+    Optional<ClusterFacts> facts = facts(watcher);
     ClusterClaim mine = Identities.claim(cluster, facts);
     Optional<ClusterClaim> owner = mine.otherOwner(all.stream().map(this::claim).toList());
     if (owner.isPresent()) {
@@ -46,20 +47,7 @@ final class ClusterOwnership {
                   .formatted(owner.get().claimant().id())));
     }
     if (facts.isPresent() && mine.identity().isKnown()) {
-      Set<String> yielding =
-          all.stream()
-              .filter(other -> !other.getMetadata().getUid().equals(cluster.getMetadata().getUid()))
-              .filter(other -> claim(other).identity().mayBe(mine.identity()))
-              .map(other -> other.getMetadata().getUid())
-              .collect(Collectors.toSet());
-      return new OwnerMarking(
-              cluster,
-              watchers.find(ResourceID.fromResource(cluster)).orElseThrow(),
-              facts.get(),
-              yielding,
-              watchers.owners(),
-              clock)
-          .standing();
+      return marking(cluster, mine, watcher.get(), facts.get(), all).standing();
     }
     String waiting =
         "ProxmoxCluster %s is not formed and looked at yet."
@@ -68,14 +56,40 @@ final class ClusterOwnership {
         cluster.reported().wasFormed() ? Standing.unsettled(waiting) : Standing.forms(waiting));
   }
 
-  private ClusterClaim claim(ProxmoxCluster cluster) {
-    return Identities.claim(cluster, facts(cluster));
+  /**
+   * Whether nobody else has come to light since {@link #of} found this one to own the cluster, or
+   * to be free to form it. Writes nothing.
+   */
+  boolean isStillFree(ProxmoxCluster cluster, List<ProxmoxCluster> all) {
+    Optional<ClusterWatcher> watcher = watchers.find(ResourceID.fromResource(cluster));
+    Optional<ClusterFacts> facts = facts(watcher);
+    ClusterClaim mine = Identities.claim(cluster, facts);
+    return mine.otherOwner(all.stream().map(this::claim).toList()).isEmpty()
+        && (facts.isEmpty()
+            || !mine.identity().isKnown()
+            || marking(cluster, mine, watcher.get(), facts.get(), all).isHeld());
   }
 
-  private Optional<ClusterFacts> facts(ProxmoxCluster cluster) {
-    return watchers
-        .find(ResourceID.fromResource(cluster))
-        .map(ClusterWatcher::observation)
-        .flatMap(Observation::facts);
+  private OwnerMarking marking(
+      ProxmoxCluster cluster,
+      ClusterClaim mine,
+      ClusterWatcher watcher,
+      ClusterFacts facts,
+      List<ProxmoxCluster> all) {
+    Set<String> yielding =
+        all.stream()
+            .filter(other -> !other.getMetadata().getUid().equals(cluster.getMetadata().getUid()))
+            .filter(other -> claim(other).identity().mayBe(mine.identity()))
+            .map(other -> other.getMetadata().getUid())
+            .collect(Collectors.toSet());
+    return new OwnerMarking(cluster, watcher, facts, yielding, watchers.owners(), clock);
+  }
+
+  private ClusterClaim claim(ProxmoxCluster cluster) {
+    return Identities.claim(cluster, facts(watchers.find(ResourceID.fromResource(cluster))));
+  }
+
+  private static Optional<ClusterFacts> facts(Optional<ClusterWatcher> watcher) {
+    return watcher.map(ClusterWatcher::observation).flatMap(Observation::facts);
   }
 }

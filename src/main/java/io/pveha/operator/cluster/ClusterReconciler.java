@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -206,10 +207,18 @@ public final class ClusterReconciler
                         context.getSecondaryResources(ConfigMap.class), nodes(spec, former)),
                     work,
                     ownership,
+                    () -> shop.watchers().owners().stillOwns(id),
                     PermittedReport.of(cluster, Dependants.of(context), login),
                     (facts, status) -> readiness.answer(id, facts, status))
                 .report()
-            : new ClusterFormation(spec, former, watcher, standing, work).carryOn();
+            : new ClusterFormation(
+                    spec,
+                    former,
+                    watcher,
+                    standing,
+                    () -> shop.watchers().owners().mayStillForm(id),
+                    work)
+                .carryOn();
     return UpdateControl.<ProxmoxCluster>noUpdate()
         .rescheduleAfter(ownership.soonest(pause, shop.clock().instant()));
   }
@@ -231,9 +240,14 @@ public final class ClusterReconciler
       ProxmoxCluster cluster,
       Context<ProxmoxCluster> context,
       Work<ProxmoxClusterStatus, ProxmoxCluster> work) {
-    Ownership ownership =
-        new ClusterOwnership(shop.watchers(), shop.clock())
-            .of(cluster, context.getPrimaryCache().list().toList());
+    ClusterOwnership owners = new ClusterOwnership(shop.watchers(), shop.clock());
+    IndexedResourceCache<ProxmoxCluster> all = context.getPrimaryCache();
+    Ownership ownership = owners.of(cluster, all.list().toList());
+    shop.watchers()
+        .owners()
+        .checkedBy(
+            ResourceID.fromResource(cluster),
+            () -> owners.isStillFree(cluster, all.list().toList()));
     if (ownership.marked()) {
       ownership.mark().ifPresent(step -> work.tell(true, step.action(), step.sentence()));
     }

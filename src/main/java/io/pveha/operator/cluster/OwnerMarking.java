@@ -15,7 +15,6 @@ import io.pveha.operator.owner.ClusterOwners;
 import io.pveha.operator.owner.Standing;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
-import io.pveha.operator.steps.Permit;
 import io.pveha.proxmox.ProxmoxFailure;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,8 +69,7 @@ final class OwnerMarking {
 
   /** Looks for the mark, writes it where it is to be written, and tells how the object stands. */
   Ownership standing() {
-    ClusterHold hold =
-        ClusterHold.judge(uid(), notes, facts.slow().at(), yielding, takeOver, owners.claim(id));
+    ClusterHold hold = hold();
     return switch (hold.state()) {
       case TAKEN -> {
         owners.lost(id);
@@ -90,6 +88,15 @@ final class OwnerMarking {
       case CLAIMING -> observes ? observed() : claim(hold);
       case OURS -> ours(hold);
     };
+  }
+
+  /** Whether the mark is held by what is known now; writes nothing. */
+  boolean isHeld() {
+    return hold().state() == ClusterHold.State.OURS;
+  }
+
+  private ClusterHold hold() {
+    return ClusterHold.judge(uid(), notes, facts.slow().at(), yielding, takeOver, owners.claim(id));
   }
 
   private Ownership observed() {
@@ -163,7 +170,7 @@ final class OwnerMarking {
 
   private boolean mayTry() {
     return watcher.isInSight()
-        && Permit.of(false, facts).isGiven()
+        && facts.fast().doubt().isEmpty()
         && owners.trouble(id).filter(why -> why.again().isAfter(clock.instant())).isEmpty();
   }
 

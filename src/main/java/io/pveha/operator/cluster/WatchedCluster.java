@@ -39,6 +39,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** Reports a formed cluster. */
@@ -56,6 +57,7 @@ final class WatchedCluster {
   private final Work<ProxmoxClusterStatus, ProxmoxCluster> work;
   private final Ownership ownership;
   private final Standing standing;
+  private final BooleanSupplier stillOwns;
   private final PermittedReport permitted;
   private final BiFunction<ClusterFacts, ProxmoxClusterStatus, Readiness> whatIf;
 
@@ -68,6 +70,7 @@ final class WatchedCluster {
       OutsideConditions outside,
       Work<ProxmoxClusterStatus, ProxmoxCluster> work,
       Ownership ownership,
+      BooleanSupplier stillOwns,
       PermittedReport permitted,
       BiFunction<ClusterFacts, ProxmoxClusterStatus, Readiness> whatIf) {
     this.spec = spec;
@@ -79,6 +82,7 @@ final class WatchedCluster {
     this.work = work;
     this.ownership = ownership;
     this.standing = ownership.standing();
+    this.stillOwns = stillOwns;
     this.permitted = permitted;
     this.whatIf = whatIf;
   }
@@ -191,7 +195,7 @@ final class WatchedCluster {
                 List.of(
                     ownership.plan(), plan, moving, moves.replicating(status, memory, work.now()))),
             memory,
-            Permit.of(observeOnly || !facts.fast().isQuorate(), facts),
+            Permit.of(observeOnly || !facts.fast().isQuorate(), facts, stillOwns),
             moves.saved(status),
             conditions,
             this::take);

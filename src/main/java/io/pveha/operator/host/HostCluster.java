@@ -18,6 +18,7 @@ import io.pveha.operator.steps.Permit;
 import io.pveha.proxmox.Credentials;
 import io.pveha.proxmox.Secret;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The cluster that an object belongs to, as far as it can be worked with.
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param owned whether the ProxmoxCluster owns it, so that it may be written
  * @param passing whether that is so only for a moment as far as is known: it was not looked at yet
  *     since this process began, or a round was missed
+ * @param stillOwned whether the ProxmoxCluster owns it at the moment that this is asked
  */
 public record HostCluster(
     Optional<AccessProblem> obstacle,
@@ -34,7 +36,10 @@ public record HostCluster(
     Optional<ClusterWatcher> watcher,
     Optional<ClusterFacts> facts,
     boolean owned,
-    boolean passing) {
+    boolean passing,
+    BooleanSupplier stillOwned) {
+
+  private static final BooleanSupplier NEVER = () -> false;
 
   /** Looks it up. */
   public static HostCluster of(
@@ -75,7 +80,8 @@ public record HostCluster(
           watcher,
           Optional.empty(),
           false,
-          firstLook || seen.filter(Observation::isTroublePassing).isPresent());
+          firstLook || seen.filter(Observation::isTroublePassing).isPresent(),
+          NEVER);
     }
     if (facts.isEmpty()) {
       return new HostCluster(
@@ -87,7 +93,8 @@ public record HostCluster(
           watcher,
           Optional.empty(),
           false,
-          firstLook);
+          firstLook,
+          NEVER);
     }
     if (standing.filter(Standing::mayPlan).isEmpty()) {
       return new HostCluster(
@@ -103,7 +110,8 @@ public record HostCluster(
           watcher,
           Optional.empty(),
           false,
-          true);
+          true,
+          NEVER);
     }
     if (!facts.get().fast().isQuorate()) {
       return obstacle(
@@ -118,7 +126,8 @@ public record HostCluster(
         watcher,
         facts,
         standing.filter(Standing::isOwner).isPresent(),
-        false);
+        false,
+        () -> watchers.owners().stillOwns(id));
   }
 
   /** Its status as far as it may be acted on; without a connection there is nothing to act on. */
@@ -137,9 +146,17 @@ public record HostCluster(
         .map(Credentials.ApiToken::secret);
   }
 
-  /** Whether an object of a cluster without obstacle may be carried out now. */
-  public Permit permit(boolean observeOnly) {
-    return Permit.of(observeOnly || isObserved() || !owned, facts.orElseThrow());
+  /**
+   * Whether an object of a cluster without obstacle may be carried out now.
+   *
+   * @param unrivalled whether no other object owns what is written, asked at the moment of the
+   *     write
+   */
+  public Permit permit(boolean observeOnly, BooleanSupplier unrivalled) {
+    return Permit.of(
+        observeOnly || isObserved() || !owned,
+        facts.orElseThrow(),
+        () -> stillOwned.getAsBoolean() && unrivalled.getAsBoolean());
   }
 
   /**
@@ -167,7 +184,8 @@ public record HostCluster(
         watcher,
         Optional.empty(),
         false,
-        false);
+        false,
+        NEVER);
   }
 
   /** Whether what was last said of an object stands: it is not known to be wrong. */

@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * How each ProxmoxCluster stands, as its reconciler found last. Kept in memory only: after a start
@@ -27,6 +29,7 @@ public final class ClusterOwners {
   public record Trouble(ProxmoxFailure failure, Instant again, int attempts) {}
 
   private final Map<ResourceID, Standing> standings = new ConcurrentHashMap<>();
+  private final Map<ResourceID, BooleanSupplier> checks = new ConcurrentHashMap<>();
   private final Map<ResourceID, ClusterHold.Claim> claims = new ConcurrentHashMap<>();
   private final Map<ResourceID, Trouble> troubles = new ConcurrentHashMap<>();
 
@@ -38,6 +41,29 @@ public final class ClusterOwners {
   /** Tells whether that is news. */
   public boolean settle(ResourceID cluster, Standing standing) {
     return !standing.equals(standings.put(cluster, standing));
+  }
+
+  /**
+   * Sets how to ask whether a ProxmoxCluster is still what {@link #standing} says, by all that is
+   * known at that moment, also before its reconciler looks again.
+   */
+  public void checkedBy(ResourceID cluster, BooleanSupplier check) {
+    checks.put(cluster, check);
+  }
+
+  /** Whether a ProxmoxCluster owns its Proxmox cluster, asked at the moment of each write. */
+  public boolean stillOwns(ResourceID cluster) {
+    return isStill(cluster, Standing::isOwner);
+  }
+
+  /** Whether a ProxmoxCluster may form its Proxmox cluster, asked at the moment of each write. */
+  public boolean mayStillForm(ResourceID cluster) {
+    return isStill(cluster, Standing::mayForm);
+  }
+
+  private boolean isStill(ResourceID cluster, Predicate<Standing> so) {
+    BooleanSupplier check = checks.get(cluster);
+    return standing(cluster).filter(so).isPresent() && check != null && check.getAsBoolean();
   }
 
   /** What this process knows of the mark of a ProxmoxCluster. */
@@ -77,6 +103,7 @@ public final class ClusterOwners {
   /** A cluster's object is gone. */
   public void forget(ResourceID cluster) {
     standings.remove(cluster);
+    checks.remove(cluster);
     lost(cluster);
   }
 }

@@ -40,12 +40,14 @@ final class PoolDismantling {
   private final ZfsPool pool;
   private final HostCluster host;
   private final Shop shop;
+  private final Context<ZfsPool> context;
   private final Work<ZfsPoolStatus, ZfsPool> work;
 
   PoolDismantling(ZfsPool pool, HostCluster host, Shop shop, Context<ZfsPool> context) {
     this.pool = pool;
     this.host = host;
     this.shop = shop;
+    this.context = context;
     this.work = new Work<>(pool, pool.reported(), context, shop, host.watcher());
   }
 
@@ -99,7 +101,7 @@ final class PoolDismantling {
     work.carryOut(
         plan,
         memory,
-        host.permit(false),
+        host.permit(false, () -> PoolClaims.taken(pool, context).isEmpty()),
         pool.reported(),
         conditions,
         new PoolTaker(host.watcher().orElseThrow()));

@@ -145,7 +145,7 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
         work.carryOut(
             plan,
             memory,
-            host.permit(observeOnly),
+            host.permit(observeOnly, () -> PoolClaims.taken(pool, context).isEmpty()),
             status,
             conditions,
             new PoolTaker(host.watcher().orElseThrow()));

@@ -45,6 +45,21 @@ record Claims(ReplicationJob self, List<ReplicationJob> rivals) {
         .anyMatch(other -> ReplicationSlice.isMeant(other.getSpec(), guest));
   }
 
+  /** Whether the same others mean the same guests: none came, went, or changed its spec. */
+  boolean isSame(Claims then) {
+    return rivals.stream()
+        .map(Claims::version)
+        .toList()
+        .equals(then.rivals.stream().map(Claims::version).toList());
+  }
+
+  private record Version(String uid, boolean leaving, Long generation) {}
+
+  private static Version version(ReplicationJob job) {
+    return new Version(
+        job.getMetadata().getUid(), job.isMarkedForDeletion(), job.getMetadata().getGeneration());
+  }
+
   /** How a message names one: {@code namespace/name}. */
   static String id(ReplicationJob job) {
     return Claimants.of(job).id();

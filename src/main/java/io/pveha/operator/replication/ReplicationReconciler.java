@@ -126,7 +126,8 @@ public final class ReplicationReconciler
       Duration pause = unseen(spec, missed, unclear, SOON, conditions, work);
       return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(pause);
     }
-    ReplicationRound round = new ReplicationRound(job, host, Claims.of(job, context), work.now());
+    Claims claims = Claims.of(job, context);
+    ReplicationRound round = new ReplicationRound(job, host, claims, work.now());
     if (round.selected().isIdle()) {
       noGuest(round, former, conditions, work);
       return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(LATEST_LOOK);
@@ -148,7 +149,9 @@ public final class ReplicationReconciler
         work.carryOut(
             outcome.plan(),
             work.memory(),
-            host.permit(host.observes(spec.managementPolicy())),
+            host.permit(
+                host.observes(spec.managementPolicy()),
+                () -> claims.isSame(Claims.of(job, context))),
             outcome.status(),
             conditions,
             new ReplicationTaker(host.watcher().orElseThrow()));
@@ -268,7 +271,8 @@ public final class ReplicationReconciler
       departure.report(conditions, work, former);
       return false;
     }
-    ReplicationRound round = new ReplicationRound(job, host, Claims.of(job, context), work.now());
+    Claims claims = Claims.of(job, context);
+    ReplicationRound round = new ReplicationRound(job, host, claims, work.now());
     ReplicationRound.Removal removal = round.remove(work.memory());
     if (removal.isDone()) {
       return departure.isProven(absence(round.going()), conditions, work, former);
@@ -280,7 +284,7 @@ public final class ReplicationReconciler
     work.carryOut(
         removal.plan(),
         work.memory(),
-        host.permit(false),
+        host.permit(false, () -> claims.isSame(Claims.of(job, context))),
         removal.status(),
         conditions,
         new ReplicationTaker(host.watcher().orElseThrow()));

@@ -168,7 +168,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     ClusterFacts facts = host.facts().orElseThrow();
     ClusterWatcher watcher = host.watcher().orElseThrow();
     boolean observeOnly = host.observes(spec.managementPolicy());
-    Permit permit = host.permit(observeOnly);
+    Permit permit = host.permit(observeOnly, () -> rival(object, context).isEmpty());
     Conditions conditions = new Conditions();
     if (mode(spec, host) == FailoverMode.OPERATOR) {
       Verdict.stalled(
@@ -365,7 +365,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     work.carryOut(
         plan,
         memory,
-        host.permit(false),
+        host.permit(false, () -> rival(object, context).isEmpty()),
         former,
         conditions,
         new ResourceTaker(host.watcher().orElseThrow(), slice.placedBy()));
