@@ -99,6 +99,26 @@ class ReplicationRepairTest {
     }
   }
 
+  /** What was listed before the pool of the replica hung may be another replica by now. */
+  @Test
+  void nothingIsProvenByDisksThatWereListedLongAgo() {
+    try (VirtualStage stage = recreating(PveVersion.V9_1)) {
+      stage.hang(request -> request.path().equals("/nodes/node2/storage/tank/content"));
+      stage.pass(Duration.ofMinutes(3));
+      stage.faults().breakChain("node1", "100-0");
+      awaitBroken(stage);
+      stage.pass(Duration.ofMinutes(20));
+
+      assertThat(stage.truth().destroyed()).isEmpty();
+      assertThat(message(stage, ConditionType.DEGRADED))
+          .contains("the disks of the replica are not listed");
+
+      stage.hang(request -> false);
+      awaitReady(stage, "2/2");
+      assertThat(stage.truth().destroyed()).hasSize(1);
+    }
+  }
+
   @Test
   void bothChainsAreHealedOneAfterTheOther() {
     try (VirtualStage stage = recreating(PveVersion.V9_1)) {

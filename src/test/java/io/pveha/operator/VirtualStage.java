@@ -156,6 +156,11 @@ final class VirtualStage implements AutoCloseable {
     wire.change(how);
   }
 
+  /** Questions that no node answers from now on, while it answers others. */
+  void hang(Predicate<ApiRequest> which) {
+    wire.hang(which);
+  }
+
   /** The operator loses, or gets back, its way to one node. */
   void cutOperatorOff(String node, boolean cut) {
     wire.cut(node, cut);

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -68,6 +69,7 @@ final class VirtualWire implements Connector {
   private Consumer<String> afterWrite = write -> {};
 
   private Changed changed = (node, request, answer) -> answer;
+  private Predicate<ApiRequest> hanging = request -> false;
 
   /** What becomes of the answer of a node on its way: a member that lags, a proxy that filters. */
   @FunctionalInterface
@@ -109,6 +111,11 @@ final class VirtualWire implements Connector {
     changed = how;
   }
 
+  /** Questions that no node answers from now on, while it answers others. */
+  void hang(Predicate<ApiRequest> which) {
+    hanging = which;
+  }
+
   /** How many requests were sent to any node. */
   int requests() {
     return requests;
@@ -135,7 +142,8 @@ final class VirtualWire implements Connector {
         askers.silent(Patience.DEFAULT.connect());
         throw new ProxmoxFailure.Unreachable(endpoint.authority() + " does not accept connections");
       }
-      if (simulator.world().read(node::apiFault).kind() == ApiFault.Kind.HANGING) {
+      if (simulator.world().read(node::apiFault).kind() == ApiFault.Kind.HANGING
+          || hanging.test(request)) {
         askers.silent(Patience.DEFAULT.answer());
         throw late(endpoint, request);
       }

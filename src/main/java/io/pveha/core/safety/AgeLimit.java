@@ -36,8 +36,17 @@ public final class AgeLimit {
     return doubt(fastAt, FAST, now);
   }
 
+  /** Whether something that is asked for as rarely as the rest is too old to rest anything on. */
+  public static boolean isPast(Instant at, Instant now) {
+    return isPast(at, SLOW, now);
+  }
+
+  private static boolean isPast(Instant at, Duration limit, Instant now) {
+    return at.plus(limit).isBefore(now);
+  }
+
   private static Optional<Finding> doubt(Instant at, Duration limit, Instant now) {
-    return at.plus(limit).isBefore(now)
+    return isPast(at, limit, now)
         ? Optional.of(
             Finding.delays(
                 Reason.FACTS_TOO_OLD,

@@ -21,6 +21,7 @@ import io.pveha.core.placement.ServiceId;
 import io.pveha.operator.host.AroundGuests;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.SlowFacts;
+import io.pveha.operator.polling.SlowFacts.GuestDisks;
 import io.pveha.proxmox.GuestCalls.Guest;
 import io.pveha.proxmox.HaCalls.Resource;
 import io.pveha.proxmox.HaCalls.Service;
@@ -236,13 +237,13 @@ final class LivePicture {
   }
 
   private Optional<List<Volume>> volumes(NodeName node, StorageStatus storage) {
-    Map<NodeName, Map<String, List<Volume>>> disks = facts.slow().disks();
+    Map<NodeName, GuestDisks> disks = facts.slow().disks();
     return storage.shared()
         ? disks.values().stream()
-            .map(told -> told.get(storage.storage()))
+            .map(told -> told.byStorage().get(storage.storage()))
             .filter(Objects::nonNull)
             .findFirst()
-        : Optional.ofNullable(disks.getOrDefault(node, Map.of()).get(storage.storage()));
+        : Optional.ofNullable(disks.get(node)).map(told -> told.byStorage().get(storage.storage()));
   }
 
   /** Targets of its jobs; when they succeeded last is told by the node where it is. */

@@ -80,11 +80,11 @@ public final class AroundGuests {
         .slow()
         .disks()
         .forEach(
-            (node, byStorage) -> {
-              if (isWhole(facts.slow().nodes().get(node), byStorage)) {
+            (node, told) -> {
+              if (isWhole(facts.slow().nodes().get(node), told.byStorage())) {
                 volumes.put(
                     node.value(),
-                    byStorage.values().stream()
+                    told.byStorage().values().stream()
                         .flatMap(Collection::stream)
                         .map(Volume::volid)
                         .map(Surroundings::volume)

@@ -8,11 +8,11 @@ import io.pveha.core.safety.HeldPrivileges;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.connection.FailureWords;
+import io.pveha.operator.polling.SlowFacts.GuestDisks;
 import io.pveha.proxmox.ClusterCalls;
 import io.pveha.proxmox.GuestCalls;
 import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.proxmox.ProxmoxFailure;
-import io.pveha.proxmox.StorageCalls.Volume;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -245,7 +245,7 @@ public final class ClusterWatcher {
         .<Optional<SlowFacts.Node>>ask(
             fast.get().quorateMembers(), pace.patience().multipliedBy(3), node -> at(look, node))
         .forEach((node, facts) -> facts.flatMap(f -> f).ifPresent(f -> nodes.put(node, f)));
-    Map<NodeName, Map<String, List<Volume>>> disks = disks(look, nodes);
+    Map<NodeName, GuestDisks> disks = disks(look, nodes);
     Map<NodeName, String> notes = notes(look, fast.get().quorateMembers());
     try {
       SlowFacts facts =
@@ -294,11 +294,14 @@ public final class ClusterWatcher {
     return notes;
   }
 
-  /** Asked apart, since listing a storage whose pool hangs never ends; what was known is kept. */
-  private Map<NodeName, Map<String, List<Volume>>> disks(
-      SlowLook look, Map<NodeName, SlowFacts.Node> nodes) {
-    Map<NodeName, Map<String, List<Volume>>> disks = new TreeMap<>();
+  /**
+   * Asked apart, since listing a storage whose pool hangs never ends; what was known is kept, with
+   * its age.
+   */
+  private Map<NodeName, GuestDisks> disks(SlowLook look, Map<NodeName, SlowFacts.Node> nodes) {
+    Map<NodeName, GuestDisks> disks = new TreeMap<>();
     List<NodeName> names = List.copyOf(nodes.keySet());
+    Instant at = clock.instant();
     askingForDisks
         .ask(
             names,
@@ -307,6 +310,7 @@ public final class ClusterWatcher {
         .forEach(
             (node, answer) ->
                 answer
+                    .map(told -> new GuestDisks(at, told))
                     .or(() -> known.get().slow().map(slow -> slow.disks().get(node)))
                     .ifPresent(told -> disks.put(node, told)));
     return disks;

@@ -96,6 +96,10 @@ public record Observation(
 
   /** The same now: what is too old is out of sight, also if nothing is known to have failed. */
   Observation asOf(Instant now) {
+    return withSlowAsOf(now).withTroublesAsOf(now);
+  }
+
+  private Observation withTroublesAsOf(Instant now) {
     Optional<Finding> tooOld = age(now);
     return tooOld.isEmpty()
         ? withTroubles(fastTrouble.map(why -> why.asOf(now)), slowTrouble.map(why -> why.asOf(now)))
@@ -165,6 +169,14 @@ public record Observation(
     return withTroubles(fastTrouble, Optional.of(Trouble.at(problem, now, slowTrouble)));
   }
 
+  private Observation withSlowAsOf(Instant now) {
+    Optional<SlowFacts> known = slow.map(facts -> facts.asOf(now));
+    return known.equals(slow)
+        ? this
+        : new Observation(
+            fastTrouble, slowTrouble, backAt, views, viewsAt, fast, known, health, absences);
+  }
+
   private Observation withTroubles(Optional<Trouble> ofFast, Optional<Trouble> ofSlow) {
     return new Observation(ofFast, ofSlow, backAt, views, viewsAt, fast, slow, health, absences);
   }
@@ -232,10 +244,17 @@ public record Observation(
         facts.storages(),
         facts.options(),
         facts.notes(),
-        facts.disks(),
+        timeless(facts.disks()),
         facts.privileges(),
         facts.lists(),
         facts.starts());
+  }
+
+  private static Map<NodeName, SlowFacts.GuestDisks> timeless(
+      Map<NodeName, SlowFacts.GuestDisks> disks) {
+    Map<NodeName, SlowFacts.GuestDisks> same = new TreeMap<>(disks);
+    same.replaceAll((node, told) -> told.timeless());
+    return same;
   }
 
   private static Map<NodeName, SlowFacts.Node> withoutFilling(Map<NodeName, SlowFacts.Node> nodes) {

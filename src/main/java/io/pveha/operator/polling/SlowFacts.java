@@ -1,6 +1,7 @@
 package io.pveha.operator.polling;
 
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.safety.AgeLimit;
 import io.pveha.core.safety.HeldPrivileges;
 import io.pveha.proxmox.ClusterCalls.JoinInfo;
 import io.pveha.proxmox.ClusterCalls.QuorumDevice;
@@ -36,7 +37,7 @@ import java.util.TreeMap;
  * @param means how this cluster says where guests run
  * @param options of the datacenter, as Proxmox writes them
  * @param notes of the datacenter, as two members have them; one that does not show them is missing
- * @param disks where disks of guests lie, by node and storage; what could not be asked is missing
+ * @param disks where disks of guests lie, by node; one that could not be asked for long is missing
  * @param privileges of the operator's token
  * @param lists how many members were asked for their lists; what any of them has is listed
  * @param starts what guests under HA need where they start
@@ -57,7 +58,7 @@ public record SlowFacts(
     List<Storage> storages,
     Map<String, String> options,
     Map<NodeName, String> notes,
-    Map<NodeName, Map<String, List<Volume>>> disks,
+    Map<NodeName, GuestDisks> disks,
     HeldPrivileges privileges,
     int lists,
     StartFacts starts) {
@@ -126,6 +127,54 @@ public record SlowFacts(
         privileges,
         lists,
         found);
+  }
+
+  /** The same now: what was told too long ago is not known any more. */
+  SlowFacts asOf(Instant now) {
+    Map<NodeName, GuestDisks> known = new TreeMap<>(disks);
+    return known.values().removeIf(told -> AgeLimit.isPast(told.at(), now))
+        ? withDisks(known)
+        : this;
+  }
+
+  private SlowFacts withDisks(Map<NodeName, GuestDisks> known) {
+    return new SlowFacts(
+        at,
+        member,
+        nodes,
+        join,
+        authority,
+        device,
+        means,
+        groups,
+        rules,
+        resources,
+        haStatus,
+        jobs,
+        storages,
+        options,
+        notes,
+        known,
+        privileges,
+        lists,
+        starts);
+  }
+
+  /**
+   * Disks of guests at one node, which are kept for a while where its storages don't answer.
+   *
+   * @param at when they were asked for
+   * @param byStorage those that could be listed
+   */
+  public record GuestDisks(Instant at, Map<String, List<Volume>> byStorage) {
+
+    public GuestDisks {
+      byStorage = Collections.unmodifiableMap(new TreeMap<>(byStorage));
+    }
+
+    GuestDisks timeless() {
+      return new GuestDisks(Instant.EPOCH, byStorage);
+    }
   }
 
   /** What one node says of itself. */

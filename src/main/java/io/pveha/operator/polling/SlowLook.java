@@ -91,7 +91,7 @@ final class SlowLook {
       NodeName member,
       Map<NodeName, SlowFacts.Node> nodes,
       Map<NodeName, String> notes,
-      Map<NodeName, Map<String, List<Volume>>> disks,
+      Map<NodeName, SlowFacts.GuestDisks> disks,
       Instant at) {
     ProxmoxApi cluster = access.node(member);
     ClusterCalls calls = new ClusterCalls(cluster);

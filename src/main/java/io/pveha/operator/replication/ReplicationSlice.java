@@ -188,10 +188,10 @@ record ReplicationSlice(
         .slow()
         .disks()
         .forEach(
-            (node, storages) ->
+            (node, told) ->
                 volumes.put(
                     node,
-                    storages.entrySet().stream()
+                    told.byStorage().entrySet().stream()
                         .filter(entry -> isReplicable(entry.getKey()))
                         .flatMap(entry -> entry.getValue().stream())
                         .filter(volume -> Objects.equals(volume.vmid(), vmid))
