@@ -9,6 +9,7 @@ import static io.pveha.operator.ReplicationStoriesTest.awaitReady;
 import static io.pveha.operator.ReplicationStoriesTest.fullCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Job;
 import io.pveha.simulator.world.PveVersion;
@@ -56,7 +57,23 @@ class JobMarksTest {
           .containsExactly("node2");
 
       stage.client.resource(stage.get(ReplicationJob.class, "gold")).delete();
+      stage.until(
+          "what stays to be told in its condition",
+          () -> ready(stage, "gold").getMessage().contains("`pvesr delete 200-5` on node1"),
+          LONG);
       stage.until("its end", () -> stage.get(ReplicationJob.class, "gold") == null, LONG);
+      assertThat(stage.events())
+          .filteredOn(event -> event.getReason().equals(ConditionReason.FOREIGN_JOB.text()))
+          .filteredOn(event -> event.getInvolvedObject().getName().equals("gold"))
+          .last()
+          .satisfies(
+              event -> {
+                assertThat(event.getType()).isEqualTo("Warning");
+                assertThat(event.getMessage())
+                    .contains(
+                        "Job 200-5 to node3", "made by hand, keep", "`pvesr delete 200-5` on node1")
+                    .doesNotContain("Job 200-0", "Job 200-1");
+              });
       stage.pass(Duration.ofMinutes(3));
       assertThat(copies(stage, 200)).containsExactly("node1", "node3");
       assertThat(comment(stage, "200-5")).isEqualTo("made by hand, keep");

@@ -23,6 +23,20 @@ final class ForeignJobs {
             .formatted(job.id(), job.target(), whose(job), handOver(job, mark)));
   }
 
+  /** One of a guest whose ReplicationJob is deleted. */
+  static Finding stays(Job job, ReplicationFacts facts) {
+    return Finding.informs(
+        Reason.FOREIGN_JOB,
+        "Job %s to %s %s and stays with its replica. To remove both: `pvesr delete %s%s`%s."
+            .formatted(
+                job.id(),
+                job.target(),
+                whose(job),
+                job.id(),
+                facts.isMember(job.target()) ? "" : " --force",
+                facts.guest(job.vmid()).map(guest -> " on " + guest.home()).orElse("")));
+  }
+
   /** One that serves a wanted target otherwise than wanted. */
   static Finding differs(Job job, WantedReplication wanted) {
     List<String> differences = new ArrayList<>();

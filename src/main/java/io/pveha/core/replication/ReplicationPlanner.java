@@ -98,6 +98,16 @@ public final class ReplicationPlanner {
     return gate.plan();
   }
 
+  /**
+   * What is said of the jobs of these guests that {@link #removal} leaves, since they are not ours.
+   */
+  public static List<Finding> leftBehind(ReplicationFacts facts) {
+    return facts.jobs().stream()
+        .filter(job -> !job.isOurs())
+        .map(job -> ForeignJobs.stays(job, facts))
+        .toList();
+  }
+
   private Plan<ReplicationStep> plan() {
     List<String> unknown =
         wanted.targets().nodes().stream()

@@ -275,12 +275,18 @@ public final class ReplicationReconciler
     ReplicationRound round = new ReplicationRound(job, host, claims, work.now());
     ReplicationRound.Removal removal = round.remove(work.memory());
     if (removal.isDone()) {
-      return departure.isProven(absence(round.going()), conditions, work, former);
+      boolean isProven = departure.isProven(absence(round.going()), conditions, work, former);
+      if (isProven && !removal.left().isEmpty()) {
+        work.tell(false, ConditionReason.FOREIGN_JOB.text(), removal.left());
+      }
+      return isProven;
     }
     Verdict.reconciling(
         conditions,
         ConditionReason.DELETING,
-        removal.message() + " To let go without, set deletionPolicy: Retain.");
+        "%s To let go without, set deletionPolicy: Retain. %s"
+            .formatted(removal.message(), removal.left())
+            .strip());
     work.carryOut(
         removal.plan(),
         work.memory(),

@@ -92,9 +92,9 @@ final class ReplicationRound {
   }
 
   /** Jobs that stay as they are although the spec says otherwise, with a blank before. */
-  private static String left(Plan<ReplicationStep> plan) {
+  private static String left(List<Finding> findings) {
     List<String> left =
-        plan.findings().stream()
+        findings.stream()
             .filter(finding -> finding.severity() == Severity.INFORMS)
             .filter(finding -> SAID_OF_JOBS.contains(finding.reason()))
             .map(Finding::message)
@@ -131,7 +131,7 @@ final class ReplicationRound {
             noting(removal(selected.released(), memory)),
             Freshness.nextMiss(mine, wanted.rpo(), now));
     ReplicationReport report = new ReplicationReport(spec, former, mine, all(), schedule, now);
-    report.conditions(jobs, observeOnly, left(jobs), conditions);
+    report.conditions(jobs, observeOnly, left(jobs.findings()), conditions);
     Optional<SyncNow> order =
         Optional.ofNullable(former.syncNow()).filter(saved -> saved.finishedAt() == null);
     if (order.isEmpty()) {
@@ -235,8 +235,13 @@ final class ReplicationRound {
         now);
   }
 
-  /** What the end of this object came to. */
-  record Removal(Plan<ReplicationStep> plan, ReplicationJobStatus status) {
+  /**
+   * What the end of this object came to.
+   *
+   * @param left says which jobs are not ours and stay, each with the command that removes it; empty
+   *     when there are none
+   */
+  record Removal(Plan<ReplicationStep> plan, ReplicationJobStatus status, String left) {
 
     boolean isDone() {
       return plan.isDone();
@@ -287,6 +292,7 @@ final class ReplicationRound {
     return new Removal(
         careful,
         new ReplicationReport(spec, former, rows, rows, ScheduleWords.UNKNOWN, now)
-            .status(repaired(), former.syncNow(), selected.saved()));
+            .status(repaired(), former.syncNow(), selected.saved()),
+        left(ReplicationPlanner.leftBehind(rows)).strip());
   }
 }
