@@ -14,9 +14,11 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -115,7 +117,9 @@ final class Answers {
       JsonNode row, Class<T> type, Function<T, String> key, Map<String, T> rows) {
     T read;
     try {
-      read = read(row, type);
+      read = JSON.treeToValue(object(row), type);
+    } catch (JsonProcessingException unreadable) {
+      return Optional.of("can't be read" + field(unreadable));
     } catch (ProxmoxFailure.NotProxmox unreadable) {
       return Optional.of("can't be read");
     }
@@ -240,8 +244,17 @@ final class Answers {
     }
   }
 
+  /**
+   * Yes or no, in any of Proxmox's words. What is neither is not guessed: its row, or its answer,
+   * can't be read.
+   */
   private static final class Flag extends StdDeserializer<Boolean> {
     private static final long serialVersionUID = 1L;
+
+    private static final Set<String> YES = Set.of("1", "true", "yes", "on");
+
+    /** Perl's own no is an empty text. */
+    private static final Set<String> NO = Set.of("0", "false", "no", "off", "");
 
     /** What a flag that is not told is taken for. */
     private final Boolean absent;
@@ -259,16 +272,17 @@ final class Answers {
     @Override
     public Boolean deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
-      String text = parser.getValueAsString("");
-      return switch (parser.currentToken()) {
-        case VALUE_TRUE -> true;
-        case VALUE_FALSE, VALUE_NULL -> false;
-        case START_OBJECT, START_ARRAY -> {
-          parser.skipChildren();
-          yield absent;
-        }
-        default -> !(text.isEmpty() || text.equals("0") || text.equals("false"));
-      };
+      String text =
+          parser.currentToken().isScalarValue()
+              ? parser.getText().strip().toLowerCase(Locale.ROOT)
+              : parser.currentToken().name();
+      if (YES.contains(text)) {
+        return true;
+      }
+      if (NO.contains(text)) {
+        return false;
+      }
+      throw JsonMappingException.from(parser, "neither yes nor no");
     }
   }
 }

@@ -246,6 +246,46 @@ class AnswersTest {
     assertThat(none.manager().masterNode()).isNull();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1, true",
+    "'\"1\"', true",
+    "true, true",
+    "'\"true\"', true",
+    "'\"yes\"', true",
+    "'\"On\"', true",
+    "0, false",
+    "'\"0\"', false",
+    "false, false",
+    "'\"false\"', false",
+    "'\"no\"', false",
+    "'\"OFF\"', false",
+    "'\"\"', false",
+    "null, false"
+  })
+  void readsFlagsAsProxmoxDoes(String written, boolean read) {
+    List<StorageCalls.Storage> storages = flagged(written);
+    assertThat(Rows.problem(storages)).isEmpty();
+    assertThat(storages).extracting(StorageCalls.Storage::disable).containsExactly(read, false);
+  }
+
+  /** Neither yes nor no: its row is none that can be read. */
+  @ParameterizedTest
+  @ValueSource(strings = {"2", "-1", "0.5", "1e99", "\"maybe\"", "\"00\"", "\"nope\"", "{}", "[1]"})
+  void takesNoOddTextForAFlag(String written) {
+    List<StorageCalls.Storage> storages = flagged(written);
+    assertThat(storages).extracting(StorageCalls.Storage::storage).containsExactly("local");
+    assertThat(Rows.problem(storages)).hasValue("row 1 can't be read because of disable");
+  }
+
+  private static List<StorageCalls.Storage> flagged(String written) {
+    return new StorageCalls(
+            answering(
+                "[{\"storage\":\"tank\",\"disable\":%s},{\"storage\":\"local\"}]"
+                    .formatted(written)))
+        .storages();
+  }
+
   @Test
   void tellsAbsentDefaultsFromFalse() {
     List<HaCalls.Resource> resources =
