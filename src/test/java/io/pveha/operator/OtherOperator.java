@@ -62,7 +62,8 @@ final class OtherOperator {
             watchers,
             new Probes(lanes, Runnable::run, new VirtualPages(simulator), clock),
             clock,
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            OperatorWiring.ALONE);
     for (Reconciler<?> reconciler : OperatorWiring.reconcilers(shop, wire)) {
       controllers.add(controller(reconciler, time));
     }

@@ -15,7 +15,9 @@ import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ZfsPool;
+import io.pveha.app.operator.LeaseWatch;
 import io.pveha.app.operator.OperatorWiring;
+import io.pveha.core.safety.LeaderLease;
 import io.pveha.operator.polling.Pace;
 import io.pveha.operator.polling.WatcherThreads;
 import io.pveha.operator.polling.Watchers;
@@ -40,6 +42,7 @@ import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -55,6 +58,9 @@ final class VirtualStage implements AutoCloseable {
 
   /** All stories begin then. */
   static final Instant START = Instant.parse("2026-01-05T08:00:00Z");
+
+  /** Who the operator is among its replicas. */
+  static final String REPLICA = "pod-1";
 
   private static final int MOST_AT_ONE_INSTANT = 300;
 
@@ -73,6 +79,7 @@ final class VirtualStage implements AutoCloseable {
   private List<VirtualController<?>> controllers = List.of();
   private Watchers watchers;
   private PrometheusMeterRegistry metrics;
+  private Optional<Supplier<Optional<LeaderLease>>> lease = Optional.empty();
   private Runnable afterStatus = () -> {};
   private Consumer<HasMetadata> meddling = object -> {};
 
@@ -105,7 +112,7 @@ final class VirtualStage implements AutoCloseable {
     watchers = new Watchers(new WatcherThreads(lanes, askers), Pace.DEFAULT, time);
     metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Probes probes = new Probes(lanes, Runnable::run, new VirtualPages(simulator), time);
-    Shop shop = OperatorWiring.shop(client, watchers, probes, time, metrics);
+    Shop shop = OperatorWiring.shop(client, watchers, probes, time, metrics, leads());
     List<VirtualController<?>> started = new ArrayList<>();
     for (Reconciler<?> reconciler : OperatorWiring.reconcilers(shop, wire)) {
       started.add(controller(reconciler));
@@ -126,6 +133,18 @@ final class VirtualStage implements AutoCloseable {
     controllers.forEach(controller -> failed.addAll(controller.failed()));
     watchers.close();
     startOperator();
+  }
+
+  /** The operator is one of several replicas; starts it anew, so that it knows this Lease. */
+  void elect(Supplier<Optional<LeaderLease>> known) {
+    lease = Optional.of(known);
+    restartOperator();
+  }
+
+  private BooleanSupplier leads() {
+    Optional<LeaseWatch> watch = lease.map(known -> new LeaseWatch(REPLICA, known, time));
+    watch.ifPresent(each -> each.start(lanes));
+    return () -> watch.isEmpty() || watch.get().isHeld();
   }
 
   /** Starts one more operator, in another Kubernetes cluster; it has the same Secrets. */

@@ -3,6 +3,7 @@ package io.pveha.app.operator;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.pveha.core.safety.LeaderLease;
 import io.pveha.operator.metrics.Measures;
 import io.pveha.operator.steps.Shop;
 import io.quarkus.runtime.ShutdownEvent;
@@ -13,7 +14,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,33 +27,40 @@ public class Leadership {
   private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
   private final Measures measures;
+  private final Leader leader;
   private volatile boolean ending;
 
   @Inject
-  Leadership(Shop shop) {
+  Leadership(Shop shop, Leader leader) {
     this.measures = shop.measures();
+    this.leader = leader;
   }
 
   /** None, that is no election, unless a Lease is configured: a single process leads by itself. */
   @Produces
   @Dependent
-  LeaderElectionConfiguration election(
-      @ConfigProperty(name = "pveha.leader.lease") Optional<String> lease,
-      @ConfigProperty(name = "kubernetes.namespace") Optional<String> namespace,
-      @ConfigProperty(name = "pod.name") Optional<String> pod) {
-    if (lease.isEmpty()) {
+  LeaderElectionConfiguration election() {
+    if (leader.election().isEmpty()) {
       measures.leads(true);
       return null;
     }
-    LeaderElectionConfigurationBuilder election =
-        LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.get())
+    Leader.Election election = leader.election().get();
+    LeaderElectionConfigurationBuilder builder =
+        LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(election.lease())
+            .withIdentity(election.replica())
+            .withLeaseDuration(LeaderLease.DURATION)
+            .withRenewDeadline(LeaderLease.RENEW_DEADLINE)
+            .withRetryPeriod(LeaderLease.RETRY_PERIOD)
             // JOSDK would exit in the middle of an orderly end, too, and wait for itself for ever.
             .withExitOnStopLeading(false)
-            .withLeaderCallbacks(
-                new LeaderCallbacks(() -> measures.leads(true), this::lost, leader -> {}));
-    namespace.ifPresent(election::withLeaseNamespace);
-    pod.ifPresent(election::withIdentity);
-    return election.build();
+            .withLeaderCallbacks(new LeaderCallbacks(this::won, this::lost, other -> {}));
+    Optional.ofNullable(election.namespace()).ifPresent(builder::withLeaseNamespace);
+    return builder.build();
+  }
+
+  private void won() {
+    leader.elected();
+    measures.leads(true);
   }
 
   /** Before JOSDK gives the Lease back. */

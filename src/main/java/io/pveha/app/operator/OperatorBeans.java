@@ -31,11 +31,16 @@ public class OperatorBeans {
       KubernetesClient client,
       Clock clock,
       MeterRegistry registry,
+      Leader leader,
       @ConfigProperty(name = "pveha.poll.fast") Duration fast,
       @ConfigProperty(name = "pveha.poll.slow") Duration slow,
       @ConfigProperty(name = "pveha.poll.patience") Duration patience) {
     return OperatorWiring.shop(
-        client, new Watchers(new Pace(fast, slow, patience), clock), clock, registry);
+        client,
+        new Watchers(new Pace(fast, slow, patience), clock),
+        clock,
+        registry,
+        leader::leads);
   }
 
   /** In place of those that the operator SDK would bring, with series for each object. */

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pveha.operator.cluster.ClusterReconciler;
 import io.pveha.operator.connection.Connector;
+import io.pveha.operator.connection.LeaderOnly;
 import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.metrics.Measures;
 import io.pveha.operator.polling.Pace;
@@ -24,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * The operator without Quarkus: the same reconcilers, run by JOSDK against any Kubernetes API.
@@ -40,6 +42,9 @@ public final class OperatorWiring implements AutoCloseable {
 
   /** How long the start of a controller waits for a list; what comes later is waited for, too. */
   private static final Duration CACHE_PATIENCE = Duration.ofSeconds(30);
+
+  /** A single process leads by itself. */
+  public static final BooleanSupplier ALONE = () -> true;
 
   private final Operator operator;
   private final Shop shop;
@@ -90,7 +95,7 @@ public final class OperatorWiring implements AutoCloseable {
   /** One for each kind. */
   public static List<Reconciler<?>> reconcilers(Shop shop, Connector connector) {
     return List.of(
-        new ClusterReconciler(shop, connector),
+        new ClusterReconciler(shop, new LeaderOnly(connector, shop.leads())),
         new PoolReconciler(shop),
         new ReplicationReconciler(shop),
         new ResourceReconciler(shop));
@@ -103,12 +108,16 @@ public final class OperatorWiring implements AutoCloseable {
 
   /** The same with watchers of another make. */
   public static Shop shop(KubernetesClient client, Watchers watchers, Clock clock) {
-    return shop(client, watchers, clock, new SimpleMeterRegistry());
+    return shop(client, watchers, clock, new SimpleMeterRegistry(), ALONE);
   }
 
-  /** The same with figures that somebody reads. */
+  /** The same with figures that somebody reads, for one of several replicas. */
   public static Shop shop(
-      KubernetesClient client, Watchers watchers, Clock clock, MeterRegistry registry) {
+      KubernetesClient client,
+      Watchers watchers,
+      Clock clock,
+      MeterRegistry registry,
+      BooleanSupplier leads) {
     int usual = client.getConfiguration().getRequestTimeout();
     KubernetesLists lists =
         new KubernetesLists(
@@ -119,7 +128,7 @@ public final class OperatorWiring implements AutoCloseable {
                 client
                     .getConfiguration()
                     .setRequestTimeout(Math.min(usual, (int) USUAL_PATIENCE.toMillis())));
-    return shop(client, lists, watchers, Probes.start(clock), clock, registry);
+    return shop(client, lists, watchers, Probes.start(clock), clock, registry, leads);
   }
 
   /** The same with probes of another make, and caches that somebody else fills. */
@@ -128,8 +137,9 @@ public final class OperatorWiring implements AutoCloseable {
       Watchers watchers,
       Probes probes,
       Clock clock,
-      MeterRegistry registry) {
-    return shop(client, KubernetesLists.complete(clock), watchers, probes, clock, registry);
+      MeterRegistry registry,
+      BooleanSupplier leads) {
+    return shop(client, KubernetesLists.complete(clock), watchers, probes, clock, registry, leads);
   }
 
   private static Shop shop(
@@ -138,7 +148,8 @@ public final class OperatorWiring implements AutoCloseable {
       Watchers watchers,
       Probes probes,
       Clock clock,
-      MeterRegistry registry) {
+      MeterRegistry registry,
+      BooleanSupplier leads) {
     Measures measures =
         new Measures(
             registry,
@@ -155,7 +166,8 @@ public final class OperatorWiring implements AutoCloseable {
         new OutcomeBook(),
         new Transitions(client, clock),
         measures,
-        clock);
+        clock,
+        leads);
   }
 
   /** Real connections. */

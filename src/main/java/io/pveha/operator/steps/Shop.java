@@ -7,6 +7,7 @@ import io.pveha.operator.probe.Probes;
 import io.pveha.operator.status.FailedReconciliation;
 import io.pveha.operator.status.Transitions;
 import java.time.Clock;
+import java.util.function.BooleanSupplier;
 
 /**
  * What every reconciler works with.
@@ -17,6 +18,7 @@ import java.time.Clock;
  * @param outcomes what became of requests
  * @param transitions where changes are told
  * @param measures where figures are kept
+ * @param leads whether this process leads, of several replicas, at the moment that this is asked
  */
 public record Shop(
     KubernetesLists lists,
@@ -25,7 +27,8 @@ public record Shop(
     OutcomeBook outcomes,
     Transitions transitions,
     Measures measures,
-    Clock clock) {
+    Clock clock,
+    BooleanSupplier leads) {
 
   /** Where a reconciler tells that it failed. */
   public FailedReconciliation failed() {

@@ -208,7 +208,8 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
 
   /** Asked again at the moment of the write: what was seen meanwhile may have put it in doubt. */
   private boolean mayStill(Step step, Permit permit) {
-    return age().isEmpty()
+    return shop.leads().getAsBoolean()
+        && age().isEmpty()
         && isInSight()
         && permit.stillHolds(step, watcher.flatMap(known -> known.observation().facts()));
   }
