@@ -1,5 +1,6 @@
 package io.pveha.proxmox;
 
+import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.Fact;
 import io.pveha.core.cluster.NodeFacts;
 import io.pveha.core.cluster.NodeFacts.Storage;
@@ -161,8 +162,10 @@ public enum HealthQuestion {
                   id,
                   storage.isForGuests(),
                   storage.enabled(),
-                  storage.active(),
-                  storage.active() || everActive.contains(id));
+                  storage.active() == null
+                      ? Belief.UNKNOWN
+                      : storage.isActive() ? Belief.YES : Belief.NO,
+                  storage.isActive() || everActive.contains(id));
             })
         .toList();
   }

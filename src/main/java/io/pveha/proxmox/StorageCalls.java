@@ -253,13 +253,14 @@ public final class StorageCalls {
    * A storage on a node, sizes in bytes.
    *
    * @param content what may lie there, with commas
+   * @param active whether it works there; null when that is not told
    * @param shared whether all nodes see the same content
    */
   public record StorageStatus(
       String storage,
       String type,
       String content,
-      boolean active,
+      Boolean active,
       boolean enabled,
       boolean shared,
       long total,
@@ -269,6 +270,16 @@ public final class StorageCalls {
     /** The same whatever lies there: what is used changes with every write. */
     public StorageStatus withoutFilling() {
       return new StorageStatus(storage, type, content, active, enabled, shared, 0, 0, 0);
+    }
+
+    /** Whether it is said to work there. */
+    public boolean isActive() {
+      return Boolean.TRUE.equals(active);
+    }
+
+    /** Whether it is said not to work there, which is more than not to be told. */
+    public boolean isInactive() {
+      return Boolean.FALSE.equals(active);
     }
 
     /** Whether disks of guests may lie there. */

@@ -2,17 +2,24 @@ package io.pveha.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.HaResourceStatus.AppliedPlacement;
 import io.pveha.core.cluster.GuestId;
 import io.pveha.core.cluster.GuestKind;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.GuestCalls;
 import io.pveha.simulator.world.PveVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +84,62 @@ class PlacementFollowsTest {
                   && VirtualStage.is(stage.guest(), ConditionType.READY, "True"),
           Duration.ofMinutes(5));
     }
+  }
+
+  /** A storage of which a node does not tell, or tells once, is not left out for it. */
+  @Test
+  void leavesNoNodeOutForAStorageThatIsNotSurelyInactive() {
+    try (VirtualStage stage = VirtualStage.of(PveVersion.V9_1)) {
+      stage.applyReference();
+      stage.awaitReference();
+      int before = stage.changes().size();
+
+      for (JsonNode untold : List.of(MissingNode.getInstance(), NullNode.getInstance())) {
+        stage.changeAnswers((node, request, answer) -> tankOfNode3(request, answer, untold));
+        stage.pass(Duration.ofMinutes(5));
+        stage.changeAnswers((node, request, answer) -> answer);
+        stage.pass(Duration.ofMinutes(1));
+      }
+      AtomicInteger wrong = new AtomicInteger();
+      stage.changeAnswers(
+          (node, request, answer) ->
+              isAbout(request)
+                      && stage.time.instant().getEpochSecond() % 30 < 8
+                      && wrong.incrementAndGet() > 0
+                  ? tankOfNode3(request, answer, IntNode.valueOf(0))
+                  : answer);
+      stage.pass(Duration.ofMinutes(5));
+      assertThat(wrong).hasValueGreaterThan(5);
+      assertThat(stage.changes()).hasSize(before);
+      assertThat(stage.guest().reported().placement()).isNull();
+
+      stage.changeAnswers(
+          (node, request, answer) -> tankOfNode3(request, answer, IntNode.valueOf(0)));
+      awaitPlaced(stage, List.of("node1", "node2"), SOON);
+      assertThat(message(stage)).contains("node3 is left out: its storage tank is not active.");
+      assertThat(stage.failures()).isEmpty();
+    }
+  }
+
+  private static boolean isAbout(ApiRequest request) {
+    return request.path().equals("/nodes/node3/storage");
+  }
+
+  private static JsonNode tankOfNode3(ApiRequest request, JsonNode answer, JsonNode active) {
+    if (!isAbout(request)) {
+      return answer;
+    }
+    JsonNode changed = answer.deepCopy();
+    changed.forEach(
+        row -> {
+          if (row.path("storage").asText().equals("tank")) {
+            ((ObjectNode) row).remove("active");
+            if (!active.isMissingNode()) {
+              ((ObjectNode) row).set("active", active);
+            }
+          }
+        });
+    return changed;
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static io.pveha.proxmox.SimulatedNodes.name;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.contract.ApiSchema;
+import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeFacts;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.cluster.StorageId;
@@ -41,7 +42,7 @@ class HealthQuestionTest {
           .anyMatch(service -> service.name().equals("corosync") && service.running());
       assertThat(facts.links().value().orElseThrow()).anyMatch(NodeFacts.Link::active);
       assertThat(facts.storages().value().orElseThrow())
-          .contains(new NodeFacts.Storage(new StorageId("tank"), true, true, true, true));
+          .contains(new NodeFacts.Storage(new StorageId("tank"), true, true, Belief.YES, true));
     }
     assertThat(ApiSchema.of(release).errorsIn(record)).isEmpty();
   }
@@ -55,7 +56,7 @@ class HealthQuestionTest {
       NodeFacts after = everything(nodes, nodes.operator("node2"), NODE, before);
 
       assertThat(after.storages().value().orElseThrow())
-          .contains(new NodeFacts.Storage(new StorageId("tank"), true, true, false, true));
+          .contains(new NodeFacts.Storage(new StorageId("tank"), true, true, Belief.NO, true));
     }
   }
 

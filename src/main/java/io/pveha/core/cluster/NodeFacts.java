@@ -75,7 +75,7 @@ public record NodeFacts(
    * @param everActive whether it was active at any time since the node is watched
    */
   public record Storage(
-      StorageId id, boolean forGuests, boolean enabled, boolean active, boolean everActive) {}
+      StorageId id, boolean forGuests, boolean enabled, Belief active, boolean everActive) {}
 
   /**
    * A network interface.

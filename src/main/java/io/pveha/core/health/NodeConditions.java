@@ -350,16 +350,32 @@ public final class NodeConditions {
 
   /** One that was never active here and does not name this node is none of its storages. */
   private void storages(List<NodeFacts.Storage> storages) {
-    List<String> inactive =
+    List<NodeFacts.Storage> own =
         storages.stream()
-            .filter(storage -> storage.forGuests() && storage.enabled() && !storage.active())
+            .filter(storage -> storage.forGuests() && storage.enabled())
             .filter(
                 storage ->
                     storage.everActive() || signals.expectedStorages().contains(storage.id()))
+            .toList();
+    List<String> inactive =
+        own.stream()
+            .filter(storage -> storage.active().isNo())
             .map(storage -> "Storage %s is not active.".formatted(storage.id()))
             .sorted()
             .toList();
-    if (inactive.isEmpty()) {
+    List<String> untold =
+        own.stream()
+            .filter(storage -> storage.active() == Belief.UNKNOWN)
+            .map(storage -> storage.id().value())
+            .sorted()
+            .toList();
+    if (inactive.isEmpty() && !untold.isEmpty()) {
+      put(
+          Aspect.STORAGE_ACTIVE,
+          Belief.UNKNOWN,
+          Reason.NOT_TOLD,
+          "%s does not tell whether storage " + String.join(", ", untold) + " is active.");
+    } else if (inactive.isEmpty()) {
       well(Aspect.STORAGE_ACTIVE, "Every storage for guests is active on %s.");
     } else {
       put(

@@ -30,7 +30,7 @@ public record PoolFacts(
   /**
    * One node.
    *
-   * @param storageActive whether the storage works there; empty when it is not listed there
+   * @param storageActive whether the storage works there; empty when it is not told
    */
   public record Node(List<Disk> disks, Optional<Pool> pool, Optional<Boolean> storageActive) {
 

@@ -132,7 +132,7 @@ final class LivePicture {
 
   private static SortedSet<String> activeStorages(SlowFacts.Node node) {
     return node.storages().stream()
-        .filter(StorageStatus::active)
+        .filter(StorageStatus::isActive)
         .map(StorageStatus::storage)
         .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -222,7 +222,7 @@ final class LivePicture {
     }
     SortedSet<String> found = new TreeSet<>();
     for (StorageStatus storage : node.storages()) {
-      if (storage.isForGuests() && storage.active()) {
+      if (storage.isForGuests() && storage.isActive()) {
         Optional<List<Volume>> volumes = volumes(guest.node(), storage);
         if (volumes.isEmpty()) {
           return Optional.empty();

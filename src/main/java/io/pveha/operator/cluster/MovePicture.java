@@ -200,7 +200,7 @@ final class MovePicture {
 
   private static Set<String> activeStorages(SlowFacts.Node node) {
     return node.storages().stream()
-        .filter(StorageStatus::active)
+        .filter(StorageStatus::isActive)
         .map(StorageStatus::storage)
         .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -291,7 +291,7 @@ final class MovePicture {
         node != null
             && node.storages().stream()
                 .filter(StorageStatus::isForGuests)
-                .allMatch(StorageStatus::active);
+                .allMatch(StorageStatus::isActive);
     if (node == null || all.isEmpty() || all.get().isEmpty() && !listed) {
       return Optional.empty();
     }

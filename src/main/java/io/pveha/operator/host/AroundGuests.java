@@ -67,7 +67,7 @@ public final class AroundGuests {
                 active.put(
                     node.value(),
                     told.storages().stream()
-                        .filter(StorageStatus::active)
+                        .filter(storage -> !storage.isInactive())
                         .map(StorageStatus::storage)
                         .collect(Collectors.toSet())));
     return active;
@@ -98,7 +98,7 @@ public final class AroundGuests {
     return node != null
         && node.storages().stream()
             .filter(storage -> storage.isForGuests() && !storage.shared())
-            .allMatch(storage -> storage.active() && listed.containsKey(storage.storage()));
+            .allMatch(storage -> storage.isActive() && listed.containsKey(storage.storage()));
   }
 
   private Map<String, Map<String, Set<String>>> files() {

@@ -156,7 +156,7 @@ public record Observation(
         views,
         viewsAt,
         fast,
-        Optional.of(facts),
+        Optional.of(facts.after(slow)),
         health,
         fast.map(known -> Seeing.look(absences, facts, known, slow)).orElse(absences));
   }
@@ -269,7 +269,8 @@ public record Observation(
                     node.pools().stream().map(Pool::inSteps).toList(),
                     node.details(),
                     node.storages().stream().map(StorageStatus::withoutFilling).toList(),
-                    node.jobs())));
+                    node.jobs(),
+                    node.inactive().timeless())));
     return same;
   }
 }

@@ -2,6 +2,7 @@ package io.pveha.operator.polling;
 
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.safety.AgeLimit;
+import io.pveha.core.safety.FailureLog;
 import io.pveha.core.safety.HeldPrivileges;
 import io.pveha.proxmox.ClusterCalls.JoinInfo;
 import io.pveha.proxmox.ClusterCalls.QuorumDevice;
@@ -177,14 +178,56 @@ public record SlowFacts(
     }
   }
 
-  /** What one node says of itself. */
+  /**
+   * The same after what was told before: one answer that a storage is not active proves nothing.
+   *
+   * @param former empty for the first round
+   */
+  SlowFacts after(Optional<SlowFacts> former) {
+    Map<NodeName, Node> told = new TreeMap<>(nodes);
+    told.replaceAll(
+        (name, node) ->
+            node.after(
+                former
+                    .map(before -> before.nodes().get(name))
+                    .map(Node::inactive)
+                    .orElse(FailureLog.NONE),
+                at));
+    return new SlowFacts(
+        at,
+        member,
+        told,
+        join,
+        authority,
+        device,
+        means,
+        groups,
+        rules,
+        resources,
+        haStatus,
+        jobs,
+        storages,
+        options,
+        notes,
+        disks,
+        privileges,
+        lists,
+        starts);
+  }
+
+  /**
+   * What one node says of itself.
+   *
+   * @param inactive since when its storages are said not to be active
+   */
   public record Node(
       String version,
       List<Disk> disks,
       List<Pool> pools,
       Map<String, PoolDetail> details,
       List<StorageStatus> storages,
-      List<JobStatus> jobs) {
+      List<JobStatus> jobs,
+      FailureLog inactive) {
 
     public Node {
       disks = List.copyOf(disks);
@@ -192,6 +235,22 @@ public record SlowFacts(
       details = Map.copyOf(details);
       storages = List.copyOf(storages);
       jobs = List.copyOf(jobs);
+    }
+
+    private Node after(FailureLog former, Instant at) {
+      return new Node(
+          version,
+          disks,
+          pools,
+          details,
+          storages,
+          jobs,
+          former.look(
+              storages.stream()
+                  .filter(StorageStatus::isInactive)
+                  .map(StorageStatus::storage)
+                  .toList(),
+              at));
     }
   }
 

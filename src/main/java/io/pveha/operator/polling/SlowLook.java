@@ -1,6 +1,7 @@
 package io.pveha.operator.polling;
 
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.safety.FailureLog;
 import io.pveha.core.safety.HeldPrivileges;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.proxmox.ClusterCalls;
@@ -49,7 +50,8 @@ final class SlowLook {
         pools,
         details,
         storage.storageStatus(name),
-        new ReplicationCalls(api).status(name));
+        new ReplicationCalls(api).status(name),
+        FailureLog.NONE);
   }
 
   /**
@@ -62,7 +64,7 @@ final class SlowLook {
     StorageCalls calls = new StorageCalls(access.node(name));
     Map<String, List<Volume>> disks = new TreeMap<>();
     for (StorageStatus storage : storages) {
-      if (storage.isForGuests() && storage.active() && (withShared || !storage.shared())) {
+      if (storage.isForGuests() && storage.isActive() && (withShared || !storage.shared())) {
         try {
           disks.put(
               storage.storage(),

@@ -144,7 +144,7 @@ final class StartLook {
     Set<String> active =
         slow.nodes().containsKey(node)
             ? slow.nodes().get(node).storages().stream()
-                .filter(storage -> storage.active() && !storage.shared())
+                .filter(storage -> storage.isActive() && !storage.shared())
                 .map(StorageCalls.StorageStatus::storage)
                 .collect(Collectors.toSet())
             : Set.of();

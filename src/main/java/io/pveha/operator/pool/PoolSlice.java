@@ -9,7 +9,6 @@ import io.pveha.operator.polling.SlowFacts;
 import io.pveha.proxmox.StorageCalls.Disk;
 import io.pveha.proxmox.StorageCalls.PoolDetail;
 import io.pveha.proxmox.StorageCalls.Storage;
-import io.pveha.proxmox.StorageCalls.StorageStatus;
 import io.pveha.proxmox.StorageCalls.Vdev;
 import java.util.HashMap;
 import java.util.List;
@@ -82,7 +81,7 @@ final class PoolSlice {
         found.storages().stream()
             .filter(storage -> storage.storage().equals(wanted.storage().id()))
             .findFirst()
-            .map(StorageStatus::active));
+            .flatMap(storage -> Optional.ofNullable(storage.active())));
   }
 
   private static PoolFacts.Disk disk(Disk disk) {

@@ -134,7 +134,7 @@ final class ResourceSlice {
 
   private static Set<String> activeStorages(SlowFacts.Node node) {
     return node.storages().stream()
-        .filter(StorageStatus::active)
+        .filter(StorageStatus::isActive)
         .map(StorageStatus::storage)
         .collect(Collectors.toSet());
   }

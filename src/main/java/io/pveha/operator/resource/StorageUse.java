@@ -10,7 +10,8 @@ import java.util.Set;
 
 /**
  * Whether a storage can be used on a node, as the node tells. One that the node does not list may
- * be one that we may not see there: it fails only where its entry leaves the node out.
+ * be one that we may not see there: it fails only where its entry leaves the node out. Neither is
+ * one answer enough that it is not active, nor one that does not tell.
  *
  * @param trouble why it does not work, in words; empty unless that is sure
  */
@@ -32,10 +33,14 @@ record StorageUse(Belief works, String trouble) {
         .filter(status -> status.storage().equals(storage.storage()))
         .findFirst()
         .map(
-            status ->
-                status.active()
-                    ? WORKS
-                    : fails("its storage %s is not active".formatted(storage.storage())))
+            status -> {
+              if (status.isActive()) {
+                return WORKS;
+              }
+              return node.inactive().sure().contains(storage.storage())
+                  ? fails("its storage %s is not active".formatted(storage.storage()))
+                  : UNKNOWN;
+            })
         .orElseGet(
             () ->
                 storage.nodeList().isEmpty() || storage.nodeList().contains(name.value())

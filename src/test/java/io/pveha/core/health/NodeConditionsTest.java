@@ -137,6 +137,28 @@ class NodeConditionsTest {
   }
 
   @Test
+  void concludesNothingFromAStorageThatDoesNotTellWhetherItIsActive() {
+    assertThat(
+            condition(
+                    WELL.storages(
+                        Signals.storage("local", true, true), Signals.untoldStorage("tank", true)),
+                    Aspect.STORAGE_ACTIVE)
+                .message())
+        .isEqualTo("node2 does not tell whether storage tank is active.");
+    assertThat(status(WELL.storages(Signals.untoldStorage("tank", true)), Aspect.STORAGE_ACTIVE))
+        .isEqualTo(Belief.UNKNOWN);
+    assertThat(
+            status(
+                WELL.storages(
+                    Signals.storage("local", false, true), Signals.untoldStorage("tank", true)),
+                Aspect.STORAGE_ACTIVE))
+        .isEqualTo(Belief.NO);
+    assertThat(
+            status(WELL.storages(Signals.untoldStorage("local-lvm", false)), Aspect.STORAGE_ACTIVE))
+        .isEqualTo(Belief.YES);
+  }
+
+  @Test
   void namesTheServiceThatIsDownAndLeavesOthersAlone() {
     Signals seen =
         WELL.facts(

@@ -52,8 +52,13 @@ record Signals(NodeSignals signals, Instant now) {
         now);
   }
 
+  static NodeFacts.Storage untoldStorage(String id, boolean everActive) {
+    return new NodeFacts.Storage(new StorageId(id), true, true, Belief.UNKNOWN, everActive);
+  }
+
   static NodeFacts.Storage storage(String id, boolean active, boolean everActive) {
-    return new NodeFacts.Storage(new StorageId(id), true, true, active, everActive);
+    return new NodeFacts.Storage(
+        new StorageId(id), true, true, active ? Belief.YES : Belief.NO, everActive);
   }
 
   static NodeFacts.Disk disk(String path, boolean inUse, String health, int lifeLeft) {
