@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.ResourceOperations;
 import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.managed.ManagedWorkflowAndDependentResourceContext;
@@ -255,7 +256,17 @@ final class VirtualController<P extends CustomResource<?, ?>> implements Virtual
     }
 
     @Override
-    public <R> Set<R> getSecondaryResources(Class<R> wanted) {
+    public <R> Stream<R> getSecondaryResourcesAsStream(Class<R> wanted, boolean deduplicate) {
+      return getSecondaryResources(wanted, deduplicate).stream();
+    }
+
+    @Override
+    public ResourceOperations<P> resourceOperations() {
+      throw new UnsupportedOperationException("updates by JOSDK; use StatusWriter");
+    }
+
+    @Override
+    public <R> Set<R> getSecondaryResources(Class<R> wanted, boolean deduplicate) {
       Set<R> found = new LinkedHashSet<>();
       for (InformerEventSource<HasMetadata, P> informer : informers) {
         InformerEventSourceConfiguration<HasMetadata> source = informer.configuration();

@@ -2,7 +2,6 @@ package io.pveha.app.operator;
 
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.pveha.core.safety.LeaderLease;
 import io.pveha.operator.metrics.Measures;
 import io.pveha.operator.steps.Shop;
@@ -13,7 +12,6 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +23,9 @@ import org.slf4j.LoggerFactory;
 public class Leadership {
 
   private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+
+  /** JOSDK would exit in the middle of an orderly end, too, and wait for itself forever. */
+  private static final boolean EXIT_ON_STOP_LEADING = false;
 
   private final Measures measures;
   private final Leader leader;
@@ -45,17 +46,15 @@ public class Leadership {
       return null;
     }
     Leader.Election election = leader.election().get();
-    LeaderElectionConfigurationBuilder builder =
-        LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(election.lease())
-            .withIdentity(election.replica())
-            .withLeaseDuration(LeaderLease.DURATION)
-            .withRenewDeadline(LeaderLease.RENEW_DEADLINE)
-            .withRetryPeriod(LeaderLease.RETRY_PERIOD)
-            // JOSDK would exit in the middle of an orderly end, too, and wait for itself for ever.
-            .withExitOnStopLeading(false)
-            .withLeaderCallbacks(new LeaderCallbacks(this::won, this::lost, other -> {}));
-    Optional.ofNullable(election.namespace()).ifPresent(builder::withLeaseNamespace);
-    return builder.build();
+    return new LeaderElectionConfiguration(
+        election.lease(),
+        election.namespace(),
+        LeaderLease.DURATION,
+        LeaderLease.RENEW_DEADLINE,
+        LeaderLease.RETRY_PERIOD,
+        election.replica(),
+        new LeaderCallbacks(this::won, this::lost, other -> {}),
+        EXIT_ON_STOP_LEADING);
   }
 
   private void won() {

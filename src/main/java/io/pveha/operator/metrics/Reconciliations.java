@@ -50,7 +50,7 @@ final class Reconciliations implements Metrics {
   }
 
   @Override
-  public void cleanupDoneFor(ResourceID id, Map<String, Object> metadata) {
+  public void cleanupDone(ResourceID id, Map<String, Object> metadata) {
     measures.forget(new Subject(kind(metadata), id.getNamespace().orElse(""), id.getName()));
   }
 
