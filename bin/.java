@@ -6,8 +6,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # Whether the compiled classes and the class path are there and newer than all they are made from.
 is_built() {
   local stamp=$root/target/classpath.txt
-  [[ -d $root/target/classes/io/pveha && -s $stamp ]] || return 1
-  [[ -z $(find "$root/pom.xml" "$root/src/main" -newer "$stamp" -type f -print -quit) ]]
+  [[ -d $root/target/classes/io/pveha && -d $root/target/test-classes/io/pveha && -s $stamp ]] || return 1
+  [[ -z $(find "$root/pom.xml" "$root/src/main" "$root/src/tryout" -newer "$stamp" -type f -print -quit) ]]
 }
 
 build() {
@@ -43,6 +43,7 @@ run_main() {
     echo "Java 17 is needed, and 'java' is not there; set JAVA_HOME." >&2
     exit 69
   }
+  # The try-out is compiled beside the tests.
   # shellcheck disable=SC2086 # JAVA_OPTS is a list of words
-  exec "$java" ${JAVA_OPTS:-} -cp "$root/target/classes:$(<"$root/target/classpath.txt")" "$main" "$@"
+  exec "$java" ${JAVA_OPTS:-} -cp "$root/target/test-classes:$root/target/classes:$(<"$root/target/classpath.txt")" "$main" "$@"
 }

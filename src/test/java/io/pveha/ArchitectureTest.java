@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -11,9 +12,15 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -23,14 +30,56 @@ import org.junit.jupiter.api.Test;
  */
 class ArchitectureTest {
 
+  private static final Pattern CLASS_FILE =
+      Pattern.compile("test-classes/([^$]+?)(\\$.*)?\\.class");
+
+  private static final Path TRY_OUT_SOURCES = Path.of("src/tryout/java");
+
   private static JavaClasses product;
+  private static JavaClasses tryOut;
 
   @BeforeAll
-  static void readProduct() {
+  static void readClasses() {
     product =
         new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.pveha");
+    tryOut =
+        new ClassFileImporter()
+            .withImportOption(ArchitectureTest::isOfTheTryOut)
+            .importPackages("io.pveha");
+  }
+
+  /** It is compiled into the folder of the tests. */
+  private static boolean isOfTheTryOut(Location location) {
+    Matcher outermost = CLASS_FILE.matcher(location.toString());
+    return location.contains("/test-classes/")
+        && outermost.find()
+        && Files.exists(TRY_OUT_SOURCES.resolve(outermost.group(1) + ".java"));
+  }
+
+  @Test
+  void tryOutIsNoPartOfTheProduct() {
+    assertThat(tryOut.stream().map(JavaClass::getPackageName))
+        .contains("io.pveha.simulator.world", "io.pveha.app.demo", "io.pveha.rehearsal");
+    assertThat(product).extracting(JavaClass::getName).doesNotContainAnyElementsOf(names(tryOut));
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.pveha..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                "io.pveha.simulator..",
+                "io.pveha.rehearsal..",
+                "io.pveha.app.demo..",
+                "io.pveha.app.kube..",
+                "io.pveha.app.rehearse..",
+                "io.pveha.app.simulator.."))
+        .check(product);
+  }
+
+  private static Set<String> names(JavaClasses classes) {
+    return classes.stream().map(JavaClass::getName).collect(Collectors.toSet());
   }
 
   @Test
@@ -86,6 +135,7 @@ class ArchitectureTest {
   @Test
   void simulatorKnowsOnlyTheHaCore() {
     mayDependOn(
+        tryOut,
         "simulator",
         "java..",
         "javax..",
@@ -97,6 +147,7 @@ class ArchitectureTest {
         "org.bouncycastle..",
         "org.apache.sshd..",
         "org.slf4j..");
+    mayDependOn(tryOut, "rehearsal", "java..", "io.pveha.rehearsal..", "io.pveha.core..");
   }
 
   @Test
@@ -122,7 +173,7 @@ class ArchitectureTest {
         .resideOutsideOfPackage("io.pveha.app..")
         .should()
         .accessTargetWhere(wallClock)
-        .check(product);
+        .check(all());
   }
 
   @Test
@@ -141,12 +192,23 @@ class ArchitectureTest {
   }
 
   private static void mayDependOn(String role, String... allowed) {
+    mayDependOn(product, role, allowed);
+  }
+
+  private static void mayDependOn(JavaClasses classes, String role, String... allowed) {
     classes()
         .that()
         .resideInAPackage("io.pveha." + role + "..")
         .should()
         .onlyDependOnClassesThat(resideInAnyPackage(allowed).or(primitives()))
-        .check(product);
+        .check(classes);
+  }
+
+  private static JavaClasses all() {
+    return new ClassFileImporter()
+        .withImportOption(
+            location -> !location.contains("/test-classes/") || isOfTheTryOut(location))
+        .importPackages("io.pveha");
   }
 
   private static boolean takesAClock(JavaAccess<?> access) {

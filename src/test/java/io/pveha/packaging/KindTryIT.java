@@ -103,7 +103,8 @@ class KindTryIT {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                "target/classes:" + Files.readString(Path.of("target", "classpath.txt"))));
+                "target/test-classes:target/classes:"
+                    + Files.readString(Path.of("target", "classpath.txt"))));
     for (String argument : example.getArgs()) {
       command.add(
           argument

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pveha.core.ha.LrmStatus.LrmState;
 import io.pveha.core.ha.ServiceState;
-import io.pveha.core.ha.rehearsal.Operation;
+import io.pveha.rehearsal.Operation;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;

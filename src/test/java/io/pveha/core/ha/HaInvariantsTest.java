@@ -3,9 +3,9 @@ package io.pveha.core.ha;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.core.ha.HaEvent.Kind;
-import io.pveha.core.ha.rehearsal.Rehearsal;
-import io.pveha.core.ha.rehearsal.RehearsedEvent;
-import io.pveha.core.ha.rehearsal.Scenario;
+import io.pveha.rehearsal.Rehearsal;
+import io.pveha.rehearsal.RehearsedEvent;
+import io.pveha.rehearsal.Scenario;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.pveha.core.ha;
 
-import io.pveha.core.ha.rehearsal.Operation;
-import io.pveha.core.ha.rehearsal.Scenario;
 import io.pveha.core.placement.HaRule;
 import io.pveha.core.placement.NodeAffinityRule;
 import io.pveha.core.placement.ServiceId;
+import io.pveha.rehearsal.Operation;
+import io.pveha.rehearsal.Scenario;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

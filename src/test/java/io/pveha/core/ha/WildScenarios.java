@@ -2,8 +2,6 @@ package io.pveha.core.ha;
 
 import io.pveha.core.ha.DatacenterOptions.Crs;
 import io.pveha.core.ha.DatacenterOptions.Method;
-import io.pveha.core.ha.rehearsal.Operation;
-import io.pveha.core.ha.rehearsal.Scenario;
 import io.pveha.core.placement.HaGroup;
 import io.pveha.core.placement.HaRule;
 import io.pveha.core.placement.LoadFigures.Load;
@@ -12,6 +10,8 @@ import io.pveha.core.placement.ResourceAffinityRule;
 import io.pveha.core.placement.ResourceAffinityRule.Affinity;
 import io.pveha.core.placement.SchedulerMode;
 import io.pveha.core.placement.ServiceId;
+import io.pveha.rehearsal.Operation;
+import io.pveha.rehearsal.Scenario;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

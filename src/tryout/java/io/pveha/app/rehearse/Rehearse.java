@@ -1,8 +1,8 @@
 package io.pveha.app.rehearse;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.pveha.core.ha.rehearsal.Rehearsal;
-import io.pveha.core.ha.rehearsal.Scenario;
+import io.pveha.rehearsal.Rehearsal;
+import io.pveha.rehearsal.Scenario;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.CharacterCodingException;

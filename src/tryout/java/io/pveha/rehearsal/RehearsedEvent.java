@@ -1,4 +1,4 @@
-package io.pveha.core.ha.rehearsal;
+package io.pveha.rehearsal;
 
 import io.pveha.core.ha.HaEvent;
 

@@ -3,7 +3,7 @@ package io.pveha.app.rehearse;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pveha.core.ha.HaEvent.Level;
-import io.pveha.core.ha.rehearsal.RehearsedEvent;
+import io.pveha.rehearsal.RehearsedEvent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
