@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 @JsonDeserialize(using = StatusReader.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@RecordBuilder
 public record HaResourceStatus(
     @JsonPropertyDescription("Generation of the spec that this status speaks of.")
         Long observedGeneration,
@@ -101,279 +103,67 @@ public record HaResourceStatus(
 
   @Override
   public HaResourceStatus withSeal(String made) {
-    return new HaResourceStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        sid,
-        state,
-        node,
-        homeNode,
-        replicas,
-        placement,
-        probe,
-        failoverInProgress,
-        failovers,
-        failoverCount,
-        requestedMove,
-        errorRecoveries,
-        presence,
-        made);
+    return HaResourceStatusBuilder.builder(this).seal(made).build();
   }
 
   @Override
   public HaResourceStatus withObservedGeneration(Long generation) {
-    return new HaResourceStatus(
-        generation,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        sid,
-        state,
-        node,
-        homeNode,
-        replicas,
-        placement,
-        probe,
-        failoverInProgress,
-        failovers,
-        failoverCount,
-        requestedMove,
-        errorRecoveries,
-        presence,
-        seal);
+    return HaResourceStatusBuilder.builder(this).observedGeneration(generation).build();
   }
 
   @Override
   public HaResourceStatus withConditions(List<Condition> merged) {
-    return new HaResourceStatus(
-        observedGeneration,
-        merged,
-        plannedChanges,
-        pendingTasks,
-        sid,
-        state,
-        node,
-        homeNode,
-        replicas,
-        placement,
-        probe,
-        failoverInProgress,
-        failovers,
-        failoverCount,
-        requestedMove,
-        errorRecoveries,
-        presence,
-        seal);
+    return HaResourceStatusBuilder.builder(this).conditions(merged).build();
   }
 
   @Override
   public HaResourceStatus withPlannedChanges(List<PlannedChange> changes) {
-    return new HaResourceStatus(
-        observedGeneration,
-        conditions,
-        changes,
-        pendingTasks,
-        sid,
-        state,
-        node,
-        homeNode,
-        replicas,
-        placement,
-        probe,
-        failoverInProgress,
-        failovers,
-        failoverCount,
-        requestedMove,
-        errorRecoveries,
-        presence,
-        seal);
+    return HaResourceStatusBuilder.builder(this).plannedChanges(changes).build();
   }
 
   @Override
   public HaResourceStatus withPendingTasks(List<PendingTask> tasks) {
-    return new HaResourceStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        tasks,
-        sid,
-        state,
-        node,
-        homeNode,
-        replicas,
-        placement,
-        probe,
-        failoverInProgress,
-        failovers,
-        failoverCount,
-        requestedMove,
-        errorRecoveries,
-        presence,
-        seal);
+    return HaResourceStatusBuilder.builder(this).pendingTasks(tasks).build();
   }
 
   /** The error state is about to be cleared once more. */
   public HaResourceStatus withErrorRecoveries(List<ErrorRecovery> recoveries) {
-    return new HaResourceStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        sid,
-        state,
-        node,
-        homeNode,
-        replicas,
-        placement,
-        probe,
-        failoverInProgress,
-        failovers,
-        failoverCount,
-        requestedMove,
-        recoveries,
-        presence,
-        seal);
+    return HaResourceStatusBuilder.builder(this).errorRecoveries(recoveries).build();
   }
 
   /** With what its probe saw; null when it is not probed. */
   public HaResourceStatus withProbe(ProbeResult seen) {
-    return new HaResourceStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        sid,
-        state,
-        node,
-        homeNode,
-        replicas,
-        placement,
-        seen,
-        failoverInProgress,
-        failovers,
-        failoverCount,
-        requestedMove,
-        errorRecoveries,
-        presence,
-        seal);
+    return HaResourceStatusBuilder.builder(this).probe(seen).build();
   }
 
   /** A failover began, went on, or (with null) is not in progress any more. */
   public HaResourceStatus withFailoverInProgress(Failover current) {
-    return new HaResourceStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        sid,
-        state,
-        node,
-        homeNode,
-        replicas,
-        placement,
-        probe,
-        current,
-        failovers,
-        failoverCount,
-        requestedMove,
-        errorRecoveries,
-        presence,
-        seal);
+    return HaResourceStatusBuilder.builder(this).failoverInProgress(current).build();
   }
 
   /** The failover ended and goes to the top of the ledger. */
   public HaResourceStatus withFinished(Failover ended) {
     List<Failover> ledger = Stream.concat(Stream.of(ended), failovers.stream()).toList();
-    return new HaResourceStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        sid,
-        state,
-        node,
-        homeNode,
-        replicas,
-        placement,
-        probe,
-        null,
-        ledger,
-        failoverCount + 1,
-        requestedMove,
-        errorRecoveries,
-        presence,
-        seal);
+    return HaResourceStatusBuilder.builder(this)
+        .failoverInProgress(null)
+        .failovers(ledger)
+        .failoverCount(failoverCount + 1)
+        .build();
   }
 
   /** Its owner asks for a move; or (with null) that has ended. */
   public HaResourceStatus withRequestedMove(RequestedMove request) {
-    return new HaResourceStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        sid,
-        state,
-        node,
-        homeNode,
-        replicas,
-        placement,
-        probe,
-        failoverInProgress,
-        failovers,
-        failoverCount,
-        request,
-        errorRecoveries,
-        presence,
-        seal);
+    return HaResourceStatusBuilder.builder(this).requestedMove(request).build();
   }
 
   /** What is remembered of the guest, to be saved before anything is done about its absence. */
   public HaResourceStatus withPresence(Presence remembered) {
-    return new HaResourceStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        sid,
-        state,
-        node,
-        homeNode,
-        replicas,
-        placement,
-        probe,
-        failoverInProgress,
-        failovers,
-        failoverCount,
-        requestedMove,
-        errorRecoveries,
-        remembered,
-        seal);
+    return HaResourceStatusBuilder.builder(this).presence(remembered).build();
   }
 
   /** It belongs there now. */
   public HaResourceStatus withHomeNode(String home) {
-    return new HaResourceStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        sid,
-        state,
-        node,
-        home,
-        replicas,
-        placement,
-        probe,
-        failoverInProgress,
-        failovers,
-        failoverCount,
-        requestedMove,
-        errorRecoveries,
-        presence,
-        seal);
+    return HaResourceStatusBuilder.builder(this).homeNode(home).build();
   }
 
   /** A node that holds a replica of the guest's disks. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
 @JsonDeserialize(using = StatusReader.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@RecordBuilder
 public record ProxmoxClusterStatus(
     @JsonPropertyDescription("Generation of the spec that this status speaks of.")
         Long observedGeneration,
@@ -74,227 +76,47 @@ public record ProxmoxClusterStatus(
 
   @Override
   public ProxmoxClusterStatus withObservedGeneration(Long generation) {
-    return new ProxmoxClusterStatus(
-        generation,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        formation,
-        clusterName,
-        pveVersion,
-        nodesOnline,
-        quorum,
-        haMaster,
-        armedState,
-        nodes,
-        failoverReadiness,
-        health,
-        moves,
-        away,
-        identity,
-        seal);
+    return ProxmoxClusterStatusBuilder.builder(this).observedGeneration(generation).build();
   }
 
   @Override
   public ProxmoxClusterStatus withConditions(List<Condition> merged) {
-    return new ProxmoxClusterStatus(
-        observedGeneration,
-        merged,
-        plannedChanges,
-        pendingTasks,
-        formation,
-        clusterName,
-        pveVersion,
-        nodesOnline,
-        quorum,
-        haMaster,
-        armedState,
-        nodes,
-        failoverReadiness,
-        health,
-        moves,
-        away,
-        identity,
-        seal);
+    return ProxmoxClusterStatusBuilder.builder(this).conditions(merged).build();
   }
 
   @Override
   public ProxmoxClusterStatus withPlannedChanges(List<PlannedChange> changes) {
-    return new ProxmoxClusterStatus(
-        observedGeneration,
-        conditions,
-        changes,
-        pendingTasks,
-        formation,
-        clusterName,
-        pveVersion,
-        nodesOnline,
-        quorum,
-        haMaster,
-        armedState,
-        nodes,
-        failoverReadiness,
-        health,
-        moves,
-        away,
-        identity,
-        seal);
+    return ProxmoxClusterStatusBuilder.builder(this).plannedChanges(changes).build();
   }
 
   @Override
   public ProxmoxClusterStatus withPendingTasks(List<PendingTask> tasks) {
-    return new ProxmoxClusterStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        tasks,
-        formation,
-        clusterName,
-        pveVersion,
-        nodesOnline,
-        quorum,
-        haMaster,
-        armedState,
-        nodes,
-        failoverReadiness,
-        health,
-        moves,
-        away,
-        identity,
-        seal);
+    return ProxmoxClusterStatusBuilder.builder(this).pendingTasks(tasks).build();
   }
 
   public ProxmoxClusterStatus withFormation(FormationProgress progress) {
-    return new ProxmoxClusterStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        progress,
-        clusterName,
-        pveVersion,
-        nodesOnline,
-        quorum,
-        haMaster,
-        armedState,
-        nodes,
-        failoverReadiness,
-        health,
-        moves,
-        away,
-        identity,
-        seal);
+    return ProxmoxClusterStatusBuilder.builder(this).formation(progress).build();
   }
 
   public ProxmoxClusterStatus withFailoverReadiness(List<Readiness> losses) {
-    return new ProxmoxClusterStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        formation,
-        clusterName,
-        pveVersion,
-        nodesOnline,
-        quorum,
-        haMaster,
-        armedState,
-        nodes,
-        losses,
-        health,
-        moves,
-        away,
-        identity,
-        seal);
+    return ProxmoxClusterStatusBuilder.builder(this).failoverReadiness(losses).build();
   }
 
   public ProxmoxClusterStatus withQuorum(String online, Quorum votes) {
-    return new ProxmoxClusterStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        formation,
-        clusterName,
-        pveVersion,
-        online,
-        votes,
-        haMaster,
-        armedState,
-        nodes,
-        failoverReadiness,
-        health,
-        moves,
-        away,
-        identity,
-        seal);
+    return ProxmoxClusterStatusBuilder.builder(this).nodesOnline(online).quorum(votes).build();
   }
 
   public ProxmoxClusterStatus withNodes(List<Node> members) {
-    return new ProxmoxClusterStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        formation,
-        clusterName,
-        pveVersion,
-        nodesOnline,
-        quorum,
-        haMaster,
-        armedState,
-        members,
-        failoverReadiness,
-        health,
-        moves,
-        away,
-        identity,
-        seal);
+    return ProxmoxClusterStatusBuilder.builder(this).nodes(members).build();
   }
 
   public ProxmoxClusterStatus withHealth(Health decided) {
-    return new ProxmoxClusterStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        formation,
-        clusterName,
-        pveVersion,
-        nodesOnline,
-        quorum,
-        haMaster,
-        armedState,
-        nodes,
-        failoverReadiness,
-        decided,
-        moves,
-        away,
-        identity,
-        seal);
+    return ProxmoxClusterStatusBuilder.builder(this).health(decided).build();
   }
 
   /** Moves went on. */
   public ProxmoxClusterStatus withMoves(List<Move> orders, List<Away> absent) {
-    return new ProxmoxClusterStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        formation,
-        clusterName,
-        pveVersion,
-        nodesOnline,
-        quorum,
-        haMaster,
-        armedState,
-        nodes,
-        failoverReadiness,
-        health,
-        orders,
-        absent,
-        identity,
-        seal);
+    return ProxmoxClusterStatusBuilder.builder(this).moves(orders).away(absent).build();
   }
 
   /**
@@ -339,25 +161,7 @@ public record ProxmoxClusterStatus(
 
   @Override
   public ProxmoxClusterStatus withSeal(String made) {
-    return new ProxmoxClusterStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        formation,
-        clusterName,
-        pveVersion,
-        nodesOnline,
-        quorum,
-        haMaster,
-        armedState,
-        nodes,
-        failoverReadiness,
-        health,
-        moves,
-        away,
-        identity,
-        made);
+    return ProxmoxClusterStatusBuilder.builder(this).seal(made).build();
   }
 
   /** Whether it was formed or adopted once, whatever became of it since. */
@@ -442,6 +246,7 @@ public record ProxmoxClusterStatus(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  @RecordBuilder
   public record Node(
       @JsonPropertyDescription("Name of the node.") String name,
       @JsonPropertyDescription("Number of the node in corosync.") Integer nodeId,
@@ -476,18 +281,10 @@ public record ProxmoxClusterStatus(
     }
 
     private Node with(String fingerprint, List<Condition> found) {
-      return new Node(
-          name,
-          nodeId,
-          address,
-          online,
-          pveVersion,
-          votes,
-          site,
-          roles,
-          fingerprint,
-          joinedAt,
-          found);
+      return ProxmoxClusterStatusNodeBuilder.builder(this)
+          .tlsFingerprint(fingerprint)
+          .conditions(found)
+          .build();
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
 @JsonDeserialize(using = StatusReader.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@RecordBuilder
 public record ReplicationJobStatus(
     @JsonPropertyDescription("Generation of the spec that this status speaks of.")
         Long observedGeneration,
@@ -106,182 +108,61 @@ public record ReplicationJobStatus(
 
   private ReplicationJobStatus withMemory(
       List<Job> rows, List<Repaired> mended, Selection selected) {
-    return new ReplicationJobStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        home,
-        jobsHealthy,
-        oldestSync,
-        scheduleIntervalSeconds,
-        rows,
-        syncNow,
-        mended,
-        selected,
-        seal);
+    return ReplicationJobStatusBuilder.builder(this)
+        .jobs(rows)
+        .repairs(mended)
+        .selection(selected)
+        .build();
   }
 
   @Override
   public ReplicationJobStatus withSeal(String made) {
-    return new ReplicationJobStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        home,
-        jobsHealthy,
-        oldestSync,
-        scheduleIntervalSeconds,
-        jobs,
-        syncNow,
-        repairs,
-        selection,
-        made);
+    return ReplicationJobStatusBuilder.builder(this).seal(made).build();
   }
 
   /** The same without jobs, when there is nothing to replicate any more. */
   public ReplicationJobStatus withoutJobs() {
-    return new ReplicationJobStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        null,
-        null,
-        null,
-        scheduleIntervalSeconds,
-        null,
-        syncNow,
-        repairs,
-        selection,
-        seal);
+    return ReplicationJobStatusBuilder.builder(this)
+        .home(null)
+        .jobsHealthy(null)
+        .oldestSync(null)
+        .jobs(null)
+        .build();
   }
 
   /** The same with other rows. */
   public ReplicationJobStatus withJobs(List<Job> rows) {
-    return new ReplicationJobStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        home,
-        jobsHealthy,
-        oldestSync,
-        scheduleIntervalSeconds,
-        rows,
-        syncNow,
-        repairs,
-        selection,
-        seal);
+    return ReplicationJobStatusBuilder.builder(this).jobs(rows).build();
   }
 
   /** The same with another memory of the guests that are meant. */
   public ReplicationJobStatus withSelection(Selection selected) {
-    return new ReplicationJobStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        home,
-        jobsHealthy,
-        oldestSync,
-        scheduleIntervalSeconds,
-        jobs,
-        syncNow,
-        repairs,
-        selected,
-        seal);
+    return ReplicationJobStatusBuilder.builder(this).selection(selected).build();
   }
 
   /** The same with another order to replicate now. */
   public ReplicationJobStatus withSyncNow(SyncNow order) {
-    return new ReplicationJobStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        home,
-        jobsHealthy,
-        oldestSync,
-        scheduleIntervalSeconds,
-        jobs,
-        order,
-        repairs,
-        selection,
-        seal);
+    return ReplicationJobStatusBuilder.builder(this).syncNow(order).build();
   }
 
   @Override
   public ReplicationJobStatus withObservedGeneration(Long generation) {
-    return new ReplicationJobStatus(
-        generation,
-        conditions,
-        plannedChanges,
-        pendingTasks,
-        home,
-        jobsHealthy,
-        oldestSync,
-        scheduleIntervalSeconds,
-        jobs,
-        syncNow,
-        repairs,
-        selection,
-        seal);
+    return ReplicationJobStatusBuilder.builder(this).observedGeneration(generation).build();
   }
 
   @Override
   public ReplicationJobStatus withConditions(List<Condition> merged) {
-    return new ReplicationJobStatus(
-        observedGeneration,
-        merged,
-        plannedChanges,
-        pendingTasks,
-        home,
-        jobsHealthy,
-        oldestSync,
-        scheduleIntervalSeconds,
-        jobs,
-        syncNow,
-        repairs,
-        selection,
-        seal);
+    return ReplicationJobStatusBuilder.builder(this).conditions(merged).build();
   }
 
   @Override
   public ReplicationJobStatus withPlannedChanges(List<PlannedChange> changes) {
-    return new ReplicationJobStatus(
-        observedGeneration,
-        conditions,
-        changes,
-        pendingTasks,
-        home,
-        jobsHealthy,
-        oldestSync,
-        scheduleIntervalSeconds,
-        jobs,
-        syncNow,
-        repairs,
-        selection,
-        seal);
+    return ReplicationJobStatusBuilder.builder(this).plannedChanges(changes).build();
   }
 
   @Override
   public ReplicationJobStatus withPendingTasks(List<PendingTask> tasks) {
-    return new ReplicationJobStatus(
-        observedGeneration,
-        conditions,
-        plannedChanges,
-        tasks,
-        home,
-        jobsHealthy,
-        oldestSync,
-        scheduleIntervalSeconds,
-        jobs,
-        syncNow,
-        repairs,
-        selection,
-        seal);
+    return ReplicationJobStatusBuilder.builder(this).pendingTasks(tasks).build();
   }
 
   /**
@@ -295,6 +176,7 @@ public record ReplicationJobStatus(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  @RecordBuilder
   public record Job(
       @JsonPropertyDescription("Id in Proxmox, as in 100-0.") String id,
       @JsonPropertyDescription("Guest that is replicated.") Integer vmid,
@@ -333,20 +215,11 @@ public record ReplicationJobStatus(
     }
 
     private Job with(Instant synced, Boolean young, Boolean own) {
-      return new Job(
-          id,
-          vmid,
-          source,
-          target,
-          state,
-          synced,
-          lastTry,
-          nextSync,
-          young,
-          durationSeconds,
-          failCount,
-          error,
-          own);
+      return ReplicationJobStatusJobBuilder.builder(this)
+          .lastSync(synced)
+          .rpoMet(young)
+          .managed(own)
+          .build();
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
 @JsonDeserialize(using = StatusReader.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@RecordBuilder
 public record ZfsPoolStatus(
     @JsonPropertyDescription("Generation of the spec that this status speaks of.")
         Long observedGeneration,
@@ -46,26 +48,22 @@ public record ZfsPoolStatus(
 
   @Override
   public ZfsPoolStatus withObservedGeneration(Long generation) {
-    return new ZfsPoolStatus(
-        generation, conditions, plannedChanges, pendingTasks, nodesHealthy, storage, nodes);
+    return ZfsPoolStatusBuilder.builder(this).observedGeneration(generation).build();
   }
 
   @Override
   public ZfsPoolStatus withConditions(List<Condition> merged) {
-    return new ZfsPoolStatus(
-        observedGeneration, merged, plannedChanges, pendingTasks, nodesHealthy, storage, nodes);
+    return ZfsPoolStatusBuilder.builder(this).conditions(merged).build();
   }
 
   @Override
   public ZfsPoolStatus withPlannedChanges(List<PlannedChange> changes) {
-    return new ZfsPoolStatus(
-        observedGeneration, conditions, changes, pendingTasks, nodesHealthy, storage, nodes);
+    return ZfsPoolStatusBuilder.builder(this).plannedChanges(changes).build();
   }
 
   @Override
   public ZfsPoolStatus withPendingTasks(List<PendingTask> tasks) {
-    return new ZfsPoolStatus(
-        observedGeneration, conditions, plannedChanges, tasks, nodesHealthy, storage, nodes);
+    return ZfsPoolStatusBuilder.builder(this).pendingTasks(tasks).build();
   }
 
   /** The storage entry as Proxmox has it. */
@@ -89,6 +87,7 @@ public record ZfsPoolStatus(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  @RecordBuilder
   public record Node(
       @JsonPropertyDescription("Name of the node.") String name,
       @JsonPropertyDescription("Health of the pool.") PoolState state,
@@ -113,36 +112,12 @@ public record ZfsPoolStatus(
 
     /** The same with another message. */
     public Node withMessage(String text) {
-      return new Node(
-          name,
-          state,
-          sizeBytes,
-          allocatedBytes,
-          freeBytes,
-          fragmentationPercent,
-          errors,
-          scan,
-          disks,
-          storageActive,
-          text,
-          presence);
+      return ZfsPoolStatusNodeBuilder.builder(this).message(text).build();
     }
 
     /** The same with what is remembered of it. */
     public Node withPresence(HaResourceStatus.Presence remembered) {
-      return new Node(
-          name,
-          state,
-          sizeBytes,
-          allocatedBytes,
-          freeBytes,
-          fragmentationPercent,
-          errors,
-          scan,
-          disks,
-          storageActive,
-          message,
-          remembered);
+      return ZfsPoolStatusNodeBuilder.builder(this).presence(remembered).build();
     }
   }
 }
