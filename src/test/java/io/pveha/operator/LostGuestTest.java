@@ -16,8 +16,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,7 +26,6 @@ class LostGuestTest {
 
   private static final Duration SOON = Duration.ofMinutes(3);
   private static final Duration LONG = Duration.ofMinutes(15);
-  private static final Pattern REPAIR_WORD = Pattern.compile("100-\\d@[^ ]*Z");
 
   @ParameterizedTest
   @EnumSource(
@@ -197,16 +194,9 @@ class LostGuestTest {
             .manifests()
             .replicationYaml()
             .replace("rpoSeconds: 120", "rpoSeconds: 120\n  repair: Recreate"));
-    stage.until("both words are named", () -> repairWords(stage).size() == 2, SOON);
-    stage.annotate(stage.replication(), ApiNames.REPAIR, String.join(",", repairWords(stage)));
-  }
-
-  private static List<String> repairWords(VirtualStage stage) {
-    return VirtualStage.condition(stage.replication(), ConditionType.READY)
-        .map(Condition::getMessage)
-        .map(REPAIR_WORD::matcher)
-        .map(words -> words.results().map(MatchResult::group).toList())
-        .orElse(List.of());
+    stage.until("both words are named", () -> OwnersHand.repairWords(stage).size() == 2, SOON);
+    stage.annotate(
+        stage.replication(), ApiNames.REPAIR, String.join(",", OwnersHand.repairWords(stage)));
   }
 
   private static void awaitLost(VirtualStage stage) {

@@ -168,10 +168,16 @@ final class BrokenChains {
     return tooSoon(job);
   }
 
+  /**
+   * Whether no other replica could take its place. Of those whose age nobody knows, which their
+   * owner let go by word, one goes while another is still there.
+   */
   private boolean isFreshest(Guest guest, Job job, List<Job> jobs) {
+    boolean isOfUnknownAge = job.recoveryPoint().isEmpty();
     return jobs.stream()
         .filter(other -> !other.equals(job) && !other.pointsHome(guest))
-        .filter(other -> facts.isOnline(other.target()) && other.recoveryPoint().isPresent())
+        .filter(other -> facts.isOnline(other.target()))
+        .filter(other -> other.recoveryPoint().isPresent() || isOfUnknownAge && other.isBroken())
         .noneMatch(other -> !point(other).isBefore(point(job)));
   }
 

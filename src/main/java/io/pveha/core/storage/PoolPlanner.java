@@ -226,11 +226,19 @@ public final class PoolPlanner {
     }
     if (new EntryPlanner(wanted, facts, storage, gate)
         .plan(havePool, insight.leaving(), insight.uses())) {
-      reportInactive(id, havePool);
+      reportInactive(storage, havePool);
     }
   }
 
-  private void reportInactive(String id, SortedSet<String> havePool) {
+  private void reportInactive(StorageEntry storage, SortedSet<String> havePool) {
+    if (storage.disabled()) {
+      gate.find(
+          Finding.blocks(
+              Reason.STORAGE_INACTIVE,
+              "Storage %s is disabled on every node; `pvesm set %s --disable 0` enables it."
+                  .formatted(storage.id(), storage.id())));
+      return;
+    }
     String inactive =
         havePool.stream()
             .filter(
@@ -244,7 +252,8 @@ public final class PoolPlanner {
       gate.find(
           Finding.delays(
               Reason.STORAGE_INACTIVE,
-              "Storage %s is not active on %s; look at its pool there.".formatted(id, inactive)));
+              "Storage %s is not active on %s; look at its pool there."
+                  .formatted(storage.id(), inactive)));
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.TreeSet;
  * @param path for directories where it is
  * @param mountPoint for ZFS where the dataset is mounted, if the entry says so
  * @param nodes nodes that it is limited to; empty when it is not limited
+ * @param disabled whether somebody switched it off, on every node
  */
 public record StorageEntry(
     String id,
@@ -21,7 +22,8 @@ public record StorageEntry(
     Optional<String> pool,
     Optional<String> path,
     Optional<String> mountPoint,
-    SortedSet<String> nodes) {
+    SortedSet<String> nodes,
+    boolean disabled) {
 
   /** A storage on a ZFS pool or dataset of this node. */
   public static final String ZFS = "zfspool";

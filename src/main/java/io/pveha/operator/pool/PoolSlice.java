@@ -64,7 +64,8 @@ final class PoolSlice {
         Optional.ofNullable(storage.pool()),
         Optional.ofNullable(storage.path()),
         Optional.ofNullable(storage.mountpoint()),
-        new TreeSet<>(storage.nodeList()));
+        new TreeSet<>(storage.nodeList()),
+        storage.disable());
   }
 
   private static PoolFacts.Node node(WantedPool wanted, SlowFacts.Node found) {

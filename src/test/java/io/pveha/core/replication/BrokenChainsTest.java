@@ -14,6 +14,7 @@ import static io.pveha.core.replication.Jobs.removing;
 import static io.pveha.core.replication.Jobs.unknown;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
@@ -58,11 +59,7 @@ class BrokenChainsTest {
 
   @Test
   void keepsAReplicaThatIsNotProvenToBeOfTheGuestsDisksUntilItsOwnerSaysSo() {
-    Job neverRan =
-        Jobs.with(
-            job("100-0", NODE2),
-            Jobs.runs(Optional.empty(), Optional.of(NOW), 1, Optional.of(Jobs.BROKEN), false));
-    Jobs anew = recreating(neverRan);
+    Jobs anew = recreating(neverRan("100-0", NODE2));
     Jobs missing = recreating(broken("100-0", NODE2, OLDER));
     missing.gap = SYNCED;
     Jobs smaller = recreating(broken("100-0", NODE2, OLDER));
@@ -123,6 +120,24 @@ class BrokenChainsTest {
         recreating(broken("100-0", NODE2, SYNCED), broken("100-1", NODE3, SYNCED)).plan(ALL);
 
     assertThat(plan.plan().now()).hasSize(1);
+  }
+
+  /** A guest that was made anew, with two replicas of the one that was there before. */
+  @Test
+  void ofTwoWhoseAgeNobodyKnowsTheirOwnerMayLetGoOneAfterTheOther() {
+    Jobs both = recreating(neverRan("100-0", NODE2), neverRan("100-1", NODE3));
+    both.repairs = Set.of("100-0@unknown-0", "100-1@unknown-0");
+    Jobs other = recreating(neverRan("100-0", NODE2), neverRan("100-1", NODE3));
+    other.repairs = Set.of("100-1@unknown-0");
+    Jobs begun = recreating(unknown(job("100-0", NODE2)), neverRan("100-1", NODE3));
+    begun.repairs = both.repairs;
+    Jobs done = recreating(job("100-0", NODE2), neverRan("100-1", NODE3));
+    done.repairs = both.repairs;
+
+    assertThat(both.plan(ALL).plan().now()).containsExactly(new RecreateJob("100-0", 100, NODE2));
+    assertThat(other.plan(ALL).plan().now()).containsExactly(new RecreateJob("100-1", 100, NODE3));
+    assertHeld(begun, "freshest replica");
+    assertThat(done.plan(ALL).plan().now()).containsExactly(new RecreateJob("100-1", 100, NODE3));
   }
 
   @Test
@@ -197,6 +212,12 @@ class BrokenChainsTest {
             Jobs.runs(Optional.of(OLDER), Optional.of(NOW), 3, Optional.of("out of space"), false));
 
     assertThat(recreating(failing, job("100-1", NODE3)).plan(ALL).plan().isDone()).isTrue();
+  }
+
+  private static Job neverRan(String id, NodeName target) {
+    return Jobs.with(
+        unknown(job(id, target)),
+        Jobs.runs(Optional.empty(), Optional.of(NOW), 1, Optional.of(Jobs.BROKEN), false));
   }
 
   private static Jobs recreating(Job... jobs) {

@@ -358,7 +358,8 @@ class PlannersInTheDarkTest {
                               Optional.of("tank"),
                               Optional.empty(),
                               Optional.empty(),
-                              new TreeSet<>(List.of("node1", "node2", "node3"))))
+                              new TreeSet<>(List.of("node1", "node2", "node3")),
+                              false))
                       : Optional.empty(),
                   Set.of()),
               PoolPlanner.Insight.NONE,

@@ -7,6 +7,7 @@ import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
+import io.pveha.core.plan.Severity;
 import io.pveha.core.storage.PoolFacts.Disk;
 import io.pveha.core.storage.PoolFacts.Pool;
 import io.pveha.core.storage.PoolStep.CreatePool;
@@ -311,6 +312,36 @@ class PoolPlannerTest {
     assertThat(plan().isDone()).isTrue();
   }
 
+  /** Nodes list a disabled storage as inactive, as they do one whose pool is missing. */
+  @Test
+  void saysThatADisabledStorageIsDisabledAndLeavesItSo() {
+    nodes.put(NODE1, pooled("ONLINE"));
+    nodes.put(NODE2, pooled("ONLINE"));
+    nodes.replaceAll(
+        (node, found) -> new PoolFacts.Node(found.disks(), found.pool(), Optional.of(false)));
+    StorageEntry entry = storageOn("node1", "node2").orElseThrow();
+    storage =
+        Optional.of(
+            new StorageEntry(
+                entry.id(),
+                entry.type(),
+                entry.pool(),
+                entry.path(),
+                entry.mountPoint(),
+                entry.nodes(),
+                true));
+
+    assertThat(plan().now()).isEmpty();
+    assertThat(plan().findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.reason()).isEqualTo(Reason.STORAGE_INACTIVE);
+              assertThat(finding.severity()).isEqualTo(Severity.BLOCKS);
+              assertThat(finding.message()).contains("disabled", "pvesm set tank --disable 0");
+            });
+  }
+
   private Plan<PoolStep> plan() {
     return plan(wanted());
   }
@@ -380,7 +411,8 @@ class PoolPlannerTest {
         pool,
         Optional.empty(),
         Optional.empty(),
-        new TreeSet<>(Stream.of(nodes).toList()));
+        new TreeSet<>(Stream.of(nodes).toList()),
+        false);
   }
 
   private static List<Reason> reasons(Plan<PoolStep> plan) {

@@ -238,7 +238,8 @@ class PoolRemovalTest {
         Optional.of("tank"),
         Optional.empty(),
         Optional.empty(),
-        new TreeSet<>(List.of(nodes)));
+        new TreeSet<>(List.of(nodes)),
+        false);
   }
 
   private static List<String> actions(List<PoolStep> steps) {

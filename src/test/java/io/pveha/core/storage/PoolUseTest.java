@@ -46,7 +46,8 @@ class PoolUseTest {
                 Optional.of("tank/data"),
                 Optional.empty(),
                 Optional.of("/mnt/data"),
-                new TreeSet<>()));
+                new TreeSet<>(),
+                false));
 
     assertThat(all.stream().filter(entry -> entry.liesOn("tank", all)).map(StorageEntry::id))
         .containsExactly("a", "b", "e", "g", "h");
@@ -345,11 +346,12 @@ class PoolUseTest {
         Optional.of(dataset),
         Optional.empty(),
         Optional.empty(),
-        new TreeSet<>(List.of(nodes)));
+        new TreeSet<>(List.of(nodes)),
+        false);
   }
 
   private static StorageEntry directory(String id, String path) {
     return new StorageEntry(
-        id, "dir", Optional.empty(), Optional.of(path), Optional.empty(), new TreeSet<>());
+        id, "dir", Optional.empty(), Optional.of(path), Optional.empty(), new TreeSet<>(), false);
   }
 }
