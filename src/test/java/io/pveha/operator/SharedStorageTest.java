@@ -2,7 +2,12 @@ package io.pveha.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.PlannedChange;
@@ -13,8 +18,10 @@ import io.pveha.proxmox.StorageCalls;
 import io.pveha.simulator.world.PveVersion;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A storage entry is shared: it is widened, never narrowed without a field that asks for it. */
 class SharedStorageTest {
@@ -128,6 +135,69 @@ class SharedStorageTest {
       stage.until("ready", () -> isReady(stage.pool()), SOON);
       assertThat(stage.failures()).isEmpty();
     }
+  }
+
+  /** The list of storages is odd at all members: its gap does not show that the entry is gone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\"tnak\"", "\"\"", "null", "{}"})
+  void anEntryUnderAnotherNameIsNotMadeASecondTime(String name) throws JsonProcessingException {
+    JsonNode odd = new ObjectMapper().readTree(name);
+    try (VirtualStage stage = withPool(PveVersion.V9_1, "")) {
+      int before = stage.changes().size();
+      stage.changeAnswers(
+          (node, request, answer) ->
+              request.path().equals("/storage") ? named(answer, odd) : answer);
+
+      stage.pass(LONG);
+      stage.restartOperator();
+      stage.pass(LONG);
+      assertThat(stage.changes()).hasSize(before);
+      assertThat(isReady(stage.pool())).isFalse();
+
+      stage.changeAnswers((node, request, answer) -> answer);
+      stage.until("ready", () -> isReady(stage.pool()), SOON);
+      assertThat(stage.changes()).hasSize(before);
+
+      call(stage, ApiRequest.delete("/storage/tank"));
+      stage.until("the entry is made anew", () -> stage.changes().size() > before, SOON);
+      assertThat(stage.changes().get(before)).isEqualTo("POST /storage");
+      assertThat(stage.failures()).isEmpty();
+    }
+  }
+
+  /** Proxmox itself refuses the second one, and is not asked again and again. */
+  @Test
+  void aStorageThatProxmoxSaysIsThereIsHardlyAskedForAgain() {
+    try (VirtualStage stage = withPool(PveVersion.V9_1, "")) {
+      int before = stage.changes().size();
+      stage.changeAnswers(
+          (node, request, answer) ->
+              request.path().endsWith("/storage")
+                  ? named(answer, TextNode.valueOf("tnak"))
+                  : answer);
+
+      stage.pass(Duration.ofMinutes(60));
+
+      assertThat(stage.changes().size() - before).isBetween(1, 10);
+      assertThat(VirtualStage.condition(stage.pool(), ConditionType.READY).orElseThrow())
+          .satisfies(
+              ready ->
+                  assertThat(ready.getMessage())
+                      .contains("storage tank is already defined, though no list shows it"));
+      assertThat(isStalled(stage, ConditionReason.REQUEST_REFUSED)).isTrue();
+      assertThat(stage.failures()).isEmpty();
+    }
+  }
+
+  private static JsonNode named(JsonNode answer, JsonNode name) {
+    JsonNode changed = answer.deepCopy();
+    changed.forEach(
+        row -> {
+          if (row.path("storage").asText().equals("tank")) {
+            ((ObjectNode) row).set("storage", name);
+          }
+        });
+    return changed;
   }
 
   @ParameterizedTest

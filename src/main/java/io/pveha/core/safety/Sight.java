@@ -100,6 +100,21 @@ public record Sight(
     return new Sight(unprivileged, all, keys, log, privilegesAt);
   }
 
+  /**
+   * With more that is there by somebody else's word.
+   *
+   * @param lacking what the list lacks of it
+   */
+  public Sight withWitnesses(Listing listing, Anchors lacking) {
+    Map<Listing, Map<String, Finding>> all = new EnumMap<>(Listing.class);
+    all.putAll(keys);
+    Map<String, Finding> doubts = new HashMap<>();
+    lacking.witness().keySet().forEach(key -> doubts.put(key, unseen(lacking, key)));
+    doubts.putAll(all.getOrDefault(listing, Map.of()));
+    all.put(listing, doubts);
+    return new Sight(unprivileged, blind, all, log, privilegesAt);
+  }
+
   private static Finding unseen(Anchors anchors, String key) {
     return Finding.delays(
         Reason.ABSENCE_UNPROVEN,

@@ -56,7 +56,25 @@ final class Seeing {
             false,
             "Look at the API of the members."));
     return Sight.of(slow.privileges(), slow.at(), listed, anchors, log)
-        .withBlind(UnreadRows.of(fast, slow));
+        .withBlind(UnreadRows.of(fast, slow))
+        .withWitnesses(Listing.STORAGES, storages(slow));
+  }
+
+  /** Storages as nodes list them for themselves: whatever the list of all lacks may be one. */
+  private static Anchors storages(SlowFacts slow) {
+    Map<String, String> witness = new HashMap<>();
+    slow.nodes()
+        .forEach(
+            (node, told) ->
+                told.storages()
+                    .forEach(
+                        storage ->
+                            witness.putIfAbsent(
+                                storage.storage(),
+                                "%s lists storage %s for itself"
+                                    .formatted(node, storage.storage()))));
+    slow.storages().forEach(storage -> witness.remove(storage.storage()));
+    return new Anchors(witness, true, "It is looked at again.");
   }
 
   private static Map<Listing, Set<String>> listed(FastFacts facts) {

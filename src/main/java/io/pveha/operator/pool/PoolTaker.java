@@ -12,6 +12,7 @@ import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.steps.StepTaker;
 import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.StorageCalls;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -47,16 +48,28 @@ final class PoolTaker implements StepTaker<PoolStep>, PoolStep.Visitor<Optional<
   @Override
   public Optional<Upid> createStorage(CreateStorage step) {
     WantedPool.Storage storage = step.storage();
-    new StorageCalls(watcher.access().node(step.on()))
-        .createZfsStorage(
-            storage.id(),
-            step.pool(),
-            storage.content(),
-            step.nodes(),
-            storage.sparse(),
-            storage.blockSize(),
-            storage.mountPoint());
+    try {
+      new StorageCalls(watcher.access().node(step.on()))
+          .createZfsStorage(
+              storage.id(),
+              step.pool(),
+              storage.content(),
+              step.nodes(),
+              storage.sparse(),
+              storage.blockSize(),
+              storage.mountPoint());
+    } catch (ProxmoxFailure.Refused refused) {
+      throw refused.says("already defined") ? unlisted(storage.id()) : refused;
+    }
     return Optional.empty();
+  }
+
+  /** It will not pass by asking again: what lists show is wrong. */
+  private static ProxmoxFailure unlisted(String id) {
+    return new ProxmoxFailure.BadRequest(
+        "storage %s is already defined, though no list shows it; look at /etc/pve/storage.cfg and at what the API answers"
+            .formatted(id),
+        Map.of());
   }
 
   @Override
