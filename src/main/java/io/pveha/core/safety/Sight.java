@@ -6,10 +6,12 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -78,13 +80,16 @@ public record Sight(
     anchors.forEach(
         (listing, each) -> {
           Collection<String> listed = lists.containsKey(listing) ? lists.get(listing) : List.of();
+          // What a missing privilege hides says nothing about the list.
+          Set<String> expected = new HashSet<>(each.witness().keySet());
+          expected.removeAll(keys.get(listing).keySet());
           Map<String, Finding> lacking = new HashMap<>();
-          each.witness().keySet().stream()
+          expected.stream()
               .filter(key -> !listed.contains(key))
               .forEach(key -> lacking.put(key, unseen(each, key)));
           if (each.each()) {
-            lacking.forEach((key, doubt) -> keys.get(listing).putIfAbsent(key, doubt));
-          } else if (!each.witness().isEmpty() && lacking.size() == each.witness().size()) {
+            keys.get(listing).putAll(lacking);
+          } else if (!expected.isEmpty() && lacking.size() == expected.size()) {
             String first = lacking.keySet().stream().sorted().findFirst().orElseThrow();
             blind.put(listing, unseen(each, first));
           }

@@ -125,6 +125,35 @@ class SightTest {
     assertThat(sight.doubtThatGone(Listing.REPLICATION_JOBS, "101-0")).isEmpty();
   }
 
+  /** The advice to restore a guest would be wrong where only a privilege is missing. */
+  @Test
+  void anAnchorThatAMissingPrivilegeHidesIsTakenForHiddenAndForNothingElse() {
+    Map<String, Map<String, Boolean>> paths = new HashMap<>(all().paths());
+    paths.put("/vms/100", Map.of("VM.Config.Options", true));
+    HeldPrivileges held = HeldPrivileges.of(paths, Map.of());
+    Map<String, String> alone = Map.of("100", "HA lists ct:100");
+    Map<String, String> both = Map.of("100", "HA lists ct:100", "101", "HA lists ct:101");
+
+    Sight hidden = sight(held, guests(alone), absentSince(START));
+    assertThat(hidden.doubt(Listing.GUESTS))
+        .map(Finding::reason)
+        .hasValue(Reason.PERMISSION_DENIED);
+    assertThat(hidden.doubtThatGone(Listing.GUESTS, "100"))
+        .map(Finding::reason)
+        .hasValue(Reason.PERMISSION_DENIED);
+
+    Sight gone = sight(held, guests(both), absentSince(START));
+    assertThat(gone.doubtThatGone(Listing.GUESTS, "101"))
+        .map(Finding::message)
+        .hasValueSatisfying(words -> assertThat(words).contains("HA lists ct:101"));
+    Sight seen = sight(held, guests(both), absentSince(START), "101");
+    assertThat(seen.doubtThatGone(Listing.GUESTS, "102")).isEmpty();
+  }
+
+  private static Map<Listing, Sight.Anchors> guests(Map<String, String> witness) {
+    return Map.of(Listing.GUESTS, new Sight.Anchors(witness, false, "Restore it."));
+  }
+
   /** Told between the last shortened list and the next whole one, it makes no list whole. */
   @Test
   void aPrivilegeThatIsBackProvesNothingOfListsThatWereAskedBefore() {
