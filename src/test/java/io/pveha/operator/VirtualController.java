@@ -58,6 +58,7 @@ final class VirtualController<P extends CustomResource<?, ?>> implements Virtual
   private final Map<ResourceID, Integer> failures = new HashMap<>();
   private final List<String> failed = new ArrayList<>();
   private Consumer<HasMetadata> beforeReconcile = object -> {};
+  private Consumer<HasMetadata> atReading = object -> {};
 
   VirtualController(Reconciler<P> reconciler, VirtualKube kube, VirtualTime time) {
     this.reconciler = reconciler;
@@ -91,6 +92,11 @@ final class VirtualController<P extends CustomResource<?, ?>> implements Virtual
   /** Handed each object that is about to be reconciled. */
   void beforeReconcile(Consumer<HasMetadata> told) {
     beforeReconcile = told;
+  }
+
+  /** Handed each object that is being deleted, whenever its reconciler reads what is around it. */
+  void atReadingOfLeaving(Consumer<HasMetadata> told) {
+    atReading = told;
   }
 
   VirtualPrimaries<P> primaries() {
@@ -267,6 +273,9 @@ final class VirtualController<P extends CustomResource<?, ?>> implements Virtual
 
     @Override
     public <R> Set<R> getSecondaryResources(Class<R> wanted, boolean deduplicate) {
+      if (primary.isMarkedForDeletion()) {
+        atReading.accept(primary);
+      }
       Set<R> found = new LinkedHashSet<>();
       for (InformerEventSource<HasMetadata, P> informer : informers) {
         InformerEventSourceConfiguration<HasMetadata> source = informer.configuration();

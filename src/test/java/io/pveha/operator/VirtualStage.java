@@ -82,6 +82,7 @@ final class VirtualStage implements AutoCloseable {
   private Optional<Supplier<Optional<LeaderLease>>> lease = Optional.empty();
   private Runnable afterStatus = () -> {};
   private Consumer<HasMetadata> meddling = object -> {};
+  private Consumer<HasMetadata> meddlingWithLeaving = object -> {};
 
   /** Three formed nodes with the pool {@code tank}. */
   static VirtualStage of(PveVersion version) {
@@ -125,6 +126,7 @@ final class VirtualStage implements AutoCloseable {
     VirtualController<?> controller = new VirtualController(reconciler, kube, time);
     controller.primaries().afterWrite(() -> afterStatus.run());
     controller.beforeReconcile(object -> meddling.accept(object));
+    controller.atReadingOfLeaving(object -> meddlingWithLeaving.accept(object));
     return controller;
   }
 
@@ -289,6 +291,11 @@ final class VirtualStage implements AutoCloseable {
   /** Is handed each object that is about to be reconciled, when the reconciler has read it. */
   void meddle(Consumer<HasMetadata> with) {
     meddling = with;
+  }
+
+  /** Is handed each object that is being deleted, in the midst of its reconciliation. */
+  void meddleWithLeaving(Consumer<HasMetadata> with) {
+    meddlingWithLeaving = with;
   }
 
   /** Applies the cluster, the pool, the guest and its replication of the reference story. */

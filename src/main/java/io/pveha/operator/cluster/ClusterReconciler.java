@@ -35,6 +35,7 @@ import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.connection.ClusterLogin;
 import io.pveha.operator.connection.Connector;
+import io.pveha.operator.host.Departure;
 import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.owner.Standing;
 import io.pveha.operator.polling.ClusterWatcher;
@@ -263,6 +264,16 @@ public final class ClusterReconciler
 
   @Override
   public DeleteControl cleanup(ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
+    return shop.failed()
+        .deleting(
+            cluster,
+            cluster.reported(),
+            context,
+            Departure.wayOut(cluster),
+            () -> delete(cluster, context));
+  }
+
+  private DeleteControl delete(ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
     if (!shop.lists().areComplete()) {
       return DeleteControl.noFinalizerRemoval()
           .rescheduleAfter(KubernetesLists.LOOK_AGAIN.toMillis());

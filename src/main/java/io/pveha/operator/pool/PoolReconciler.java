@@ -160,6 +160,12 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
 
   @Override
   public DeleteControl cleanup(ZfsPool pool, Context<ZfsPool> context) {
+    return shop.failed()
+        .deleting(
+            pool, pool.reported(), context, Departure.wayOut(pool), () -> delete(pool, context));
+  }
+
+  private DeleteControl delete(ZfsPool pool, Context<ZfsPool> context) {
     if (!shop.lists().areComplete()) {
       return DeleteControl.noFinalizerRemoval()
           .rescheduleAfter(KubernetesLists.LOOK_AGAIN.toMillis());

@@ -225,6 +225,11 @@ public final class ReplicationReconciler
 
   @Override
   public DeleteControl cleanup(ReplicationJob job, Context<ReplicationJob> context) {
+    return shop.failed()
+        .deleting(job, job.reported(), context, Departure.wayOut(job), () -> delete(job, context));
+  }
+
+  private DeleteControl delete(ReplicationJob job, Context<ReplicationJob> context) {
     if (!shop.lists().areComplete()) {
       return DeleteControl.noFinalizerRemoval()
           .rescheduleAfter(KubernetesLists.LOOK_AGAIN.toMillis());

@@ -305,6 +305,16 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
 
   @Override
   public DeleteControl cleanup(HaResource object, Context<HaResource> context) {
+    return shop.failed()
+        .deleting(
+            object,
+            object.reported(),
+            context,
+            Departure.wayOut(object),
+            () -> delete(object, context));
+  }
+
+  private DeleteControl delete(HaResource object, Context<HaResource> context) {
     if (!shop.lists().areComplete()) {
       return DeleteControl.noFinalizerRemoval()
           .rescheduleAfter(KubernetesLists.LOOK_AGAIN.toMillis());

@@ -4,10 +4,12 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ReportedStatus;
 import java.time.Clock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,20 +37,50 @@ public final class FailedReconciliation {
    */
   public <S extends ReportedStatus<S>, P extends CustomResource<?, S>>
       ErrorStatusUpdateControl<P> tell(P object, S former, Context<P> context, Exception failure) {
-    if (!isOfKubernetes(failure)) {
-      Conditions conditions = new Conditions();
-      Verdict.reconciling(
-          conditions,
-          ConditionReason.INTERNAL_ERROR,
-          "The operator failed at this object: %s. Nothing is done for it until that passes; it is tried again. This is a fault of the operator: report it with the stack trace in its log."
-              .formatted(failure));
-      try {
-        new StatusWriter<>(object, context, clock, transitions).save(former, former, conditions);
-      } catch (KubernetesClientException | OperatorException again) {
-        LOG.debug("{} could not be told that it failed", object.getMetadata().getName(), again);
-      }
-    }
+    say(
+        object,
+        former,
+        context,
+        failure,
+        "The operator failed at this object: %s. Nothing is done for it until that passes; it is tried again. This is a fault of the operator: report it with the stack trace in its log."
+            .formatted(failure));
     return ErrorStatusUpdateControl.noStatusUpdate();
+  }
+
+  /**
+   * Goes on with the deletion of an object, and says it at the object if that fails: JOSDK tells
+   * only the log then, and tries again.
+   *
+   * @param wayOut the command that deletes it without its deletion policy
+   */
+  public <S extends ReportedStatus<S>, P extends CustomResource<?, S>> DeleteControl deleting(
+      P object, S former, Context<P> context, String wayOut, Supplier<DeleteControl> deletion) {
+    try {
+      return deletion.get();
+    } catch (RuntimeException failure) {
+      say(
+          object,
+          former,
+          context,
+          failure,
+          "The operator failed at the deletion of this object: %s. The object stays until that passes; it is tried again. This is a fault of the operator: report it with the stack trace in its log. To delete it without, leaving Proxmox as it is: %s"
+              .formatted(failure, wayOut));
+      throw failure;
+    }
+  }
+
+  private <S extends ReportedStatus<S>, P extends CustomResource<?, S>> void say(
+      P object, S former, Context<P> context, Exception failure, String message) {
+    if (isOfKubernetes(failure)) {
+      return;
+    }
+    Conditions conditions = new Conditions();
+    Verdict.reconciling(conditions, ConditionReason.INTERNAL_ERROR, message);
+    try {
+      new StatusWriter<>(object, context, clock, transitions).save(former, former, conditions);
+    } catch (KubernetesClientException | OperatorException again) {
+      LOG.debug("{} could not be told that it failed", object.getMetadata().getName(), again);
+    }
   }
 
   private static boolean isOfKubernetes(Throwable failure) {
