@@ -222,6 +222,11 @@ public enum HealthQuestion {
 
   private static List<NodeFacts.Disk> disks(ProxmoxApi api, NodeName node, Clock clock) {
     List<StorageCalls.Disk> told = new StorageCalls(api).disksWithHealth(node);
+    Rows.problem(told)
+        .ifPresent(
+            problem -> {
+              throw Answers.strange(problem);
+            });
     List<NodeFacts.Disk> disks = told.stream().map(disk -> disk(disk, List.of())).toList();
     if (disks.stream().noneMatch(NodeFacts.Disk::isFailing)) {
       return disks;

@@ -2,6 +2,8 @@ package io.pveha.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.ZfsPool;
@@ -10,6 +12,7 @@ import io.pveha.simulator.world.PveVersion;
 import io.pveha.simulator.world.WorldSpec.DiskSpec;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,6 +48,39 @@ class DisksOfPoolsTest {
       stage.until("the pool", () -> isReady(stage, "slow"), SOON);
       assertThat(stage.failures()).isEmpty();
     }
+  }
+
+  /** What can't be read of the list may be another path of a disk that looks unused. */
+  @Test
+  void noPoolIsMadeWhileADiskOfItsNodeCanNotBeRead() {
+    try (VirtualStage stage = withSpareDisks(PveVersion.V9_1)) {
+      stage.changeAnswers(
+          (node, request, answer) ->
+              request.path().equals("/nodes/node1/disks/list")
+                  ? without(answer, "/dev/sdy")
+                  : answer);
+      stage.apply(
+          pool("slow", "diskSelector: {count: 1, model: ACME_SSD}").replace("mirror", "single"));
+      stage.pass(SOON);
+
+      assertThat(stage.changes()).isEmpty();
+      assertThat(message(stage, "slow"))
+          .contains("The list of disks of node1 can't be read in full");
+      stage.changeAnswers((node, request, answer) -> answer);
+      stage.until("the pool", () -> isReady(stage, "slow"), SOON);
+      assertThat(stage.failures()).isEmpty();
+    }
+  }
+
+  private static JsonNode without(JsonNode answer, String disk) {
+    JsonNode changed = answer.deepCopy();
+    changed.forEach(
+        row -> {
+          if (row.path("devpath").asText().equals(disk)) {
+            ((ObjectNode) row).remove("devpath");
+          }
+        });
+    return changed;
   }
 
   @ParameterizedTest

@@ -30,12 +30,22 @@ public record PoolFacts(
   /**
    * One node.
    *
+   * @param unreadDisks why the list of disks is not whole; empty when it is
    * @param storageActive whether the storage works there; empty when it is not told
    */
-  public record Node(List<Disk> disks, Optional<Pool> pool, Optional<Boolean> storageActive) {
+  public record Node(
+      List<Disk> disks,
+      Optional<String> unreadDisks,
+      Optional<Pool> pool,
+      Optional<Boolean> storageActive) {
 
     public Node {
       disks = List.copyOf(disks);
+    }
+
+    /** One whose disks could all be read. */
+    public Node(List<Disk> disks, Optional<Pool> pool, Optional<Boolean> storageActive) {
+      this(disks, Optional.empty(), pool, storageActive);
     }
   }
 

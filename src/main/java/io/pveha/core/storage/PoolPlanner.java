@@ -131,8 +131,23 @@ public final class PoolPlanner {
                   .formatted(name));
       return false;
     }
+    if (found.unreadDisks().isPresent()) {
+      // The row may be a path of a disk that looks unused by another one.
+      unread(node, found.unreadDisks().get());
+      gate.remember(new CreatePool(node.name(), wanted, List.of()).key());
+      return false;
+    }
     disksFor(node, found).ifPresent(disks -> gate.want(new CreatePool(node.name(), wanted, disks)));
     return false;
+  }
+
+  private void unread(WantedPool.Node node, String problem) {
+    gate.find(
+        Finding.delays(
+            Reason.NOT_PROXMOX,
+            ("The list of disks of %s can't be read in full (%s), so nothing is concluded from what it"
+                    + " lacks. Look at what its API answers.")
+                .formatted(node.name(), problem)));
   }
 
   private boolean listedInStorage(String node) {
@@ -142,6 +157,10 @@ public final class PoolPlanner {
   private boolean judge(WantedPool.Node node, PoolFacts.Node found, Pool pool) {
     String name = node.name().value();
     List<String> unused = DiskChoice.unused(node, found.disks());
+    if (!unused.isEmpty() && found.unreadDisks().isPresent()) {
+      unread(node, found.unreadDisks().get());
+      return listedInStorage(name);
+    }
     if (!PoolLayout.fits(wanted.raidLevel(), pool.layout()) || !unused.isEmpty()) {
       String why =
           unused.isEmpty()

@@ -134,6 +134,16 @@ public final class PoolRemoval {
         continue;
       }
       judge(node.name(), use, needed, left);
+      Optional<String> unread = facts.nodes().get(node.name()).unreadDisks();
+      if (destroy && hasIt(node) && unread.isPresent()) {
+        waits = true;
+        gate.find(
+            Finding.delays(
+                Reason.NOT_PROXMOX,
+                "The list of disks of %s can't be read in full (%s), so it is not known whether its pool %s is the one to destroy; look at what its API answers, or set deletionPolicy: Retain."
+                    .formatted(node.name(), unread.get(), wanted.name())));
+        continue;
+      }
       if (destroy && hasIt(node)) {
         gate.want(new DestroyPool(node.name(), wanted.name()));
       }

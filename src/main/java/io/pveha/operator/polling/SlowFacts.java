@@ -230,11 +230,11 @@ public record SlowFacts(
       FailureLog inactive) {
 
     public Node {
-      disks = List.copyOf(disks);
+      disks = Rows.copyOf(disks);
       pools = List.copyOf(pools);
       details = Map.copyOf(details);
       storages = List.copyOf(storages);
-      jobs = List.copyOf(jobs);
+      jobs = Rows.copyOf(jobs);
     }
 
     private Node after(FailureLog former, Instant at) {

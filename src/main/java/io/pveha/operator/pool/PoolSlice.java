@@ -6,6 +6,7 @@ import io.pveha.core.storage.StorageEntry;
 import io.pveha.core.storage.WantedPool;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.SlowFacts;
+import io.pveha.proxmox.Rows;
 import io.pveha.proxmox.StorageCalls.Disk;
 import io.pveha.proxmox.StorageCalls.PoolDetail;
 import io.pveha.proxmox.StorageCalls.Storage;
@@ -71,6 +72,7 @@ final class PoolSlice {
   private static PoolFacts.Node node(WantedPool wanted, SlowFacts.Node found) {
     return new PoolFacts.Node(
         found.disks().stream().map(PoolSlice::disk).toList(),
+        Rows.problem(found.disks()),
         found.pools().stream()
             .filter(pool -> pool.name().equals(wanted.name()))
             .findFirst()

@@ -312,6 +312,40 @@ class PoolPlannerTest {
     assertThat(plan().isDone()).isTrue();
   }
 
+  /** It may be another path of a disk that looks unused, or the one that is named. */
+  @Test
+  void concludesNothingFromAListOfDisksThatIsNotWhole() {
+    nodes.put(NODE1, free("/dev/sdb"));
+    nodes.put(NODE2, unread(free("/dev/sdb")));
+
+    assertThat(plan().now()).singleElement().satisfies(step -> assertOn(NODE1, step));
+    assertThat(reasons(plan())).containsExactly(Reason.NOT_PROXMOX);
+    assertThat(plan().findings().get(0).message()).contains("node2", "row 3 can't be read");
+
+    nodes.put(NODE2, unread(new PoolFacts.Node(List.of(), Optional.empty(), Optional.empty())));
+    assertThat(reasons(plan())).containsExactly(Reason.NOT_PROXMOX);
+
+    nodes.put(NODE1, pooled("ONLINE"));
+    nodes.put(
+        NODE2,
+        unread(
+            new PoolFacts.Node(
+                List.of(disk("/dev/sdb", Optional.empty())),
+                Optional.of(new Pool("ONLINE", List.of())),
+                Optional.empty())));
+    assertThat(plan().now()).isEmpty();
+    assertThat(reasons(plan())).containsExactly(Reason.NOT_PROXMOX);
+  }
+
+  private static void assertOn(NodeName node, PoolStep step) {
+    assertThat(step.node()).hasValue(node);
+  }
+
+  private static PoolFacts.Node unread(PoolFacts.Node whole) {
+    return new PoolFacts.Node(
+        whole.disks(), Optional.of("row 3 can't be read"), whole.pool(), whole.storageActive());
+  }
+
   /** Nodes list a disabled storage as inactive, as they do one whose pool is missing. */
   @Test
   void saysThatADisabledStorageIsDisabledAndLeavesItSo() {

@@ -144,6 +144,29 @@ class PoolRemovalTest {
     assertThat(actions(plan(false, false).now())).containsExactly("RemoveStorage");
   }
 
+  /** The row that could not be read may be the very disk that shows that the pool is another. */
+  @Test
+  void destroysNoPoolWhileADiskOfItsNodeCanNotBeRead() {
+    nodes.put(
+        NODE2,
+        new PoolFacts.Node(
+            List.of(),
+            Optional.of("row 3 can't be read"),
+            Optional.of(new Pool("ONLINE", List.of("sdb"))),
+            Optional.of(true)));
+
+    for (boolean released : new boolean[] {false, true}) {
+      Plan<PoolStep> plan = plan(true, released);
+
+      assertThat(plan.now()).containsExactly(new DestroyPool(NODE1, "tank"));
+      assertThat(actions(plan.later())).containsExactly("RemoveStorage");
+      assertThat(plan.findings())
+          .singleElement()
+          .satisfies(
+              why -> assertThat(why.message()).contains("node2", "row 3 can't be read", "Retain"));
+    }
+  }
+
   /** It was refused when the object asked for it, and is no more its own when the object goes. */
   @Test
   void leavesAPoolThatIsMadeFromOtherDisks() {
