@@ -2,12 +2,16 @@ package io.pveha.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.GuestOutcome;
 import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.GuestReadiness;
+import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.simulator.world.PveVersion;
 import java.time.Duration;
@@ -152,6 +156,12 @@ class FailoverForecastTest {
       stage.pass(SOON);
       assertThat(ready(stage).getMessage())
           .contains("no replica of its disks", "/mnt/data of mp0 must exist on node2");
+      Condition refused =
+          VirtualStage.condition(stage.get(ReplicationJob.class, "all"), ConditionType.STALLED)
+              .orElseThrow();
+      assertThat(refused.getStatus()).isEqualTo("True");
+      assertThat(refused.getReason()).isEqualTo(ConditionReason.NOTHING_TO_REPLICATE.text());
+      assertThat(refused.getMessage()).contains("mp0", "/mnt/data", "replicate=0");
 
       mount(stage, "/mnt/data,mp=/data,replicate=0");
       stage.pass(SOON);
@@ -164,6 +174,76 @@ class FailoverForecastTest {
       stage.pass(SOON);
       assertThat(ready(stage).getStatus()).as(ready(stage).getMessage()).isEqualTo("True");
     }
+  }
+
+  /** A former guest of the same number left it; the configuration does not name it. */
+  @ParameterizedTest
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
+  void aVolumeThatTheConfigurationDoesNotNameBindsNothing(PveVersion version) {
+    try (VirtualStage stage = withPool(version)) {
+      call(
+          stage,
+          ApiRequest.post("/storage")
+              .with("storage", "data")
+              .with("type", "dir")
+              .with("path", "/data")
+              .with("nodes", "node1")
+              .with("content", "images"));
+      stage.changeAnswers(
+          (node, request, answer) ->
+              request.path().equals("/nodes/node1/storage/data/content")
+                  ? ((ArrayNode) answer.deepCopy()).add(straying())
+                  : answer);
+      machine(stage, 200, Map.of("scsi0", "tank:4"));
+      stage.apply(replicating("selector: {tags: [ha]}"));
+      stage.pass(SOON.plusMinutes(2));
+
+      assertThat(row(stage, "vm:200").orElseThrow().outcome()).isEqualTo(GuestOutcome.RECOVERED);
+      assertThat(ready(stage).getStatus()).as(ready(stage).getMessage()).isEqualTo("True");
+      stage.faults().power("node1", false);
+      stage.pass(LONG);
+      assertThat(runs(stage, 200)).isTrue();
+    }
+  }
+
+  /** Here replicate=0 leads to a failover that can't be. */
+  @ParameterizedTest
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
+  void aMountPointWithoutReplicaStrandsItsContainer(PveVersion version) {
+    try (VirtualStage stage = withPool(version)) {
+      call(
+          stage,
+          ApiRequest.post("/nodes/node1/lxc")
+              .with("vmid", 112)
+              .with("ostemplate", "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst")
+              .with("rootfs", "tank:8")
+              .with("mp0", "tank:4,mp=/data,replicate=0"));
+      stage.apply(resource("CT", 112));
+      stage.apply(replicating("guest: {vmid: 112}"));
+      stage.pass(SOON.plusMinutes(2));
+
+      GuestReadiness row = row(stage, "ct:112").orElseThrow();
+      assertThat(row.outcome()).isEqualTo(GuestOutcome.STRANDED);
+      assertThat(row.message()).contains("mp0", "replicate=0");
+      assertThat(ready(stage).getReason()).isEqualTo(ConditionReason.GUESTS_STRANDED.text());
+      stage.faults().power("node1", false);
+      stage.pass(LONG);
+      assertThat(runs(stage, 112)).isFalse();
+    }
+  }
+
+  private static ObjectNode straying() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("volid", "data:200/vm-200-disk-9.raw")
+        .put("content", "images")
+        .put("format", "raw")
+        .put("size", 1L << 30)
+        .put("vmid", 200);
   }
 
   private static void mount(VirtualStage stage, String value) {

@@ -8,7 +8,8 @@ import io.pveha.simulator.world.ApiFault;
 import io.pveha.simulator.world.PveVersion;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a proxy or firewall answers in a node's place blames neither the Secret nor privileges. */
 class ProxyInBetweenTest {
@@ -17,9 +18,12 @@ class ProxyInBetweenTest {
   private static final Map<Integer, String> PAGES =
       Map.of(302, "302 Found", 401, "401 Unauthorized", 403, "403 Forbidden");
 
-  @Test
-  void isToldAsSuchOfEachNode() {
-    try (VirtualStage stage = VirtualStage.of(PveVersion.V9_1)) {
+  @ParameterizedTest
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
+  void isToldAsSuchOfEachNode(PveVersion version) {
+    try (VirtualStage stage = VirtualStage.of(version)) {
       stage.applyReference();
       stage.awaitReference();
       int before = stage.writes().size();
@@ -68,9 +72,12 @@ class ProxyInBetweenTest {
   }
 
   /** The others see it, and are believed. */
-  @Test
-  void ofOneNodeIsToldOfThatNode() {
-    try (VirtualStage stage = VirtualStage.of(PveVersion.V9_1)) {
+  @ParameterizedTest
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
+  void ofOneNodeIsToldOfThatNode(PveVersion version) {
+    try (VirtualStage stage = VirtualStage.of(version)) {
       stage.applyReference();
       stage.awaitReference();
 

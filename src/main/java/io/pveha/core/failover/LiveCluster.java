@@ -21,6 +21,7 @@ import java.util.TreeSet;
  * @param guests guests under HA that it does not ignore
  * @param rules in file order; groups of Proxmox VE 8 as the node affinity rules they stand for
  * @param deviceVotes votes of a working external quorum device
+ * @param missingVotes votes of one that does not work; they are expected all the same
  * @param master the node that runs the HA manager
  * @param armed whether the HA stack acts at all
  * @param sharedStorages ids of storages whose content every node sees
@@ -32,12 +33,13 @@ public record LiveCluster(
     List<HaRule> rules,
     SchedulerMode scheduler,
     int deviceVotes,
+    int missingVotes,
     Optional<String> master,
     boolean armed,
     SortedSet<String> sharedStorages,
     SortedMap<ServiceId, String> doubts) {
 
-  /** One whose rules are understood. */
+  /** One whose rules are understood, with no device or one that works. */
   public LiveCluster(
       SortedMap<String, LiveNode> nodes,
       SortedMap<ServiceId, LiveGuest> guests,
@@ -53,6 +55,7 @@ public record LiveCluster(
         rules,
         scheduler,
         deviceVotes,
+        0,
         master,
         armed,
         sharedStorages,
@@ -93,7 +96,7 @@ public record LiveCluster(
 
   /** Votes of all members and the device. */
   public int expectedVotes() {
-    return deviceVotes + nodes.values().stream().mapToInt(LiveNode::votes).sum();
+    return deviceVotes + missingVotes + nodes.values().stream().mapToInt(LiveNode::votes).sum();
   }
 
   /** Fewest votes that are quorate: more than half. */

@@ -86,7 +86,11 @@ final class RemedyChoice {
           Kind.ADD_VOTES,
           "",
           "",
-          alone ? "Add two nodes." : "Add a node, or set up an external quorum device.");
+          alone
+              ? "Add two nodes."
+              : missing <= cluster.missingVotes()
+                  ? "Connect the quorum device again; pvecm status shows its state."
+                  : "Add a node, or set up an external quorum device.");
     }
     return new Remedy(
         Kind.BRING_NODE,

@@ -89,12 +89,14 @@ final class LivePicture {
       guest(resource, around).ifPresent(guest -> guests.put(ServiceId.of(resource.sid()), guest));
     }
     int memberVotes = nodes.values().stream().mapToInt(LiveNode::votes).sum();
+    DeviceVotes device = DeviceVotes.of(status.quorum(), memberVotes);
     return new LiveCluster(
         nodes,
         guests,
         rules(),
         scheduler(),
-        Math.max(0, status.quorum().expectedVotes() - memberVotes),
+        device.cast(),
+        device.missing(),
         Optional.ofNullable(status.haMaster()),
         isArmed(),
         sharedStorages(),

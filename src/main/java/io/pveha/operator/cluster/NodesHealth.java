@@ -11,7 +11,6 @@ import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.formation.Votes;
 import io.pveha.core.health.Aspect;
 import io.pveha.core.health.HealthDecision;
 import io.pveha.core.health.HealthDecision.Complaint;
@@ -173,12 +172,7 @@ final class NodesHealth {
         unsure(fast),
         fast.filter(FastFacts::isQuorate).isPresent(),
         quorum == null || quorum.votesNeeded() == null ? nodeVotes : quorum.votesNeeded(),
-        quorum == null
-                || quorum.expectedVotes() == null
-                || quorum.device() == null
-                || !Votes.Device.isConnected(quorum.device().state())
-            ? 0
-            : Math.max(0, quorum.expectedVotes() - nodeVotes));
+        DeviceVotes.of(quorum, nodeVotes).cast());
   }
 
   private static Belief online(Optional<FastFacts> fast, NodeName node) {

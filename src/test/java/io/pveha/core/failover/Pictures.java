@@ -86,7 +86,7 @@ final class Pictures {
 
   LiveCluster build() {
     return new LiveCluster(
-        nodes, guests, rules, SchedulerMode.BASIC, 0, master, armed, new TreeSet<>(), doubts);
+        nodes, guests, rules, SchedulerMode.BASIC, 0, 0, master, armed, new TreeSet<>(), doubts);
   }
 
   static LiveNode offline(LiveNode node) {

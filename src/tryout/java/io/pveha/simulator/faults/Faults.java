@@ -97,6 +97,11 @@ public final class Faults {
     act(() -> world.node(node).tricks().certificateEnds(end));
   }
 
+  /** The node gets a new certificate and shows it, as when ACME renews it. */
+  public void renewCertificate(String node) {
+    act(() -> world.node(node).replaceCertificate());
+  }
+
   /** The node says of another that it is online, or is not, whatever corosync tells it. */
   public void lie(String node, String about, boolean online) {
     act(() -> world.node(node).tricks().lie(world.node(about).name(), online));

@@ -398,6 +398,14 @@ public final class NodeHost {
     certificateAuthority = config.lineage();
   }
 
+  /** A new certificate is made, told to the others, and shown from now on. */
+  public void replaceCertificate() {
+    checkWritable(null);
+    renewCertificate();
+    write(null, this::withCertificate);
+    restartApi();
+  }
+
   /** The configuration with the fingerprint of the present certificate. */
   ClusterConfig withCertificate(ClusterConfig state) {
     if (certificateAuthority == null) {
