@@ -7,13 +7,16 @@ import static io.pveha.operator.ReplicationStoriesTest.jobs;
 import static io.pveha.operator.ReplicationStoriesTest.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.api.v1alpha1.ReplicationJobStatus.Gap;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Repaired;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.simulator.world.PveVersion;
 import io.pveha.simulator.world.Truth;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -197,6 +200,35 @@ class ReplicationRepairTest {
       stage.pass(Duration.ofMinutes(10));
       assertThat(stage.truth().destroyed()).hasSize(before + 1);
     }
+  }
+
+  /** The last run from before seems to be of later, by the clock of its node. */
+  @Test
+  void aGapIsNotOverByAClockThatIsAhead() {
+    try (VirtualStage stage = recreating(PveVersion.V9_1)) {
+      stage.faults().clock("node1", Duration.ofMinutes(10));
+      stage.pass(Duration.ofMinutes(5));
+      stage.changeAnswers(
+          (node, request, answer) ->
+              request.path().equals("/cluster/resources")
+                  ? JsonNodeFactory.instance.arrayNode()
+                  : answer);
+      stage.until("the gap", () -> !gaps(stage).isEmpty(), LONG);
+      stage.faults().replication("node1", "100-0", true);
+      stage.faults().replication("node1", "100-1", true);
+      stage.changeAnswers((node, request, answer) -> answer);
+      stage.pass(Duration.ofMinutes(5));
+      assertThat(gaps(stage)).as("no run since").hasSize(1);
+
+      stage.faults().replication("node1", "100-0", false);
+      stage.faults().replication("node1", "100-1", false);
+      stage.until("its end", () -> gaps(stage).isEmpty(), Duration.ofMinutes(60));
+      assertThat(stage.failures()).isEmpty();
+    }
+  }
+
+  private static List<Gap> gaps(VirtualStage stage) {
+    return stage.replication().reported().selection().gaps();
   }
 
   private static VirtualStage recreating(PveVersion version) {

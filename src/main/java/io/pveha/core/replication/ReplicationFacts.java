@@ -2,6 +2,7 @@ package io.pveha.core.replication;
 
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.safety.JobOwner;
+import io.pveha.core.safety.ListGap;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -77,7 +78,7 @@ public record ReplicationFacts(
       NodeName home,
       boolean template,
       Optional<Disks> disks,
-      Optional<Instant> gap,
+      Optional<ListGap> gap,
       Map<NodeName, Map<String, Long>> volumes) {
 
     public Guest {

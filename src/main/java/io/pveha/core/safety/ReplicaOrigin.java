@@ -33,16 +33,19 @@ public final class ReplicaOrigin {
    */
   public static Optional<String> doubt(
       Optional<Instant> toldSync,
-      Optional<Instant> gap,
+      Optional<ListGap> gap,
       Map<String, Long> disks,
       Map<String, Long> copies) {
     if (toldSync.isEmpty()) {
       return Optional.of("no run has succeeded from where the guest is now");
     }
-    if (gap.filter(at -> !at.isBefore(toldSync.get())).isPresent()) {
+    if (gap.filter(each -> !each.isOverBy(toldSync.get())).isPresent()) {
       return Optional.of(
-          "the guest was not listed at %s, after the last run at %s"
-              .formatted(gap.get(), toldSync.get()));
+          gap.get().overAfter().isPresent()
+              ? "the guest was not listed at %s, and the last run at %s is not surely later, by the clocks of its node and ours"
+                  .formatted(gap.get().at(), toldSync.get())
+              : "the guest was not listed at %s, and the clock of its node is not known, so the last run at %s proves nothing"
+                  .formatted(gap.get().at(), toldSync.get()));
     }
     if (disks.isEmpty() || copies.isEmpty()) {
       return Optional.of(

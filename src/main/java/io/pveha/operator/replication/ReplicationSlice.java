@@ -12,6 +12,7 @@ import io.pveha.core.replication.ReplicationFacts;
 import io.pveha.core.replication.ReplicationFacts.Disks;
 import io.pveha.core.safety.JobMark;
 import io.pveha.core.safety.JobOwner;
+import io.pveha.core.safety.ListGap;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.SlowFacts;
 import io.pveha.proxmox.GuestCalls.Guest;
@@ -19,6 +20,7 @@ import io.pveha.proxmox.ReplicationCalls.Job;
 import io.pveha.proxmox.ReplicationCalls.JobStatus;
 import io.pveha.proxmox.StorageCalls.Storage;
 import io.pveha.proxmox.StorageCalls.Volume;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -171,7 +173,8 @@ record ReplicationSlice(
                         guest.node(),
                         guest.template(),
                         Optional.ofNullable(disks.get(guest.id().vmid())),
-                        Optional.ofNullable(gaps.get(guest.id().vmid())),
+                        Optional.ofNullable(gaps.get(guest.id().vmid()))
+                            .map(at -> ListGap.of(at, aheadAtMost(facts, guest.node()))),
                         broken.contains(guest.id().vmid()) ? volumes(guest.id().vmid()) : Map.of()))
             .sorted(Comparator.comparingInt(ReplicationFacts.Guest::vmid))
             .toList(),
@@ -179,6 +182,13 @@ record ReplicationSlice(
         avoided,
         storages(disks),
         jobs);
+  }
+
+  /** How much the clock of a node is ahead of ours at most; empty when it was not told. */
+  static Optional<Duration> aheadAtMost(ClusterFacts facts, NodeName node) {
+    return Optional.ofNullable(facts.health().nodes().get(node))
+        .flatMap(told -> told.clock().value())
+        .map(clock -> Duration.ofMillis(clock.aheadMillis() + clock.withinMillis()));
   }
 
   /** Disks of a guest and their replicas on storages that are not shared. */

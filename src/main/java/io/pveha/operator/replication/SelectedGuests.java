@@ -5,17 +5,21 @@ import io.pveha.api.v1alpha1.ReplicationDeletionPolicy;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobSpec;
 import io.pveha.api.v1alpha1.ReplicationJobStatus;
+import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Reason;
 import io.pveha.core.safety.JobMark;
+import io.pveha.core.safety.ListGap;
 import io.pveha.core.safety.Listing;
 import io.pveha.core.safety.Selection;
 import io.pveha.operator.host.OrderAnnotation;
 import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.SlowFacts;
 import io.pveha.proxmox.GuestCalls.Guest;
 import io.pveha.proxmox.ReplicationCalls;
 import io.pveha.proxmox.ReplicationCalls.JobStatus;
+import io.pveha.proxmox.Rows;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -146,15 +150,16 @@ final class SelectedGuests {
     return gaps;
   }
 
-  private boolean hasRunSince(int vmid, Instant gap) {
-    List<JobStatus> runs =
-        facts.fast().guest(vmid).map(Guest::node).map(facts.slow().nodes()::get).stream()
-            .flatMap(node -> node.jobs().stream())
-            .filter(status -> status.guest() == vmid)
-            .toList();
-    return !runs.isEmpty()
-        && runs.stream()
-            .allMatch(status -> status.lastSync().filter(at -> at.isAfter(gap)).isPresent());
+  private boolean hasRunSince(int vmid, Instant at) {
+    Optional<NodeName> home = facts.fast().guest(vmid).map(Guest::node);
+    List<JobStatus> told =
+        home.map(facts.slow().nodes()::get).map(SlowFacts.Node::jobs).orElse(List.of());
+    List<JobStatus> runs = told.stream().filter(status -> status.guest() == vmid).toList();
+    if (runs.isEmpty() || Rows.problem(told).isPresent()) {
+      return false;
+    }
+    ListGap gap = ListGap.of(at, ReplicationSlice.aheadAtMost(facts, home.orElseThrow()));
+    return runs.stream().allMatch(status -> status.lastSync().filter(gap::isOverBy).isPresent());
   }
 
   private static Selection saved(ReplicationJobStatus status) {

@@ -9,6 +9,7 @@ import io.pveha.core.replication.ReplicationFacts.JobState;
 import io.pveha.core.replication.WantedReplication.Targets;
 import io.pveha.core.safety.JobMark;
 import io.pveha.core.safety.JobOwner;
+import io.pveha.core.safety.ListGap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,7 +77,14 @@ final class Jobs {
 
   ReplicationFacts facts() {
     return new ReplicationFacts(
-        List.of(new Guest(100, home, template, disks, Optional.ofNullable(gap), volumes)),
+        List.of(
+            new Guest(
+                100,
+                home,
+                template,
+                disks,
+                Optional.ofNullable(gap).map(at -> new ListGap(at, Optional.of(at))),
+                volumes)),
         members,
         avoided,
         storages,

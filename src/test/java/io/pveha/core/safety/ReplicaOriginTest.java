@@ -25,6 +25,15 @@ class ReplicaOriginTest {
     assertThat(doubt(null, null, ONE, ONE)).get().asString().contains("no run has succeeded");
     assertThat(doubt(SYNC, SYNC, ONE, ONE)).get().asString().contains("was not listed at");
     assertThat(doubt(SYNC, SYNC.plusSeconds(1), ONE, ONE)).isPresent();
+    assertThat(
+            ReplicaOrigin.doubt(
+                Optional.of(SYNC),
+                Optional.of(new ListGap(SYNC.minusSeconds(999), Optional.empty())),
+                ONE,
+                ONE))
+        .get()
+        .asString()
+        .contains("the clock of its node is not known");
     assertThat(doubt(SYNC, null, Map.of(), ONE)).contains("the disks of the guest are not listed");
     assertThat(doubt(SYNC, null, ONE, Map.of()))
         .contains("the disks of the replica are not listed");
@@ -35,6 +44,10 @@ class ReplicaOriginTest {
 
   private static Optional<String> doubt(
       Instant sync, Instant gap, Map<String, Long> disks, Map<String, Long> copies) {
-    return ReplicaOrigin.doubt(Optional.ofNullable(sync), Optional.ofNullable(gap), disks, copies);
+    return ReplicaOrigin.doubt(
+        Optional.ofNullable(sync),
+        Optional.ofNullable(gap).map(at -> new ListGap(at, Optional.of(at))),
+        disks,
+        copies);
   }
 }
