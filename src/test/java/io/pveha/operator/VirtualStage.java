@@ -18,6 +18,7 @@ import io.pveha.api.v1alpha1.ZfsPool;
 import io.pveha.app.operator.LeaseWatch;
 import io.pveha.app.operator.OperatorWiring;
 import io.pveha.core.safety.LeaderLease;
+import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.polling.Pace;
 import io.pveha.operator.polling.WatcherThreads;
 import io.pveha.operator.polling.Watchers;
@@ -79,6 +80,7 @@ final class VirtualStage implements AutoCloseable {
   private List<VirtualController<?>> controllers = List.of();
   private Watchers watchers;
   private PrometheusMeterRegistry metrics;
+  private Shop shop;
   private Optional<Supplier<Optional<LeaderLease>>> lease = Optional.empty();
   private Runnable afterStatus = () -> {};
   private Consumer<HasMetadata> meddling = object -> {};
@@ -113,7 +115,7 @@ final class VirtualStage implements AutoCloseable {
     watchers = new Watchers(new WatcherThreads(lanes, askers), Pace.DEFAULT, time);
     metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Probes probes = new Probes(lanes, Runnable::run, new VirtualPages(simulator), time);
-    Shop shop = OperatorWiring.shop(client, watchers, probes, time, metrics, leads());
+    shop = OperatorWiring.shop(client, watchers, probes, time, metrics, leads());
     List<VirtualController<?>> started = new ArrayList<>();
     for (Reconciler<?> reconciler : OperatorWiring.reconcilers(shop, wire)) {
       started.add(controller(reconciler));
@@ -286,6 +288,11 @@ final class VirtualStage implements AutoCloseable {
   /** Changes what Proxmox answers to questions, on its way to the operator. */
   void answers(BiFunction<ApiRequest, JsonNode, JsonNode> changed) {
     wire.change((node, request, answer) -> changed.apply(request, answer));
+  }
+
+  /** Whether the operator knows what is in Kubernetes. */
+  KubernetesLists lists() {
+    return shop.lists();
   }
 
   /** Is handed each object that is about to be reconciled, when the reconciler has read it. */

@@ -338,6 +338,9 @@ public enum ConditionReason {
   /** The operator itself failed at the object; a fault of its own. */
   INTERNAL_ERROR("InternalError"),
 
+  /** Kubernetes does not tell the operator of a kind of objects that this one rests on. */
+  KUBERNETES_LIST_MISSING("KubernetesListMissing"),
+
   /** Nothing new was told for so long that nothing may rest on what was told last. */
   FACTS_TOO_OLD("FactsTooOld"),
 

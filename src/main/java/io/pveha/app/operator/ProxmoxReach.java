@@ -25,6 +25,7 @@ public class ProxmoxReach implements HealthCheck {
     return HealthCheckResponse.named("watchers")
         .withData("clusters", shop.watchers().count())
         .withData("notListedYet", String.join(", ", shop.lists().missing()))
+        .withData("notWatched", String.join(", ", shop.lists().silent()))
         .status(shop.watchers().isRunning())
         .build();
   }

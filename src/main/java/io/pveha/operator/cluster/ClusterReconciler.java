@@ -171,7 +171,7 @@ public final class ClusterReconciler
   @Override
   public UpdateControl<ProxmoxCluster> reconcile(
       ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
-    if (!shop.lists().areComplete()) {
+    if (shop.mustWait(Watchers.Kind.CLUSTER, cluster, cluster.reported(), context)) {
       return UpdateControl.<ProxmoxCluster>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
     }
     ProxmoxClusterSpec spec = cluster.getSpec();
@@ -274,7 +274,7 @@ public final class ClusterReconciler
   }
 
   private DeleteControl delete(ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
-    if (!shop.lists().areComplete()) {
+    if (shop.mustWait(Watchers.Kind.CLUSTER, cluster, cluster.reported(), context)) {
       return DeleteControl.noFinalizerRemoval()
           .rescheduleAfter(KubernetesLists.LOOK_AGAIN.toMillis());
     }

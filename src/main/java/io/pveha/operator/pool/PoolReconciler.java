@@ -79,7 +79,7 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
 
   @Override
   public UpdateControl<ZfsPool> reconcile(ZfsPool pool, Context<ZfsPool> context) {
-    if (!shop.lists().areComplete()) {
+    if (shop.mustWait(Watchers.Kind.POOL, pool, pool.reported(), context)) {
       return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
     }
     ZfsPoolSpec spec = pool.getSpec();
@@ -166,7 +166,7 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
   }
 
   private DeleteControl delete(ZfsPool pool, Context<ZfsPool> context) {
-    if (!shop.lists().areComplete()) {
+    if (shop.mustWait(Watchers.Kind.POOL, pool, pool.reported(), context)) {
       return DeleteControl.noFinalizerRemoval()
           .rescheduleAfter(KubernetesLists.LOOK_AGAIN.toMillis());
     }

@@ -85,7 +85,7 @@ public final class ReplicationReconciler
   @Override
   public UpdateControl<ReplicationJob> reconcile(
       ReplicationJob job, Context<ReplicationJob> context) {
-    if (!shop.lists().areComplete()) {
+    if (shop.mustWait(Watchers.Kind.REPLICATION, job, job.reported(), context)) {
       return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
     }
     ReplicationJobSpec spec = job.getSpec();
@@ -230,7 +230,7 @@ public final class ReplicationReconciler
   }
 
   private DeleteControl delete(ReplicationJob job, Context<ReplicationJob> context) {
-    if (!shop.lists().areComplete()) {
+    if (shop.mustWait(Watchers.Kind.REPLICATION, job, job.reported(), context)) {
       return DeleteControl.noFinalizerRemoval()
           .rescheduleAfter(KubernetesLists.LOOK_AGAIN.toMillis());
     }

@@ -104,7 +104,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
 
   @Override
   public UpdateControl<HaResource> reconcile(HaResource object, Context<HaResource> context) {
-    if (!shop.lists().areComplete()) {
+    if (shop.mustWait(Watchers.Kind.RESOURCE, object, object.reported(), context)) {
       return UpdateControl.<HaResource>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
     }
     HaResourceSpec spec = object.getSpec();
@@ -315,7 +315,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
   }
 
   private DeleteControl delete(HaResource object, Context<HaResource> context) {
-    if (!shop.lists().areComplete()) {
+    if (shop.mustWait(Watchers.Kind.RESOURCE, object, object.reported(), context)) {
       return DeleteControl.noFinalizerRemoval()
           .rescheduleAfter(KubernetesLists.LOOK_AGAIN.toMillis());
     }

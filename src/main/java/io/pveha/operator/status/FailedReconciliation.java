@@ -69,13 +69,23 @@ public final class FailedReconciliation {
     }
   }
 
+  /** Says at an object that nothing is done for it, since what it rests on can't be known. */
+  public <S extends ReportedStatus<S>, P extends CustomResource<?, S>> void unknown(
+      P object, S former, Context<P> context, String message) {
+    say(object, former, context, ConditionReason.KUBERNETES_LIST_MISSING, message);
+  }
+
   private <S extends ReportedStatus<S>, P extends CustomResource<?, S>> void say(
       P object, S former, Context<P> context, Exception failure, String message) {
-    if (isOfKubernetes(failure)) {
-      return;
+    if (!isOfKubernetes(failure)) {
+      say(object, former, context, ConditionReason.INTERNAL_ERROR, message);
     }
+  }
+
+  private <S extends ReportedStatus<S>, P extends CustomResource<?, S>> void say(
+      P object, S former, Context<P> context, ConditionReason reason, String message) {
     Conditions conditions = new Conditions();
-    Verdict.reconciling(conditions, ConditionReason.INTERNAL_ERROR, message);
+    Verdict.reconciling(conditions, reason, message);
     try {
       new StatusWriter<>(object, context, clock, transitions).save(former, former, conditions);
     } catch (KubernetesClientException | OperatorException again) {

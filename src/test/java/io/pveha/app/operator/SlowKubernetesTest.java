@@ -71,6 +71,24 @@ class SlowKubernetesTest {
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> operator.lists().areComplete() && isReconciled(client));
+      assertThat(operator.lists().interrupted()).isEmpty();
+    }
+  }
+
+  @Test
+  void watchThatEndsAndCannotBeMadeAnewIsNoticed() {
+    TryOutApi api = api("zfspools", answer -> answer);
+    try (KubernetesClient client = client(api);
+        OperatorWiring operator = start(client)) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> operator.lists().areComplete() && isReconciled(client));
+      assertThat(operator.lists().interrupted()).isEmpty();
+
+      api.close();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> operator.lists().interrupted().contains("haresources.pveha.io"));
     }
   }
 
