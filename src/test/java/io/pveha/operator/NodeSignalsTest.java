@@ -25,8 +25,8 @@ class NodeSignalsTest {
   private static final Duration SELDOM = Duration.ofSeconds(15);
   private static final Duration DISKS = Duration.ofMinutes(5);
 
-  /** For the calls of a round, one of which may have to wait for a silent node. */
-  private static final Duration ROUND = Duration.ofSeconds(4);
+  /** For the calls of a loop, and the patience with a node that takes them and does not answer. */
+  private static final Duration ROUND = Duration.ofSeconds(5);
 
   private static final Duration MEMBERSHIP = Duration.ofSeconds(8);
   private static final Duration AGENT_PATIENCE = Duration.ofSeconds(35);

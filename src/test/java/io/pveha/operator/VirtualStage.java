@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.pveha.api.v1alpha1.ConditionType;
@@ -19,7 +20,10 @@ import io.pveha.app.operator.LeaseWatch;
 import io.pveha.app.operator.OperatorWiring;
 import io.pveha.core.safety.LeaderLease;
 import io.pveha.operator.lists.KubernetesLists;
+import io.pveha.operator.polling.ClusterWatcher;
+import io.pveha.operator.polling.Observation;
 import io.pveha.operator.polling.Pace;
+import io.pveha.operator.polling.TaskDesk;
 import io.pveha.operator.polling.WatcherThreads;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.probe.Probes;
@@ -39,6 +43,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -394,6 +399,24 @@ final class VirtualStage implements AutoCloseable {
         .inNamespace(namespace)
         .withName(object.getMetadata().getName())
         .get();
+  }
+
+  /** What the operator knows of the cluster of the story. */
+  Observation observation() {
+    return watchers
+        .find(new ResourceID("reference", namespace))
+        .map(ClusterWatcher::observation)
+        .orElseThrow();
+  }
+
+  /** Tasks that are waited for in the cluster of the story. */
+  TaskDesk tasks() {
+    return watchers.find(new ResourceID("reference", namespace)).orElseThrow().tasks();
+  }
+
+  /** Told of each request of the operator from now on, and of which node is asked. */
+  void asked(BiConsumer<String, ApiRequest> listener) {
+    wire.asked(listener);
   }
 
   /** How often the operator asked Proxmox anything. */

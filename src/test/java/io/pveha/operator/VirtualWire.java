@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -37,6 +38,9 @@ final class VirtualWire implements Connector {
 
   /** How long a node waits for one behind it. */
   private static final Duration BEHIND = Duration.ofMillis(2600);
+
+  /** How long a node waits for one behind it that takes the request and does not answer. */
+  private static final Duration HUNG = Duration.ofSeconds(30);
 
   /** How long Proxmox keeps those waiting whose login it refuses. */
   private static final Duration REFUSED = SimulatorOptions.standard().refusalDelay();
@@ -65,6 +69,7 @@ final class VirtualWire implements Connector {
   private final List<Write> answered = new ArrayList<>();
   private final Set<String> cut = new HashSet<>();
   private int requests;
+  private BiConsumer<String, ApiRequest> asked = (node, request) -> {};
   private Consumer<String> beforeWrite = write -> {};
   private Consumer<String> afterWrite = write -> {};
 
@@ -116,6 +121,11 @@ final class VirtualWire implements Connector {
     hanging = which;
   }
 
+  /** Told of each request from now on, whatever becomes of it. */
+  void asked(BiConsumer<String, ApiRequest> listener) {
+    asked = listener;
+  }
+
   /** How many requests were sent to any node. */
   int requests() {
     return requests;
@@ -134,6 +144,7 @@ final class VirtualWire implements Connector {
     NodeConnection connection = new NodeConnection(endpoint, credentials, transport, time);
     return request -> {
       requests++;
+      asked.accept(node.name(), request);
       time.advance(LATENCY);
       boolean silent =
           cut.contains(node.name())
@@ -151,6 +162,12 @@ final class VirtualWire implements Connector {
         askers.silent(BEHIND);
         throw ProxmoxFailure.Unreachable.behind(
             "%s: the node meant does not answer (595, %s)"
+                .formatted(endpoint.authority(), request));
+      }
+      if (isForOneThatHangs(node, request)) {
+        askers.silent(HUNG);
+        throw ProxmoxFailure.Unreachable.behind(
+            "%s: the node meant does not answer (596, %s)"
                 .formatted(endpoint.authority(), request));
       }
       if (!request.method().isWrite()) {
@@ -184,6 +201,15 @@ final class VirtualWire implements Connector {
     return meant.find()
         && simulator.world().hasNode(meant.group(1))
         && simulator.world().read(() -> isSilentTo(node.name(), meant.group(1)));
+  }
+
+  private boolean isForOneThatHangs(NodeHost node, ApiRequest request) {
+    Matcher meant = MEANT.matcher(request.path());
+    return meant.find()
+        && !meant.group(1).equals(node.name())
+        && simulator.world().hasNode(meant.group(1))
+        && simulator.world().read(simulator.world().node(meant.group(1))::apiFault).kind()
+            == ApiFault.Kind.HANGING;
   }
 
   private boolean isSilentTo(String node, String other) {

@@ -184,10 +184,10 @@ final class ClusterStatus {
           ConditionReason.QUORATE,
           "%s answered and %s the quorum."
               .formatted(
-                  facts.fast().quorateMembers().stream()
-                      .map(NodeName::value)
+                  facts.fast().quorateViews().stream()
+                      .map(view -> view.self().value())
                       .collect(Collectors.joining(", ")),
-                  facts.fast().quorateMembers().size() == 1 ? "holds" : "hold"));
+                  facts.fast().quorateViews().size() == 1 ? "holds" : "hold"));
     } else {
       conditions.isFalse(
           ConditionType.QUORATE,

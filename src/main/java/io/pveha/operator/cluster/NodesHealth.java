@@ -193,7 +193,7 @@ final class NodesHealth {
     if (fast.isEmpty()) {
       return Optional.of("No member could be asked in the last round.");
     }
-    List<MembershipView> views = fast.get().quorateViews();
+    List<MembershipView> views = fast.get().answeringViews();
     if (views.size() < Math.min(2, fast.get().members().size())) {
       return Optional.of("Fewer than two members that hold the quorum could be asked.");
     }

@@ -17,7 +17,7 @@ public record ClusterFacts(FastFacts fast, SlowFacts slow, HealthFacts health, S
 
   /** The older of the two times of asking: facts prove no absence of what came later. */
   public Instant at() {
-    return fast.at().isBefore(slow.at()) ? fast.at() : slow.at();
+    return fast.oldest().isBefore(slow.at()) ? fast.oldest() : slow.at();
   }
 
   /** All members by name, and whether they are surely online. */

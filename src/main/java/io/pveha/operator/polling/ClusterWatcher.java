@@ -9,11 +9,12 @@ import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.connection.FailureWords;
 import io.pveha.operator.polling.SlowFacts.GuestDisks;
-import io.pveha.proxmox.ClusterCalls;
 import io.pveha.proxmox.GuestCalls;
 import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.proxmox.ProxmoxFailure;
+import io.pveha.proxmox.rest.ClusterConnection;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ public final class ClusterWatcher {
     void changed(Observation before, Observation now, boolean tasksNews);
   }
 
+  /** Answers that come within this time make one picture. */
+  private static final Duration TOGETHER = Duration.ofMillis(20);
+
   private final ClusterAccess access;
   private final boolean formed;
   private final Clock clock;
@@ -46,7 +50,12 @@ public final class ClusterWatcher {
   private final Listener changed;
   private final AtomicReference<Observation> known;
   private final AtomicReference<Observation> told;
+  private final MembershipLoops members;
+  private final MemberLists lists;
+  private final Questions<NodeName> taskQuestions;
+  private final Object telling = new Object();
   private final Lane fastLane;
+  private final Lane taskLane;
   private final Lane slowLane;
   private final HealthLanes healthLanes;
 
@@ -73,14 +82,18 @@ public final class ClusterWatcher {
     this.changed = changed;
     this.known = new AtomicReference<>(start);
     this.told = new AtomicReference<>(start);
+    this.members = new MembershipLoops(name, access, names(), threads, pace, clock, this::heard);
+    this.lists = new MemberLists(name, access, names(), threads, pace, clock, this::heard);
+    this.taskQuestions = new Questions<>(threads);
     this.fastLane =
         new Lane(
             name + " fast",
-            threads.lanes(),
-            pace.fast(),
-            formed ? this::fastRound : this::look,
+            threads,
+            () -> Optional.of(pace.fast()),
+            formed ? this::putTogether : this::look,
             this::failed);
-    this.slowLane = new Lane(name + " slow", threads.lanes(), pace.slow(), this::slowRound);
+    this.taskLane = new Lane(name + " tasks", threads, pace.fast(), this::followTasks);
+    this.slowLane = new Lane(name + " slow", threads, pace.slow(), this::slowRound);
     this.healthLanes =
         new HealthLanes(
             name,
@@ -93,14 +106,22 @@ public final class ClusterWatcher {
   }
 
   void start() {
-    fastLane.now();
+    if (formed) {
+      members.now();
+      taskLane.now();
+    } else {
+      fastLane.now();
+    }
     if (known.get().slow().isPresent()) {
       slowLane.now();
     }
   }
 
   void stop() {
+    members.stop();
+    lists.stop();
     fastLane.stop();
+    taskLane.stop();
     slowLane.stop();
     healthLanes.stop();
   }
@@ -126,9 +147,13 @@ public final class ClusterWatcher {
 
   /** Looks at everything again at once, since something was just asked of it. */
   public void refresh() {
-    fastLane.now();
     if (formed) {
+      members.now();
+      lists.now();
+      taskLane.now();
       slowLane.now();
+    } else {
+      fastLane.now();
     }
   }
 
@@ -138,11 +163,11 @@ public final class ClusterWatcher {
    * @throws ProxmoxFailure.Unreachable when no member is known to hold it
    */
   public ProxmoxApi quorateMembers() {
-    List<NodeName> members = known.get().fast().map(FastFacts::quorateMembers).orElse(List.of());
-    if (members.isEmpty()) {
+    List<NodeName> quorate = known.get().fast().map(FastFacts::quorateMembers).orElse(List.of());
+    if (quorate.isEmpty()) {
       throw new ProxmoxFailure.Unreachable("no member is known to hold the quorum");
     }
-    return new FastLook(access, clock).cluster(members);
+    return new ClusterConnection(quorate.stream().map(access::node).toList(), clock);
   }
 
   private void look() {
@@ -165,72 +190,92 @@ public final class ClusterWatcher {
                 node));
   }
 
-  private void fastRound() {
-    Instant at = clock.instant();
-    FastLook look = new FastLook(access, clock);
-    Map<NodeName, FastLook.Asked> asked = new TreeMap<>();
-    asking
-        .ask(names(), pace.patience(), this::membership)
+  /** Something was heard; what follows soon after it is put together with it. */
+  private void heard() {
+    fastLane.in(TOGETHER);
+  }
+
+  /** Makes facts of the latest answers; waits for no node that owes one. */
+  private void putTogether() {
+    Instant now = clock.instant();
+    Membership seen = members.known();
+    if (seen.isUnanswered(now)) {
+      unanswered(nobody(seen, now), seen.problems(now));
+      return;
+    }
+    Optional<Instant> seenAt = seen.at(now);
+    if (!seen.isReady(now) || seenAt.isEmpty()) {
+      return;
+    }
+    lists.ask(seen.toAsk(now));
+    Optional<AccessProblem> trouble =
+        lists.isUnanswered()
+            ? Optional.of(lists.isBroken() ? fault() : problem(lists.failure(), Optional.empty()))
+            : Optional.empty();
+    Optional<FastFacts> facts =
+        lists
+            .told()
+            .map(
+                told ->
+                    new FastFacts(
+                        told.at(),
+                        seenAt.get(),
+                        seen.views(now),
+                        seen.problems(now),
+                        seen.silent(now),
+                        told.guests(),
+                        told.lists(),
+                        told.ha()));
+    if (facts.isPresent() && trouble.isEmpty()) {
+      told(facts.get());
+    } else if (facts.isPresent()) {
+      update(known -> known.withMembership(facts.get(), trouble.get(), now), false);
+    } else {
+      trouble.ifPresent(why -> unanswered(why, seen.problems(now)));
+    }
+  }
+
+  private void told(FastFacts facts) {
+    boolean first = known.get().slow().isEmpty();
+    boolean back = known.get().trouble().isPresent();
+    update(observation -> observation.withFast(facts), false);
+    if (first || back) {
+      slowLane.now();
+    }
+    healthLanes.start();
+  }
+
+  private AccessProblem nobody(Membership seen, Instant now) {
+    if (seen.isBroken()) {
+      return fault();
+    }
+    List<String> unreachable = seen.unreachable(now);
+    if (unreachable.size() > 1) {
+      return FailureWords.nobody(unreachable);
+    }
+    Map.Entry<NodeName, ProxmoxFailure> failure = seen.failure();
+    return problem(failure.getValue(), Optional.of(failure.getKey()));
+  }
+
+  /** A task of a node that does not answer is asked for again once the node is back. */
+  private void followTasks() {
+    Instant now = clock.instant();
+    Membership seen = members.known();
+    tasks
+        .open()
         .forEach(
-            (node, answer) ->
-                asked.put(
+            (node, open) -> {
+              if (seen.isResponsive(node, now)) {
+                taskQuestions.put(
                     node,
-                    answer.orElseGet(
-                        () ->
-                            new FastLook.Asked(
-                                Optional.empty(),
-                                Optional.of(
-                                    new ProxmoxFailure.Unreachable(
-                                        node + " did not answer in time"))))));
-    try {
-      FastLook.Said said = look.said(asked);
-      FastLook.Rest rest = asking.first(said.toAsk(), pace.patience(), look::rest);
-      FastFacts facts = said.with(rest, otherGuests(look, rest.member(), said.toAsk()), at);
-      boolean tasksNews = tasks.look(askingTasks, pace.patience());
-      boolean first = known.get().slow().isEmpty();
-      boolean back = known.get().trouble().isPresent();
-      update(observation -> observation.withFast(facts), tasksNews);
-      if (first || back) {
-        slowLane.now();
-      }
-      healthLanes.start();
-    } catch (FastLook.NobodyAnswers nobody) {
-      if (nobody.silent().size() > 1) {
-        unanswered(FailureWords.nobody(nobody.silent()), silent(asked));
-      } else {
-        unanswered(problem(nobody.failure(), Optional.of(nobody.node())), silent(asked));
-      }
-    } catch (ProxmoxFailure failure) {
-      unanswered(problem(failure, Optional.empty()), silent(asked));
-    }
-  }
-
-  private Optional<List<GuestCalls.Guest>> otherGuests(
-      FastLook look, NodeName first, List<NodeName> members) {
-    return Lists.another(first, members)
-        .flatMap(
-            other ->
-                asking
-                    .ask(List.of(other), pace.patience(), look::guests)
-                    .get(other)
-                    .flatMap(told -> told));
-  }
-
-  private static Map<NodeName, Reason> silent(Map<NodeName, FastLook.Asked> asked) {
-    Map<NodeName, Reason> silent = new TreeMap<>();
-    asked.forEach(
-        (node, answer) ->
-            answer.failure().ifPresent(failure -> silent.put(node, FailureWords.reason(failure))));
-    return silent;
-  }
-
-  private FastLook.Asked membership(NodeName node) {
-    try {
-      return new FastLook.Asked(
-          Optional.of(new ClusterCalls(access.node(node)).membership()), Optional.empty());
-    } catch (ProxmoxFailure failure) {
-      return new FastLook.Asked(Optional.empty(), Optional.of(failure));
-    }
+                    () -> tasks.ask(open),
+                    answers -> {
+                      if (tasks.heard(answers)) {
+                        update(observation -> observation, true);
+                      }
+                    });
+              }
+            });
   }
 
   private void slowRound() {
@@ -359,12 +404,14 @@ public final class ClusterWatcher {
 
   /** A round ended with an exception, of which the log tells: nothing is known by it. */
   private void failed() {
-    AccessProblem bug =
-        new AccessProblem(
-            ConditionReason.FACTS_TOO_OLD,
-            "An error in the operator keeps it from reading what Proxmox answers; its log says"
-                + " which. Please report it.");
-    update(seen -> seen.withFastTrouble(bug, clock.instant()), false);
+    update(seen -> seen.withFastTrouble(fault(), clock.instant()), false);
+  }
+
+  private static AccessProblem fault() {
+    return new AccessProblem(
+        ConditionReason.FACTS_TOO_OLD,
+        "An error in the operator keeps it from reading what Proxmox answers; its log says"
+            + " which. Please report it.");
   }
 
   private List<NodeName> names() {
@@ -378,7 +425,12 @@ public final class ClusterWatcher {
   private void update(UnaryOperator<Observation> change, boolean tasksNews) {
     Instant at = clock.instant();
     Observation former = known.getAndUpdate(seen -> change.apply(seen).judged(at)).asOf(at);
-    Observation now = known.get().asOf(at);
+    synchronized (telling) {
+      tell(former, known.get().asOf(at), tasksNews);
+    }
+  }
+
+  private void tell(Observation former, Observation now, boolean tasksNews) {
     if (now.isTroublePassing()) {
       if (tasksNews || !former.saysTheSameAs(now)) {
         changed.changed(former, now, tasksNews);

@@ -2,6 +2,7 @@ package io.pveha.operator.polling;
 
 import io.pveha.core.cluster.GuestId;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Reason;
 import io.pveha.proxmox.ClusterCalls.Member;
 import io.pveha.proxmox.ClusterCalls.MembershipView;
 import io.pveha.proxmox.GuestCalls.Guest;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,17 +24,23 @@ import java.util.stream.Collectors;
 /**
  * What changes within seconds: membership, guests, HA.
  *
- * @param at when it was asked for
+ * @param at when guests and HA were asked for
+ * @param seenAt as of when the membership is known: so many views as are wanted were asked for then
+ *     or later
  * @param views what each member that answered said; only of the right cluster
- * @param problems why the others could not be asked, by node
+ * @param problems why nodes do not answer as they should, by node
+ * @param silent who of those with a view does not answer at present; nothing is begun on the word
+ *     of these
  * @param guests as quorate members list them: what any of those asked has
  * @param lists how many members were asked for their lists
  * @param ha as a quorate member has it
  */
 public record FastFacts(
     Instant at,
+    Instant seenAt,
     Map<NodeName, MembershipView> views,
-    Map<NodeName, String> problems,
+    Map<NodeName, Reason> problems,
+    Set<NodeName> silent,
     List<Guest> guests,
     int lists,
     ManagerStatus ha) {
@@ -40,7 +48,13 @@ public record FastFacts(
   public FastFacts {
     views = Collections.unmodifiableMap(new TreeMap<>(views));
     problems = Collections.unmodifiableMap(new TreeMap<>(problems));
+    silent = Set.copyOf(silent);
     guests = Rows.copyOf(guests);
+  }
+
+  /** When the older part of it was asked for. */
+  public Instant oldest() {
+    return seenAt.isBefore(at) ? seenAt : at;
   }
 
   /** Whether a node is in the quorate part; empty while nobody can tell for sure. */
@@ -69,7 +83,7 @@ public record FastFacts(
 
   /** Members that hold the quorum list the same nodes, but for moments; empty when they do. */
   private Optional<String> contradiction() {
-    List<MembershipView> quorate = quorateViews();
+    List<MembershipView> quorate = answeringViews();
     MembershipView first = quorate.get(0);
     return quorate.stream()
         .filter(view -> !names(view).equals(names(first)))
@@ -89,9 +103,13 @@ public record FastFacts(
     return names(view).stream().map(NodeName::value).collect(Collectors.joining(", "));
   }
 
-  /** Two views are wanted before a loss is believed or anything is written, or all there can be. */
   private int wantedViews() {
-    return Math.min(2, Math.max(1, members().size() - 1));
+    return wantedViews(members().size());
+  }
+
+  /** Two views are wanted before a loss is believed or anything is written, or all there can be. */
+  static int wantedViews(int members) {
+    return Math.min(2, Math.max(1, members - 1));
   }
 
   /**
@@ -112,7 +130,12 @@ public record FastFacts(
 
   /** Members that hold the quorum and answer, to be asked and written to. */
   public List<NodeName> quorateMembers() {
-    return quorateViews().stream().map(MembershipView::self).toList();
+    return answeringViews().stream().map(MembershipView::self).toList();
+  }
+
+  /** Views of members that hold the quorum and answer at present, by node name. */
+  public List<MembershipView> answeringViews() {
+    return quorateViews().stream().filter(view -> !silent.contains(view.self())).toList();
   }
 
   /** All members as the best view lists them, by name. */

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  *
  * @param nodes what nodes told of themselves, each fact with its age
  * @param agents what HA agents wrote last
- * @param problems why nodes did not answer in the last round
+ * @param problems why nodes do not answer
  * @param conditions what follows, by node; empty before the first round
  */
 public record HealthFacts(
@@ -42,8 +42,8 @@ public record HealthFacts(
   static final HealthFacts NONE =
       new HealthFacts(Map.of(), Map.of(), Map.of(), Collections.emptySortedMap());
 
-  /** Views that are older say nothing of who is a member now. */
-  private static final Duration OLDEST_VIEWS = Duration.ofSeconds(15);
+  /** What was told before says nothing of HA agents now. */
+  private static final Duration OLDEST_LISTS = Duration.ofSeconds(15);
 
   public HealthFacts {
     nodes = Map.copyOf(nodes);
@@ -60,10 +60,14 @@ public record HealthFacts(
     return new HealthFacts(merged, agents, problems, conditions);
   }
 
-  /** Only a member that holds the quorum reads what agents write now. */
-  HealthFacts read(FastFacts fast) {
+  /**
+   * Only a member that holds the quorum reads what agents write now.
+   *
+   * @param anew whether that was read since it was last told
+   */
+  HealthFacts read(FastFacts fast, boolean anew) {
     Map<NodeName, Heartbeat> beats = new TreeMap<>(agents);
-    if (fast.isQuorate()) {
+    if (anew && fast.isQuorate()) {
       fast.ha()
           .lrms()
           .forEach(
@@ -73,7 +77,7 @@ public record HealthFacts(
                       (node, former) ->
                           Heartbeat.read(Optional.ofNullable(former), lrm.timestamp(), fast.at())));
     }
-    return new HealthFacts(nodes, beats, reasons(fast.problems()), conditions);
+    return new HealthFacts(nodes, beats, fast.problems(), conditions);
   }
 
   /** Why those did not answer that were asked. */
@@ -96,7 +100,8 @@ public record HealthFacts(
   private NodeSignals signals(
       Member member, FastFacts fast, Optional<SlowFacts> slow, Instant now) {
     NodeName node = member.name();
-    boolean young = !fast.at().plus(OLDEST_VIEWS).isBefore(now);
+    boolean young = !fast.seenAt().plus(Membership.OLDEST).isBefore(now);
+    boolean toldLately = !fast.at().plus(OLDEST_LISTS).isBefore(now);
     Optional<String> haState =
         Optional.ofNullable(fast.ha().manager().nodeStatus().get(node.value()));
     Optional<Lrm> lrm = Optional.ofNullable(fast.ha().lrms().get(node.value()));
@@ -113,7 +118,8 @@ public record HealthFacts(
                 .map(online -> online ? Belief.YES : Belief.NO)
                 .orElse(Belief.UNKNOWN)
             : Belief.UNKNOWN,
-        Optional.ofNullable(agents.get(node)).filter(unused -> young && fast.isQuorate()),
+        Optional.ofNullable(agents.get(node))
+            .filter(unused -> young && toldLately && fast.isQuorate()),
         haState,
         haState.filter("maintenance"::equals).isPresent()
             || lrm.filter(agent -> "maintenance".equals(agent.mode())).isPresent(),
@@ -140,11 +146,5 @@ public record HealthFacts(
         .filter(storage -> "zfspool".equals(storage.type()) && storage.pool() != null)
         .map(storage -> new PoolName(storage.pool().replaceFirst("/.*", "")))
         .collect(Collectors.toSet());
-  }
-
-  private static Map<NodeName, Reason> reasons(Map<NodeName, String> problems) {
-    Map<NodeName, Reason> reasons = new TreeMap<>();
-    problems.forEach((node, reason) -> reasons.put(node, Reason.valueOf(reason)));
-    return reasons;
   }
 }

@@ -74,14 +74,10 @@ final class HealthLanes {
     Duration longPatience = patience.multipliedBy(PATIENCE_ROUNDS);
     this.lanes =
         List.of(
+            new Lane(name + " health", threads, pace.health(), () -> round(OFTEN, patience)),
+            new Lane(name + " nodes", threads, pace.slow(), () -> round(SELDOM, patience)),
             new Lane(
-                name + " health", threads.lanes(), pace.health(), () -> round(OFTEN, patience)),
-            new Lane(name + " nodes", threads.lanes(), pace.slow(), () -> round(SELDOM, patience)),
-            new Lane(
-                name + " disks",
-                threads.lanes(),
-                pace.disks(),
-                () -> round(HARDLY_EVER, longPatience)));
+                name + " disks", threads, pace.disks(), () -> round(HARDLY_EVER, longPatience)));
   }
 
   /** From now on, once it is known whom to ask. */

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -61,7 +62,7 @@ public record Observation(
 
   /** When anything of the cluster was last told. */
   public Optional<Instant> at() {
-    return viewsAt.or(() -> fast.map(FastFacts::at));
+    return viewsAt.or(() -> fast.map(FastFacts::oldest));
   }
 
   /** Why nothing may rest on this any more; empty while it may, or nothing was told yet. */
@@ -73,8 +74,8 @@ public record Observation(
                 // Without the quorum the rest is not asked for, and nothing is written.
                 slow.filter(unused -> told.isQuorate())
                     .map(SlowFacts::at)
-                    .map(slowAt -> AgeLimit.doubt(told.at(), slowAt, now))
-                    .orElseGet(() -> AgeLimit.doubt(told.at(), now)));
+                    .map(slowAt -> AgeLimit.doubt(told.oldest(), slowAt, now))
+                    .orElseGet(() -> AgeLimit.doubt(told.oldest(), now)));
   }
 
   /** Why it can't be asked, for a moment or for longer; nothing is written to it meanwhile. */
@@ -127,6 +128,7 @@ public record Observation(
   }
 
   Observation withFast(FastFacts facts) {
+    boolean anew = isNewer(facts);
     return new Observation(
         Optional.empty(),
         fastTrouble.filter(Trouble::lasting).or(() -> slowTrouble),
@@ -135,8 +137,29 @@ public record Observation(
         Optional.empty(),
         Optional.of(facts),
         slow,
-        health.read(facts),
-        Seeing.look(absences, facts));
+        health.read(facts, anew),
+        anew ? Seeing.look(absences, facts) : absences);
+  }
+
+  /** Whether guests and HA were told anew: the same list proves nothing a second time. */
+  private boolean isNewer(FastFacts facts) {
+    return fast.filter(
+            known -> known.at().equals(facts.at()) && known.guests().equals(facts.guests()))
+        .isEmpty();
+  }
+
+  /** The same when members answer for the membership, and for no list of the whole cluster. */
+  Observation withMembership(FastFacts facts, AccessProblem problem, Instant now) {
+    return new Observation(
+        Optional.of(Trouble.at(problem, now, fastTrouble)),
+        slowTrouble,
+        backAt,
+        Map.of(),
+        Optional.empty(),
+        Optional.of(facts),
+        slow,
+        health.read(facts, false),
+        absences);
   }
 
   /**
@@ -205,6 +228,7 @@ public record Observation(
         && isTroublePassing() == other.isTroublePassing()
         && views.equals(other.views)
         && fast.map(Observation::timeless).equals(other.fast.map(Observation::timeless))
+        && fast.map(FastFacts::doubt).equals(other.fast.map(FastFacts::doubt))
         && slow.map(Observation::timeless).equals(other.slow.map(Observation::timeless))
         && absences.unsettled().equals(other.absences.unsettled())
         && health.conditions().equals(other.health.conditions());
@@ -213,8 +237,10 @@ public record Observation(
   private static FastFacts timeless(FastFacts facts) {
     return new FastFacts(
         Instant.EPOCH,
+        Instant.EPOCH,
         facts.views(),
         facts.problems(),
+        Set.of(),
         facts.guests(),
         facts.lists(),
         new ManagerStatus(

@@ -45,6 +45,17 @@ public final class TaskDesk {
    * tells whether there is news.
    */
   boolean look(Asking<NodeName> asking, Duration patience) {
+    Map<NodeName, List<Upid>> open = open();
+    boolean news = false;
+    for (Optional<Map<Upid, Outcome>> answers :
+        asking.ask(List.copyOf(open.keySet()), patience, node -> ask(open.get(node))).values()) {
+      news |= answers.filter(this::heard).isPresent();
+    }
+    return news;
+  }
+
+  /** Tasks that are not known to have ended, by the node that runs them. */
+  Map<NodeName, List<Upid>> open() {
     Map<NodeName, List<Upid>> open = new TreeMap<>();
     outcomes.forEach(
         (upid, outcome) -> {
@@ -54,18 +65,21 @@ public final class TaskDesk {
             open.computeIfAbsent(task.node(), node -> new ArrayList<>()).add(task);
           }
         });
+    return open;
+  }
+
+  /** Remembers what became of tasks; tells whether there is news. */
+  boolean heard(Map<Upid, Outcome> answers) {
     boolean news = false;
-    for (Optional<Map<Upid, Outcome>> answers :
-        asking.ask(List.copyOf(open.keySet()), patience, node -> ask(open.get(node))).values()) {
-      for (Map.Entry<Upid, Outcome> answer : answers.orElse(Map.of()).entrySet()) {
-        Outcome before = outcomes.put(answer.getKey().value(), answer.getValue());
-        news |= !answer.getValue().equals(before);
-      }
+    for (Map.Entry<Upid, Outcome> answer : answers.entrySet()) {
+      Outcome before = outcomes.put(answer.getKey().value(), answer.getValue());
+      news |= !answer.getValue().equals(before);
     }
     return news;
   }
 
-  private Map<Upid, Outcome> ask(List<Upid> tasks) {
+  /** Asks the node that runs them what became of tasks. */
+  Map<Upid, Outcome> ask(List<Upid> tasks) {
     Map<Upid, Outcome> answers = new HashMap<>();
     tasks.forEach(task -> answers.put(task, ask(task)));
     return answers;

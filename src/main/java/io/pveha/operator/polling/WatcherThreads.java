@@ -2,23 +2,47 @@ package io.pveha.operator.polling;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Threads of all watchers.
  *
- * @param lanes run rounds; several, so that a slow cluster does not hold up the others
+ * @param lanes tell when it is time to ask; nothing waits in them, so that no cluster holds up
+ *     another one
  * @param askers wait for nodes
  */
 public record WatcherThreads(ScheduledExecutorService lanes, ExecutorService askers)
     implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(WatcherThreads.class);
+
   public static WatcherThreads start() {
     return new WatcherThreads(
-        Executors.newScheduledThreadPool(8, named("pveha-lane-")),
+        Executors.newScheduledThreadPool(2, named("pveha-lane-")),
         Executors.newCachedThreadPool(named("pveha-ask-")));
+  }
+
+  /** Asks in a thread that may wait; does nothing when the threads are ending. */
+  void ask(Runnable question) {
+    try {
+      askers.execute(question);
+    } catch (RejectedExecutionException ending) {
+      LOG.debug("Nothing more is asked: {}", ending.getMessage());
+    }
+  }
+
+  /** The same beside what the caller does, which goes on at once. */
+  void askBeside(Runnable question) {
+    try {
+      lanes.execute(() -> ask(question));
+    } catch (RejectedExecutionException ending) {
+      LOG.debug("Nothing more is asked: {}", ending.getMessage());
+    }
   }
 
   @Override

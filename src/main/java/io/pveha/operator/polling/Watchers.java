@@ -211,12 +211,19 @@ public final class Watchers implements AutoCloseable {
   /** Also when it became possible, or impossible for longer than a moment, to see anything. */
   private static boolean isNews(Interest interest, Observation before, Observation now) {
     return before.outOfSight().isPresent() != now.outOfSight().isPresent()
+        || mayWriteAgain(before, now)
         || !before
             .facts()
             .map(facts -> facts.sight().doubts())
             .equals(now.facts().map(facts -> facts.sight().doubts()))
         || !Objects.equals(
             before.facts().map(interest).orElse(null), now.facts().map(interest).orElse(null));
+  }
+
+  /** Who was kept from writing goes on. */
+  private static boolean mayWriteAgain(Observation before, Observation now) {
+    return before.fast().flatMap(FastFacts::doubt).isPresent()
+        && now.fast().filter(facts -> facts.doubt().isEmpty()).isPresent();
   }
 
   /** Wakes one object. */

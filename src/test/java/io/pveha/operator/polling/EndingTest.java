@@ -64,7 +64,7 @@ class EndingTest {
 
   @Test
   void laneWithoutThreadsComplainsOfNothing() {
-    Lane lane = new Lane("test", lanes, Duration.ZERO, () -> {});
+    Lane lane = new Lane("test", new WatcherThreads(lanes, askers), Duration.ZERO, () -> {});
     lanes.shutdownNow();
 
     lane.now();

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,8 @@ class FastFactsTest {
     views.put(node(1), view(1, 3, true));
     views.put(node(2), view(2, 3, true));
     views.put(node(3), view(3, 4, true));
-    FastFacts differing = new FastFacts(Instant.EPOCH, views, Map.of(), List.of(), 1, null);
+    FastFacts differing =
+        new FastFacts(Instant.EPOCH, Instant.EPOCH, views, Map.of(), Set.of(), List.of(), 1, null);
     assertThat(differing.doubt())
         .hasValueSatisfying(
             why ->
@@ -57,7 +59,10 @@ class FastFactsTest {
                         "node1 lists node1, node2, node3",
                         "node3 lists node1, node2, node3, node4"));
     views.put(node(3), view(3, 4, false));
-    assertThat(new FastFacts(Instant.EPOCH, views, Map.of(), List.of(), 1, null).doubt())
+    assertThat(
+            new FastFacts(
+                    Instant.EPOCH, Instant.EPOCH, views, Map.of(), Set.of(), List.of(), 1, null)
+                .doubt())
         .as("a member without quorum may lag behind")
         .isEmpty();
   }
@@ -67,7 +72,8 @@ class FastFactsTest {
     Map<NodeName, MembershipView> views = new TreeMap<>();
     IntStream.rangeClosed(1, quorate + without)
         .forEach(n -> views.put(node(n), view(n, members, n <= quorate)));
-    return new FastFacts(Instant.EPOCH, views, Map.of(), List.of(), 1, null);
+    return new FastFacts(
+        Instant.EPOCH, Instant.EPOCH, views, Map.of(), Set.of(), List.of(), 1, null);
   }
 
   private static MembershipView view(int self, int members, boolean quorate) {
