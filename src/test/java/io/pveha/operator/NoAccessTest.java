@@ -2,11 +2,13 @@ package io.pveha.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.simulator.world.PveVersion;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,6 +47,7 @@ class NoAccessTest {
                               .formatted(path));
                 });
         assertThat(stage.writes()).as(path).hasSize(before);
+        assertThat(wrongAdvice(stage)).as(path).isEmpty();
 
         grants.keptOut(path, false);
         stage.until("it is told of " + path, () -> isPermitted(stage, "True"), SOON);
@@ -53,6 +56,23 @@ class NoAccessTest {
       }
       assertThat(stage.failures()).isEmpty();
     }
+  }
+
+  /** What nobody may see is neither lost nor in the way. */
+  private static List<String> wrongAdvice(VirtualStage stage) {
+    return Stream.of(
+            stage.cluster().reported().conditions(),
+            stage.pool().reported().conditions(),
+            stage.guest().reported().conditions(),
+            stage.replication().reported().conditions())
+        .flatMap(List::stream)
+        .map(Condition::getMessage)
+        .filter(
+            words ->
+                words.contains("Restore it")
+                    || words.contains("Make storage")
+                    || words.contains("is not active"))
+        .toList();
   }
 
   private static boolean isPermitted(VirtualStage stage, String status) {

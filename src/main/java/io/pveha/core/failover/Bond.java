@@ -110,7 +110,10 @@ public record Bond(
       case PCI_MAPPING, USB_MAPPING, DIRECTORY_MAPPING ->
           "mapping %s of %s must have something of %s, and is not shown. Give the operator's token Mapping.Audit on /mapping."
               .formatted(need.subject(), need.key(), node);
-      case DISK, CLOUD_INIT, IMAGE, SNIPPET, DEVICE ->
+      case DISK, CLOUD_INIT ->
+          "%s needs storage %s on %s, and the storage is not shown. Give the operator's token Datastore.Audit on /storage/%2$s."
+              .formatted(need.words(), need.storage().orElseThrow(), node);
+      case IMAGE, SNIPPET, DEVICE ->
           "%s must be on %s, where its storage could not be listed.".formatted(need.words(), node);
     };
   }

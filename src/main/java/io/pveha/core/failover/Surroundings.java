@@ -15,6 +15,7 @@ import java.util.function.Predicate;
  *
  * @param members all nodes
  * @param shared storages whose content every node sees
+ * @param hidden storages that the operator's token may not see, and of which nobody can tell
  * @param unreplicable storages that are known to be of a kind that can't be replicated
  * @param active by node, the storages that are active there; a node of which nobody knows is
  *     missing
@@ -28,6 +29,7 @@ import java.util.function.Predicate;
 public record Surroundings(
     SortedSet<String> members,
     Set<String> shared,
+    Set<String> hidden,
     Set<String> unreplicable,
     Map<String, Set<String>> active,
     Map<String, Set<String>> volumes,
@@ -47,6 +49,9 @@ public record Surroundings(
   }
 
   private Bond bond(StartNeed need, String home, List<StartNeed> all) {
+    if (need.storage().filter(hidden::contains).isPresent()) {
+      return open(need, home);
+    }
     return switch (need.kind()) {
       case DISK -> disk(need, home, all);
       case CLOUD_INIT -> sure(need, home, node -> isActive(need.storage().orElseThrow(), node));

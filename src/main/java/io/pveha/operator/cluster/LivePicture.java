@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -82,7 +83,8 @@ final class LivePicture {
 
   private LiveCluster picture() {
     SortedMap<String, LiveNode> nodes = new TreeMap<>();
-    status.nodes().forEach(node -> nodes.put(node.name(), node(node)));
+    Set<String> hidden = AroundGuests.hidden(facts);
+    status.nodes().forEach(node -> nodes.put(node.name(), node(node, hidden)));
     SortedMap<ServiceId, LiveGuest> guests = new TreeMap<>();
     Surroundings around = AroundGuests.of(facts);
     for (Resource resource : facts.slow().resources()) {
@@ -103,7 +105,7 @@ final class LivePicture {
         Doubts.of(facts.slow()));
   }
 
-  private LiveNode node(ProxmoxClusterStatus.Node node) {
+  private LiveNode node(ProxmoxClusterStatus.Node node, Set<String> hidden) {
     NodeName name = new NodeName(node.name());
     Optional<NodeFacts.Load> load =
         Optional.ofNullable(facts.health().nodes().get(name))
@@ -118,7 +120,8 @@ final class LivePicture {
         0,
         memory,
         memory > 0 ? OptionalLong.of(memory - configured(name)) : OptionalLong.empty(),
-        Optional.ofNullable(facts.slow().nodes().get(name)).map(LivePicture::activeStorages));
+        Optional.ofNullable(facts.slow().nodes().get(name))
+            .map(told -> usableStorages(told, hidden)));
   }
 
   /**
@@ -132,11 +135,15 @@ final class LivePicture {
         .sum();
   }
 
-  private static SortedSet<String> activeStorages(SlowFacts.Node node) {
-    return node.storages().stream()
-        .filter(StorageStatus::isActive)
-        .map(StorageStatus::storage)
-        .collect(Collectors.toCollection(TreeSet::new));
+  /** Those that are active, and those of which nobody can tell: that is said of the guest. */
+  private static SortedSet<String> usableStorages(SlowFacts.Node node, Set<String> hidden) {
+    SortedSet<String> usable =
+        node.storages().stream()
+            .filter(StorageStatus::isActive)
+            .map(StorageStatus::storage)
+            .collect(Collectors.toCollection(TreeSet::new));
+    usable.addAll(hidden);
+    return usable;
   }
 
   /**

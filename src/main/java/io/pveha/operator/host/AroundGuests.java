@@ -2,6 +2,8 @@ package io.pveha.operator.host;
 
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.failover.Surroundings;
+import io.pveha.core.plan.Reason;
+import io.pveha.core.safety.Listing;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.SlowFacts;
 import io.pveha.proxmox.StorageCalls.Storage;
@@ -15,6 +17,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the nodes of a watched cluster have that guests may need where they start. */
 public final class AroundGuests {
@@ -35,6 +38,7 @@ public final class AroundGuests {
     return new Surroundings(
         members,
         around.shared(),
+        hidden(facts),
         around.unreplicable(),
         around.active(),
         around.volumes(),
@@ -47,6 +51,29 @@ public final class AroundGuests {
         .flatMap(node -> node.storages().stream())
         .filter(StorageStatus::shared)
         .map(StorageStatus::storage)
+        .collect(Collectors.toSet());
+  }
+
+  /** Storages that guests use and that no list shows, for want of a privilege. */
+  public static Set<String> hidden(ClusterFacts facts) {
+    Set<String> shown =
+        Stream.concat(
+                facts.slow().storages().stream().map(Storage::storage),
+                facts.slow().nodes().values().stream()
+                    .flatMap(node -> node.storages().stream())
+                    .map(StorageStatus::storage))
+            .collect(Collectors.toSet());
+    return facts.slow().starts().needs().values().stream()
+        .flatMap(List::stream)
+        .flatMap(need -> need.storage().stream())
+        .filter(id -> !shown.contains(id))
+        .filter(
+            id ->
+                facts
+                    .sight()
+                    .doubtThatGone(Listing.STORAGES, id)
+                    .filter(doubt -> doubt.reason() != Reason.ABSENCE_UNPROVEN)
+                    .isPresent())
         .collect(Collectors.toSet());
   }
 

@@ -33,6 +33,7 @@ class SurroundingsTest {
     return new Surroundings(
             ids("node1", "node2", "node3"),
             Set.of("nas"),
+            Set.of("secret"),
             Set.of("local", "local-lvm", "nas"),
             Map.of(
                 "node1", Set.of("tank", "local", "local-lvm", "nas"),
@@ -55,6 +56,18 @@ class SurroundingsTest {
     assertThat(bonds("scsi0", "tank:vm-100-disk-0", "scsi1", "nas:100/vm-100-disk-1.qcow2"))
         .isEmpty();
     assertThat(bonds("scsi1", "nas:100/vm-100-disk-1.qcow2,replicate=0")).isEmpty();
+  }
+
+  @Test
+  void whatAHiddenStorageHoldsIsOnNobodyKnowsWhichNode() {
+    Bond bond = bond("scsi0", "secret:vm-100-disk-0");
+
+    assertThat(bond.forbids("node2")).isFalse();
+    assertThat(bond.leavesOpen("node2")).isTrue();
+    assertThat(bond.caution("node2"))
+        .isEqualTo(
+            "scsi0 (secret:vm-100-disk-0) needs storage secret on node2, and the storage is not"
+                + " shown. Give the operator's token Datastore.Audit on /storage/secret.");
   }
 
   @Test
