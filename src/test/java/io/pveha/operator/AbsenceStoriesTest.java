@@ -141,6 +141,44 @@ class AbsenceStoriesTest {
     }
   }
 
+  /** What the manager works on is under HA, whatever the list of that says. */
+  @ParameterizedTest
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
+  void noHealthRestsOnAListThatLacksWhatTheManagerWorksOn(PveVersion version) {
+    try (VirtualStage stage = VirtualStage.of(version)) {
+      stage.applyReference();
+      stage.awaitReference();
+      int before = stage.writes().size();
+      AtomicBoolean hidden = new AtomicBoolean(true);
+      stage.changeAnswers(
+          (node, request, answer) ->
+              hidden.get() && request.path().equals("/cluster/ha/resources")
+                  ? JsonNodeFactory.instance.arrayNode()
+                  : answer);
+      stage.pass(LONG);
+
+      assertThat(VirtualStage.condition(stage.cluster(), ConditionType.FAILOVER_READY))
+          .hasValueSatisfying(
+              ready -> {
+                assertThat(ready.getStatus()).isEqualTo("Unknown");
+                assertThat(ready.getReason()).isEqualTo(ConditionReason.ABSENCE_UNPROVEN.text());
+                assertThat(ready.getMessage()).contains("The HA manager still works on ct:100");
+              });
+      assertThat(stage.cluster().reported().failoverReadiness())
+          .as("what was known stays")
+          .isNotEmpty();
+      assertThat(stage.writes()).hasSize(before);
+      hidden.set(false);
+      stage.awaitReference();
+      stage.until(
+          "all to be known again",
+          () -> VirtualStage.is(stage.cluster(), ConditionType.FAILOVER_READY, "True"),
+          SOON);
+    }
+  }
+
   /** All members lag, for less than it takes to believe them. */
   @ParameterizedTest
   @EnumSource(

@@ -243,21 +243,21 @@ public final class PoolPlanner {
               .formatted(id, storage.words(), wanted.name()));
       return;
     }
-    if (new EntryPlanner(wanted, facts, storage, gate)
-        .plan(havePool, insight.leaving(), insight.uses())) {
-      reportInactive(storage, havePool);
-    }
-  }
-
-  private void reportInactive(StorageEntry storage, SortedSet<String> havePool) {
     if (storage.disabled()) {
       gate.find(
           Finding.blocks(
               Reason.STORAGE_INACTIVE,
               "Storage %s is disabled on every node; `pvesm set %s --disable 0` enables it."
                   .formatted(storage.id(), storage.id())));
-      return;
     }
+    if (new EntryPlanner(wanted, facts, storage, gate)
+            .plan(havePool, insight.leaving(), insight.uses())
+        && !storage.disabled()) {
+      reportInactive(storage, havePool);
+    }
+  }
+
+  private void reportInactive(StorageEntry storage, SortedSet<String> havePool) {
     String inactive =
         havePool.stream()
             .filter(

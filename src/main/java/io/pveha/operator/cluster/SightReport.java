@@ -9,11 +9,15 @@ import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
 import io.pveha.proxmox.HaCalls.Resource;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What can't be said of a cluster because its lists may be shortened. */
 record SightReport(ClusterFacts facts) {
+
+  /** The manager drops in its next round what is not under HA any more. */
+  private static final Duration MANAGER = Duration.ofSeconds(30);
 
   /** Whether the lists that readiness rests on are believed. */
   boolean isClear() {
@@ -23,7 +27,27 @@ record SightReport(ClusterFacts facts) {
   private Optional<Finding> doubt() {
     return Stream.of(Listing.GUESTS, Listing.HA_RESOURCES, Listing.REPLICATION_JOBS)
         .flatMap(listing -> facts.sight().doubt(listing).stream())
+        .findFirst()
+        .or(this::unlisted);
+  }
+
+  /** What the manager works on, and the list of what is under HA has lacked for long. */
+  private Optional<Finding> unlisted() {
+    return facts.fast().ha().manager().serviceStatus().keySet().stream()
+        .filter(sid -> facts.slow().resources().stream().noneMatch(each -> each.sid().equals(sid)))
+        .filter(this::isLackedForLong)
+        .sorted()
+        .flatMap(sid -> facts.sight().doubtThatGone(Listing.HA_RESOURCES, sid).stream())
         .findFirst();
+  }
+
+  private boolean isLackedForLong(String sid) {
+    return facts
+        .sight()
+        .log()
+        .flatMap(log -> log.since(Listing.HA_RESOURCES, sid))
+        .filter(since -> since.plus(MANAGER).isBefore(facts.at()))
+        .isPresent();
   }
 
   /** A healthy condition never rests on what is not listed. */

@@ -353,17 +353,7 @@ class PoolPlannerTest {
     nodes.put(NODE2, pooled("ONLINE"));
     nodes.replaceAll(
         (node, found) -> new PoolFacts.Node(found.disks(), found.pool(), Optional.of(false)));
-    StorageEntry entry = storageOn("node1", "node2").orElseThrow();
-    storage =
-        Optional.of(
-            new StorageEntry(
-                entry.id(),
-                entry.type(),
-                entry.pool(),
-                entry.path(),
-                entry.mountPoint(),
-                entry.nodes(),
-                true));
+    storage = Optional.of(disabled(storageOn("node1", "node2").orElseThrow()));
 
     assertThat(plan().now()).isEmpty();
     assertThat(plan().findings())
@@ -374,6 +364,13 @@ class PoolPlannerTest {
               assertThat(finding.severity()).isEqualTo(Severity.BLOCKS);
               assertThat(finding.message()).contains("disabled", "pvesm set tank --disable 0");
             });
+
+    // Also beside what keeps a node on its list.
+    members.put(NODE3, true);
+    storage = Optional.of(disabled(storageOn("node1", "node2", "node3").orElseThrow()));
+    former.add(NODE3);
+    assertThat(plan().now()).isEmpty();
+    assertThat(reasons(plan())).contains(Reason.STORAGE_INACTIVE, Reason.WAITING_FOR_NODE);
   }
 
   private Plan<PoolStep> plan() {
@@ -432,6 +429,17 @@ class PoolPlannerTest {
 
   private static Disk disk(String path, Optional<String> use) {
     return new Disk(path, Optional.empty(), 1L << 40, "ssd", "X", "S1", Optional.empty(), use);
+  }
+
+  private static StorageEntry disabled(StorageEntry entry) {
+    return new StorageEntry(
+        entry.id(),
+        entry.type(),
+        entry.pool(),
+        entry.path(),
+        entry.mountPoint(),
+        entry.nodes(),
+        true);
   }
 
   private static Optional<StorageEntry> storageOn(String... nodes) {
