@@ -1,12 +1,18 @@
 package io.pveha.app.operator;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pveha.api.v1alpha1.PlainText;
 import io.quarkus.logging.LoggingFilter;
+import java.net.HttpURLConnection;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
+import java.util.stream.Stream;
 import org.jboss.logmanager.ExtLogRecord;
 
-/** Each entry of the log is one line that we wrote, whatever text of others is in it. */
+/**
+ * Each entry of the log is one line that we wrote, whatever text of others is in it; and an object
+ * that somebody else wrote meanwhile, which is decided anew at once, is no fault to be traced.
+ */
 @LoggingFilter(name = "plain")
 public final class PlainLog implements Filter {
 
@@ -28,10 +34,22 @@ public final class PlainLog implements Filter {
       }
       entry.setParameters(null);
     }
+    if (isConflict(entry.getThrown())) {
+      entry.setThrown(null);
+    }
     if (entry.getThrown() != null && !(entry.getThrown() instanceof Plain)) {
       entry.setThrown(new Plain(entry.getThrown(), DEEPEST_CAUSE));
     }
     return true;
+  }
+
+  private static boolean isConflict(Throwable thrown) {
+    return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause)
+        .limit(DEEPEST_CAUSE)
+        .anyMatch(
+            cause ->
+                cause instanceof KubernetesClientException api
+                    && api.getCode() == HttpURLConnection.HTTP_CONFLICT);
   }
 
   /** An exception as it is logged: the same trace, and messages on one line. */

@@ -42,6 +42,7 @@ import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.seal.TrustedStatus;
 import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.LogContext;
 import io.pveha.operator.status.Verdict;
 import io.pveha.operator.steps.Shop;
 import io.pveha.operator.steps.Work;
@@ -171,6 +172,13 @@ public final class ClusterReconciler
   @Override
   public UpdateControl<ProxmoxCluster> reconcile(
       ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
+    try (LogContext unused = LogContext.of(cluster, cluster.getMetadata().getName())) {
+      return carryOn(cluster, context);
+    }
+  }
+
+  private UpdateControl<ProxmoxCluster> carryOn(
+      ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
     if (shop.mustWait(Watchers.Kind.CLUSTER, cluster, cluster.reported(), context)) {
       return UpdateControl.<ProxmoxCluster>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
     }
@@ -264,13 +272,15 @@ public final class ClusterReconciler
 
   @Override
   public DeleteControl cleanup(ProxmoxCluster cluster, Context<ProxmoxCluster> context) {
-    return shop.failed()
-        .deleting(
-            cluster,
-            cluster.reported(),
-            context,
-            Departure.wayOut(cluster),
-            () -> delete(cluster, context));
+    try (LogContext unused = LogContext.of(cluster, cluster.getMetadata().getName())) {
+      return shop.failed()
+          .deleting(
+              cluster,
+              cluster.reported(),
+              context,
+              Departure.wayOut(cluster),
+              () -> delete(cluster, context));
+    }
   }
 
   private DeleteControl delete(ProxmoxCluster cluster, Context<ProxmoxCluster> context) {

@@ -37,6 +37,7 @@ import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.Trouble;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.LogContext;
 import io.pveha.operator.status.Verdict;
 import io.pveha.operator.steps.Shop;
 import io.pveha.operator.steps.Work;
@@ -79,6 +80,12 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
 
   @Override
   public UpdateControl<ZfsPool> reconcile(ZfsPool pool, Context<ZfsPool> context) {
+    try (LogContext unused = LogContext.of(pool, pool.getSpec().clusterRef().name())) {
+      return carryOn(pool, context);
+    }
+  }
+
+  private UpdateControl<ZfsPool> carryOn(ZfsPool pool, Context<ZfsPool> context) {
     if (shop.mustWait(Watchers.Kind.POOL, pool, pool.reported(), context)) {
       return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
     }
@@ -160,9 +167,11 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
 
   @Override
   public DeleteControl cleanup(ZfsPool pool, Context<ZfsPool> context) {
-    return shop.failed()
-        .deleting(
-            pool, pool.reported(), context, Departure.wayOut(pool), () -> delete(pool, context));
+    try (LogContext unused = LogContext.of(pool, pool.getSpec().clusterRef().name())) {
+      return shop.failed()
+          .deleting(
+              pool, pool.reported(), context, Departure.wayOut(pool), () -> delete(pool, context));
+    }
   }
 
   private DeleteControl delete(ZfsPool pool, Context<ZfsPool> context) {

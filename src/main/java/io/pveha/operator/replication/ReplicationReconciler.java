@@ -34,6 +34,7 @@ import io.pveha.operator.polling.Trouble;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.seal.TrustedStatus;
 import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.LogContext;
 import io.pveha.operator.status.Verdict;
 import io.pveha.operator.steps.Shop;
 import io.pveha.operator.steps.Work;
@@ -84,6 +85,13 @@ public final class ReplicationReconciler
 
   @Override
   public UpdateControl<ReplicationJob> reconcile(
+      ReplicationJob job, Context<ReplicationJob> context) {
+    try (LogContext unused = LogContext.of(job, job.getSpec().clusterRef().name())) {
+      return carryOn(job, context);
+    }
+  }
+
+  private UpdateControl<ReplicationJob> carryOn(
       ReplicationJob job, Context<ReplicationJob> context) {
     if (shop.mustWait(Watchers.Kind.REPLICATION, job, job.reported(), context)) {
       return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
@@ -225,8 +233,11 @@ public final class ReplicationReconciler
 
   @Override
   public DeleteControl cleanup(ReplicationJob job, Context<ReplicationJob> context) {
-    return shop.failed()
-        .deleting(job, job.reported(), context, Departure.wayOut(job), () -> delete(job, context));
+    try (LogContext unused = LogContext.of(job, job.getSpec().clusterRef().name())) {
+      return shop.failed()
+          .deleting(
+              job, job.reported(), context, Departure.wayOut(job), () -> delete(job, context));
+    }
   }
 
   private DeleteControl delete(ReplicationJob job, Context<ReplicationJob> context) {

@@ -50,6 +50,7 @@ import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.probe.Answering;
 import io.pveha.operator.seal.TrustedStatus;
 import io.pveha.operator.status.Conditions;
+import io.pveha.operator.status.LogContext;
 import io.pveha.operator.status.Verdict;
 import io.pveha.operator.steps.Permit;
 import io.pveha.operator.steps.Shop;
@@ -104,6 +105,12 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
 
   @Override
   public UpdateControl<HaResource> reconcile(HaResource object, Context<HaResource> context) {
+    try (LogContext unused = LogContext.of(object, object.getSpec().clusterRef().name())) {
+      return carryOn(object, context);
+    }
+  }
+
+  private UpdateControl<HaResource> carryOn(HaResource object, Context<HaResource> context) {
     if (shop.mustWait(Watchers.Kind.RESOURCE, object, object.reported(), context)) {
       return UpdateControl.<HaResource>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
     }
@@ -305,13 +312,15 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
 
   @Override
   public DeleteControl cleanup(HaResource object, Context<HaResource> context) {
-    return shop.failed()
-        .deleting(
-            object,
-            object.reported(),
-            context,
-            Departure.wayOut(object),
-            () -> delete(object, context));
+    try (LogContext unused = LogContext.of(object, object.getSpec().clusterRef().name())) {
+      return shop.failed()
+          .deleting(
+              object,
+              object.reported(),
+              context,
+              Departure.wayOut(object),
+              () -> delete(object, context));
+    }
   }
 
   private DeleteControl delete(HaResource object, Context<HaResource> context) {

@@ -175,6 +175,7 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
     }
     S planned = status.withPlannedChanges(SavedPlan.changes(plan));
     Optional<Finding> age = age();
+    logDecision(guarded, permit, age);
     if (!permit.isGiven() || age.isPresent() || !isInSight() || plan.now().isEmpty()) {
       age.filter(unused -> !permit.observeOnly() && !plan.now().isEmpty())
           .ifPresent(
@@ -199,11 +200,34 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
       T step = plan.now().get(i);
       if (mayStill(step, permit)) {
         taken.add(take(step, intents.get(i), taker));
+      } else {
+        LOG.debug("{}: not done, since the permit was lost meanwhile: {}", name(), step.sentence());
       }
     }
     writer.keepTasks(SavedPlan.saved(taken));
     watcher.ifPresent(ClusterWatcher::refresh);
     return SOON;
+  }
+
+  private void logDecision(Guarded<?> guarded, Permit permit, Optional<Finding> age) {
+    if (LOG.isDebugEnabled()) {
+      Optional<String> held =
+          permit
+              .doubt()
+              .or(() -> age.map(Finding::message))
+              .or(() -> isInSight() ? Optional.empty() : Optional.of("the last look failed"))
+              .or(
+                  () ->
+                      permit.observeOnly() ? Optional.of("it is only observed") : Optional.empty());
+      DecisionLine.of(guarded.plan(), guarded.refusals(), held)
+          .ifPresent(line -> LOG.debug("{}: {}", name(), line));
+    }
+  }
+
+  private String name() {
+    return "%s %s/%s"
+        .formatted(
+            object.getKind(), object.getMetadata().getNamespace(), object.getMetadata().getName());
   }
 
   /** Asked again at the moment of the write: what was seen meanwhile may have put it in doubt. */

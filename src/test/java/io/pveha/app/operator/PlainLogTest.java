@@ -2,6 +2,7 @@ package io.pveha.app.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.logging.Level;
@@ -51,5 +52,20 @@ class PlainLogTest {
         .contains("java.lang.IllegalStateException: a forged")
         .contains("Caused by: java.lang.IllegalArgumentException: b forged");
     assertThat(text.toString().lines()).noneMatch(line -> line.startsWith("forged"));
+  }
+
+  @Test
+  void conflictOfTwoWritersIsNoFaultToBeTraced() {
+    LogRecord entry = new LogRecord(Level.WARNING, "tried again");
+    entry.setThrown(
+        new IllegalStateException(new KubernetesClientException("changed meanwhile", 409, null)));
+    LogRecord fault = new LogRecord(Level.WARNING, "tried again");
+    fault.setThrown(new IllegalStateException(new KubernetesClientException("no", 403, null)));
+
+    assertThat(filter.isLoggable(entry)).isTrue();
+    assertThat(filter.isLoggable(fault)).isTrue();
+
+    assertThat(entry.getThrown()).isNull();
+    assertThat(fault.getThrown()).isNotNull();
   }
 }
