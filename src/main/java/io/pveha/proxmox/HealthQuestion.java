@@ -87,8 +87,9 @@ public enum HealthQuestion {
     }
 
     UnaryOperator<NodeFacts> ask(NodeName node, NodeName speaker, ProxmoxApi api, Clock clock) {
-      Asked<A> asked = Asked.of(() -> call.ask(api, node, clock));
+      // An answer that comes late is as old as its question.
       Instant at = clock.instant();
+      Asked<A> asked = Asked.of(() -> call.ask(api, node, clock));
       return facts -> {
         Fact<T> former = get.apply(facts);
         return with.put(

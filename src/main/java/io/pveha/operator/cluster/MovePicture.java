@@ -31,6 +31,7 @@ import io.pveha.core.placement.HaRule;
 import io.pveha.core.placement.NodeAffinityRule;
 import io.pveha.core.placement.ResourceAffinityRule;
 import io.pveha.core.placement.ServiceId;
+import io.pveha.core.plan.Finding;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.SlowFacts;
 import io.pveha.operator.status.Conditions;
@@ -119,6 +120,7 @@ final class MovePicture {
   private Optional<String> obstacle() {
     return facts.fast().isQuorate()
         ? NodesHealth.unsure(Optional.of(facts.fast()))
+            .or(() -> facts.tooOld().map(Finding::message))
         : Optional.of("The cluster is not quorate.");
   }
 

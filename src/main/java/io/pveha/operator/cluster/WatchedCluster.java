@@ -26,6 +26,7 @@ import io.pveha.operator.owner.Standing;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
+import io.pveha.operator.polling.SlowQuestion;
 import io.pveha.operator.polling.Trouble;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
@@ -38,6 +39,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -47,6 +49,7 @@ final class WatchedCluster {
 
   private static final Duration LATEST_LOOK = Duration.ofSeconds(30);
   private static final Duration SOON = Duration.ofMillis(200);
+  private static final Set<SlowQuestion> OPTIONS = Set.of(SlowQuestion.OPTIONS);
 
   private final ProxmoxClusterSpec spec;
   private final ProxmoxClusterStatus former;
@@ -129,12 +132,18 @@ final class WatchedCluster {
           conditions);
       SightReport sight = new SightReport(facts.get());
       sight.judge(conditions);
-      if (quorate && sight.isClear()) {
+      OldAnswers old = new OldAnswers(facts.get().slow());
+      if (quorate && sight.isClear() && old.areFresh(SlowQuestion.READINESS)) {
         status = status.withFailoverReadiness(ReadinessReport.rows(readiness));
       }
       status = health.decide(status, conditions);
       judge(facts.get(), conditions);
       sight.judgeReady(conditions);
+      if (quorate) {
+        // Without the quorum nothing of it is asked for, and what is known of it is told as such.
+        old.judge(conditions);
+        old.judgeReady(conditions);
+      }
       Duration pause = carryOut(facts.get(), status, conditions);
       health.tell(work);
       return soonest(pause, health.lookAgain());
@@ -164,9 +173,14 @@ final class WatchedCluster {
   private Duration carryOut(
       ClusterFacts facts, ProxmoxClusterStatus status, Conditions conditions) {
     Memory memory = work.memory();
+    OldAnswers old = new OldAnswers(facts.slow());
+    ClusterFacts ofOptions = facts.restingOn(OPTIONS);
+    ClusterFacts ofMoves = facts.restingOn(SlowQuestion.RESOURCE);
     Plan<SetOption> plan =
-        OptionsPlanner.plan(
-            wantedOptions(), facts.slow().options(), memory, facts.at(), work.now());
+        old.held(
+            OptionsPlanner.plan(
+                wantedOptions(), facts.slow().options(), memory, ofOptions.at(), work.now()),
+            OPTIONS);
     boolean observeOnly =
         spec.managementPolicy() == ManagementPolicy.OBSERVE || !standing.isOwner();
     Plan<? extends Step> planned = Plan.join(List.of(ownership.plan(), plan));
@@ -175,10 +189,10 @@ final class WatchedCluster {
     }
     ClusterMoves moves =
         new ClusterMoves(
-            new MovePicture(spec, status, facts, resources, replications, work.now()).view(),
+            new MovePicture(spec, status, ofMoves, resources, replications, work.now()).view(),
             former,
             observeOnly);
-    Plan<MoveStep> moving = moves.plan(memory, work.now());
+    Plan<MoveStep> moving = old.held(moves.plan(memory, work.now()), SlowQuestion.RESOURCE);
     moves.judge(conditions);
     standing
         .obstacle()
@@ -193,9 +207,16 @@ final class WatchedCluster {
         work.carryOut(
             Plan.join(
                 List.of(
-                    ownership.plan(), plan, moving, moves.replicating(status, memory, work.now()))),
+                    ownership.plan(),
+                    plan,
+                    moving,
+                    old.held(
+                        moves.replicating(status, memory, work.now()), SlowQuestion.RESOURCE))),
             memory,
-            Permit.of(observeOnly || !facts.fast().isQuorate(), facts, stillOwns),
+            Permit.of(
+                observeOnly || !facts.fast().isQuorate(),
+                facts.restingOn(old.fresh(List.of(OPTIONS, SlowQuestion.RESOURCE))),
+                stillOwns),
             moves.saved(status),
             conditions,
             this::take);

@@ -7,17 +7,22 @@ import io.pveha.api.v1alpha1.ClusterRef;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ManagementPolicy;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
+import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReportedStatus;
+import io.pveha.api.v1alpha1.ZfsPool;
+import io.pveha.core.plan.Finding;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.owner.Standing;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
+import io.pveha.operator.polling.SlowQuestion;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.steps.Permit;
 import io.pveha.proxmox.Credentials;
 import io.pveha.proxmox.Secret;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -120,14 +125,31 @@ public record HostCluster(
           cluster,
           watcher);
     }
+    ClusterFacts needed = facts.get().restingOn(needs(object));
+    Optional<Finding> tooOld = needed.tooOld();
+    if (tooOld.isPresent()) {
+      return obstacle(
+          ConditionReason.FACTS_TOO_OLD,
+          "ProxmoxCluster %s does not tell all that is needed: %s"
+              .formatted(ref.name(), tooOld.get().message()),
+          cluster,
+          watcher);
+    }
     return new HostCluster(
         Optional.empty(),
         cluster,
         watcher,
-        facts,
+        Optional.of(needed),
         standing.filter(Standing::isOwner).isPresent(),
         false,
         () -> watchers.owners().stillOwns(id));
+  }
+
+  private static Set<SlowQuestion> needs(CustomResource<?, ?> object) {
+    if (object instanceof ZfsPool) {
+      return SlowQuestion.POOL;
+    }
+    return object instanceof ReplicationJob ? SlowQuestion.REPLICATION : SlowQuestion.RESOURCE;
   }
 
   /** Its status as far as it may be acted on; without a connection there is nothing to act on. */

@@ -46,6 +46,11 @@ final class Asking<K extends Comparable<K>> {
     return answers;
   }
 
+  /** Whether an answer is owed, so that the question is not put again. */
+  boolean isOwed(K node) {
+    return owing.contains(node);
+  }
+
   private <T> Future<T> submit(K node, Function<K, T> question) {
     try {
       return threads.submit(

@@ -1,23 +1,43 @@
 package io.pveha.operator.polling;
 
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Finding;
 import io.pveha.core.safety.Sight;
 import io.pveha.proxmox.ClusterCalls.Member;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is known of a formed cluster.
  *
  * @param sight what may be concluded from what its lists lack
+ * @param needs questions on whose answers rests what is made of it
  */
-public record ClusterFacts(FastFacts fast, SlowFacts slow, HealthFacts health, Sight sight) {
+public record ClusterFacts(
+    FastFacts fast, SlowFacts slow, HealthFacts health, Sight sight, Set<SlowQuestion> needs) {
 
-  /** The older of the two times of asking: facts prove no absence of what came later. */
+  public ClusterFacts {
+    needs = Set.copyOf(needs);
+  }
+
+  /** What somebody makes of it rests on these questions only, and is as old as their answers. */
+  public ClusterFacts restingOn(Set<SlowQuestion> questions) {
+    return new ClusterFacts(fast, slow, health, sight, questions);
+  }
+
+  /** When the oldest part was asked for: facts prove no absence of what came later. */
   public Instant at() {
-    return fast.oldest().isBefore(slow.at()) ? fast.oldest() : slow.at();
+    Instant slowAt = slow.at(needs);
+    return fast.oldest().isBefore(slowAt) ? fast.oldest() : slowAt;
+  }
+
+  /** Why nothing may rest on it, with the call that fails; empty while it may. */
+  public Optional<Finding> tooOld() {
+    return slow.tooOld(needs);
   }
 
   /** All members by name, and whether they are surely online. */

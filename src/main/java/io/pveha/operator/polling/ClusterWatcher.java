@@ -16,9 +16,11 @@ import io.pveha.proxmox.rest.ClusterConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -45,6 +47,7 @@ public final class ClusterWatcher {
   private final Asking<NodeName> askingSlowly;
   private final Asking<NodeName> askingTasks;
   private final Asking<NodeName> askingForDisks;
+  private final ClusterQuestions clusterQuestions;
   private final StartLook starts;
   private final TaskDesk tasks;
   private final Listener changed;
@@ -54,6 +57,7 @@ public final class ClusterWatcher {
   private final MemberLists lists;
   private final Questions<NodeName> taskQuestions;
   private final Object telling = new Object();
+  private volatile Instant slowRoundAt = Instant.EPOCH;
   private final Lane fastLane;
   private final Lane taskLane;
   private final Lane slowLane;
@@ -76,6 +80,7 @@ public final class ClusterWatcher {
     this.askingSlowly = new Asking<>(threads.askers());
     this.askingTasks = new Asking<>(threads.askers());
     this.askingForDisks = new Asking<>(threads.askers());
+    this.clusterQuestions = new ClusterQuestions(access, threads, pace.patience(), clock);
     this.starts =
         new StartLook(access, new Asking<>(threads.askers()), pace.patience().multipliedBy(3));
     this.tasks = new TaskDesk(access, formed);
@@ -240,9 +245,15 @@ public final class ClusterWatcher {
     boolean back = known.get().trouble().isPresent();
     update(observation -> observation.withFast(facts), false);
     if (first || back) {
-      slowLane.now();
+      slowLane.in(sinceSlowRound());
     }
     healthLanes.start();
+  }
+
+  /** At once, but not again and again while the rest can't be asked for. */
+  private Duration sinceSlowRound() {
+    Duration rest = Duration.between(clock.instant(), slowRoundAt.plus(pace.fast()));
+    return rest.isNegative() ? Duration.ZERO : rest;
   }
 
   private AccessProblem nobody(Membership seen, Instant now) {
@@ -284,6 +295,7 @@ public final class ClusterWatcher {
       return;
     }
     Instant at = clock.instant();
+    slowRoundAt = at;
     SlowLook look = new SlowLook(access);
     Map<NodeName, SlowFacts.Node> nodes = new TreeMap<>();
     askingSlowly
@@ -292,36 +304,31 @@ public final class ClusterWatcher {
         .forEach((node, facts) -> facts.flatMap(f -> f).ifPresent(f -> nodes.put(node, f)));
     Map<NodeName, GuestDisks> disks = disks(look, nodes);
     Map<NodeName, String> notes = notes(look, fast.get().quorateMembers());
-    try {
-      SlowFacts facts =
-          askingSlowly.first(
-              fast.get().quorateMembers(),
-              pace.patience().multipliedBy(3),
-              member -> look.together(member, nodes, notes, disks, at));
-      SlowFacts both = withOtherLists(look, facts, fast.get().quorateMembers());
-      SlowFacts whole = withStarts(both, fast.get().quorateMembers());
-      update(observation -> observation.withSlow(whole), false);
-    } catch (ProxmoxFailure failure) {
-      // The older facts stay; the fast lane tells when nobody answers at all.
-      if (known.get().slow().isEmpty() || !failure.mayPass()) {
-        AccessProblem problem = problem(failure, Optional.empty());
-        update(seen -> seen.withSlowTrouble(problem, clock.instant()), false);
-      }
+    List<NodeName> quorate = fast.get().quorateMembers();
+    Set<SlowQuestion> answered = clusterQuestions.ask(quorate, nodes);
+    Set<SlowQuestion> open = EnumSet.allOf(SlowQuestion.class);
+    open.removeAll(answered);
+    Optional<SlowFacts> facts =
+        clusterQuestions
+            .facts(quorate, answered, nodes, notes, disks, at)
+            .map(told -> withStarts(told, quorate));
+    if (facts.isPresent() && !answered.isEmpty()) {
+      update(observation -> observation.withSlow(facts.get()), false);
+    } else {
+      // The older facts stay; the membership tells when nobody answers at all.
+      clusterQuestions
+          .failure(open)
+          .filter(failure -> known.get().slow().isEmpty() || !failure.mayPass())
+          .map(failure -> problem(failure, Optional.empty()))
+          .ifPresent(
+              problem -> update(seen -> seen.withSlowTrouble(problem, clock.instant()), false));
     }
-  }
-
-  private SlowFacts withOtherLists(SlowLook look, SlowFacts facts, List<NodeName> members) {
-    return Lists.another(facts.member(), members)
-        .flatMap(
-            other ->
-                askingSlowly
-                    .ask(
-                        List.of(other),
-                        pace.patience().multipliedBy(3),
-                        member -> look.otherLists(member, facts))
-                    .get(other)
-                    .flatMap(told -> told))
-        .orElse(facts);
+    clusterQuestions
+        .fault(open)
+        .ifPresent(
+            bug -> {
+              throw bug;
+            });
   }
 
   /** Asked last, since it takes the HA resources that were just listed. */

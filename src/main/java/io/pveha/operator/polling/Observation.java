@@ -12,6 +12,7 @@ import io.pveha.proxmox.HaCalls.ManagerStatus;
 import io.pveha.proxmox.StorageCalls.Pool;
 import io.pveha.proxmox.StorageCalls.StorageStatus;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,7 +120,15 @@ public record Observation(
   /** All kinds of facts, once those of both lanes are there. */
   public Optional<ClusterFacts> facts() {
     return fast.flatMap(
-        f -> slow.map(s -> new ClusterFacts(f, s, health, Seeing.of(f, s, absences))));
+        f ->
+            slow.map(
+                s ->
+                    new ClusterFacts(
+                        f,
+                        s,
+                        health,
+                        Seeing.of(f, s, absences),
+                        EnumSet.allOf(SlowQuestion.class))));
   }
 
   Observation withViews(Map<NodeName, NodeView> seen, Instant at) {
@@ -272,8 +281,14 @@ public record Observation(
         facts.notes(),
         timeless(facts.disks()),
         facts.privileges(),
-        facts.lists(),
+        timelessly(facts.told()),
         facts.starts());
+  }
+
+  private static Map<SlowQuestion, Told> timelessly(Map<SlowQuestion, Told> told) {
+    Map<SlowQuestion, Told> same = new TreeMap<>(told);
+    same.replaceAll((question, answer) -> answer.timeless());
+    return same;
   }
 
   private static Map<NodeName, SlowFacts.GuestDisks> timeless(

@@ -24,6 +24,13 @@ final class Seeing {
   /** Every Proxmox VE has this one, whatever is written into its configuration. */
   private static final String ALWAYS_THERE = "local";
 
+  private static final Map<Listing, SlowQuestion> ASKED_BY =
+      Map.of(
+          Listing.HA_RESOURCES, SlowQuestion.RESOURCES,
+          Listing.HA_PLACEMENTS, SlowQuestion.PLACEMENT,
+          Listing.REPLICATION_JOBS, SlowQuestion.JOBS,
+          Listing.STORAGES, SlowQuestion.STORAGES);
+
   private Seeing() {}
 
   /** With what a fast round listed. */
@@ -33,11 +40,28 @@ final class Seeing {
         : log;
   }
 
-  /** With what a slow round listed and told of privileges, which may have been back only then. */
+  /**
+   * With what a slow round listed and told of privileges, which may have been back only then. A
+   * list that was not told anew proves nothing a second time.
+   */
   static AbsenceLog look(
       AbsenceLog log, SlowFacts facts, FastFacts fast, Optional<SlowFacts> former) {
-    return log.look(listed(facts), fast.isAgreed(facts.lists()), facts.at())
-        .shortened(facts.privileges(), facts.at())
+    AbsenceLog seen = log;
+    for (Map.Entry<Listing, SlowQuestion> listing : ASKED_BY.entrySet()) {
+      Told told = facts.told(listing.getValue());
+      boolean anew =
+          former
+              .filter(known -> !known.told(listing.getValue()).at().isBefore(told.at()))
+              .isEmpty();
+      if (anew) {
+        seen =
+            seen.look(
+                Map.of(listing.getKey(), listed(facts).get(listing.getKey())),
+                fast.isAgreed(told.members()),
+                told.at());
+      }
+    }
+    return seen.shortened(facts.privileges(), facts.at())
         .shortened(former.orElse(facts).privileges(), facts.at());
   }
 
@@ -55,7 +79,8 @@ final class Seeing {
             Map.of(ALWAYS_THERE, "Every Proxmox VE has storage local"),
             false,
             "Look at the API of the members."));
-    return Sight.of(slow.privileges(), slow.at(), listed, anchors, log)
+    return Sight.of(
+            slow.privileges(), slow.told(SlowQuestion.PRIVILEGES).at(), listed, anchors, log)
         .withBlind(UnreadRows.of(fast, slow))
         .withWitnesses(Listing.STORAGES, storages(slow));
   }

@@ -1,6 +1,8 @@
 package io.pveha.operator.polling;
 
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.plan.Reason;
 import io.pveha.core.safety.AgeLimit;
 import io.pveha.core.safety.FailureLog;
 import io.pveha.core.safety.HeldPrivileges;
@@ -22,9 +24,11 @@ import io.pveha.proxmox.StorageCalls.StorageStatus;
 import io.pveha.proxmox.StorageCalls.Volume;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -40,7 +44,7 @@ import java.util.TreeMap;
  * @param notes of the datacenter, as two members have them; one that does not show them is missing
  * @param disks where disks of guests lie, by node; one that could not be asked for long is missing
  * @param privileges of the operator's token
- * @param lists how many members were asked for their lists; what any of them has is listed
+ * @param told how each question about the whole cluster stands; what any member asked has is listed
  * @param starts what guests under HA need where they start
  */
 public record SlowFacts(
@@ -61,11 +65,12 @@ public record SlowFacts(
     Map<NodeName, String> notes,
     Map<NodeName, GuestDisks> disks,
     HeldPrivileges privileges,
-    int lists,
+    Map<SlowQuestion, Told> told,
     StartFacts starts) {
 
   public SlowFacts {
     disks = Collections.unmodifiableMap(new TreeMap<>(disks));
+    told = Collections.unmodifiableMap(new TreeMap<>(told));
     notes = Collections.unmodifiableMap(new TreeMap<>(notes));
     options = Collections.unmodifiableMap(new TreeMap<>(options));
     nodes = Collections.unmodifiableMap(new TreeMap<>(nodes));
@@ -75,35 +80,6 @@ public record SlowFacts(
     haStatus = List.copyOf(haStatus);
     jobs = Rows.copyOf(jobs);
     storages = Rows.copyOf(storages);
-  }
-
-  /** With what another member lists beside. */
-  SlowFacts with(
-      List<Group> otherGroups,
-      List<Rule> otherRules,
-      List<Resource> otherResources,
-      List<Job> otherJobs,
-      List<Storage> otherStorages) {
-    return new SlowFacts(
-        at,
-        member,
-        nodes,
-        join,
-        authority,
-        device,
-        means,
-        Lists.union(groups, otherGroups, Group::group),
-        Lists.union(rules, otherRules, Rule::rule),
-        Lists.union(resources, otherResources, Resource::sid),
-        haStatus,
-        Lists.union(jobs, otherJobs, Job::id),
-        Lists.union(storages, otherStorages, Storage::storage),
-        options,
-        notes,
-        disks,
-        privileges,
-        lists + 1,
-        starts);
   }
 
   /** The same with what guests need where they start. */
@@ -126,19 +102,20 @@ public record SlowFacts(
         notes,
         disks,
         privileges,
-        lists,
+        told,
         found);
   }
 
   /** The same now: what was told too long ago is not known any more. */
   SlowFacts asOf(Instant now) {
     Map<NodeName, GuestDisks> known = new TreeMap<>(disks);
-    return known.values().removeIf(told -> AgeLimit.isPast(told.at(), now))
-        ? withDisks(known)
-        : this;
+    boolean fewer = known.values().removeIf(seen -> AgeLimit.isPast(seen.at(), now));
+    Map<SlowQuestion, Told> present = new TreeMap<>(told);
+    present.replaceAll((question, answer) -> answer.asOf(now));
+    return fewer || !present.equals(told) ? with(known, present) : this;
   }
 
-  private SlowFacts withDisks(Map<NodeName, GuestDisks> known) {
+  private SlowFacts with(Map<NodeName, GuestDisks> known, Map<SlowQuestion, Told> present) {
     return new SlowFacts(
         at,
         member,
@@ -157,8 +134,29 @@ public record SlowFacts(
         notes,
         known,
         privileges,
-        lists,
+        present,
         starts);
+  }
+
+  /** How a question stands. */
+  public Told told(SlowQuestion question) {
+    return told.get(question);
+  }
+
+  /** Why nothing may rest on the answers to these; empty when it may. */
+  public Optional<Finding> tooOld(Set<SlowQuestion> questions) {
+    return questions.stream()
+        .filter(question -> told(question).old())
+        .findFirst()
+        .map(question -> Finding.delays(Reason.FACTS_TOO_OLD, told(question).words(question)));
+  }
+
+  /** When the oldest answer to these was asked for. */
+  Instant at(Set<SlowQuestion> questions) {
+    return questions.stream()
+        .map(question -> told(question).at())
+        .min(Comparator.naturalOrder())
+        .orElse(at);
   }
 
   /**
@@ -184,8 +182,8 @@ public record SlowFacts(
    * @param former empty for the first round
    */
   SlowFacts after(Optional<SlowFacts> former) {
-    Map<NodeName, Node> told = new TreeMap<>(nodes);
-    told.replaceAll(
+    Map<NodeName, Node> followed = new TreeMap<>(nodes);
+    followed.replaceAll(
         (name, node) ->
             node.after(
                 former
@@ -196,7 +194,7 @@ public record SlowFacts(
     return new SlowFacts(
         at,
         member,
-        told,
+        followed,
         join,
         authority,
         device,
@@ -211,7 +209,7 @@ public record SlowFacts(
         notes,
         disks,
         privileges,
-        lists,
+        told,
         starts);
   }
 

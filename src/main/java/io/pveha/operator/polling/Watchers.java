@@ -1,6 +1,7 @@
 package io.pveha.operator.polling;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.pveha.core.plan.Finding;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.owner.ClusterOwners;
 import io.pveha.operator.owner.Standing;
@@ -212,12 +213,18 @@ public final class Watchers implements AutoCloseable {
   private static boolean isNews(Interest interest, Observation before, Observation now) {
     return before.outOfSight().isPresent() != now.outOfSight().isPresent()
         || mayWriteAgain(before, now)
+        || !tooOld(before).equals(tooOld(now))
         || !before
             .facts()
             .map(facts -> facts.sight().doubts())
             .equals(now.facts().map(facts -> facts.sight().doubts()))
         || !Objects.equals(
             before.facts().map(interest).orElse(null), now.facts().map(interest).orElse(null));
+  }
+
+  /** What became too old to rest anything on, or is no longer. */
+  private static Optional<String> tooOld(Observation seen) {
+    return seen.facts().flatMap(ClusterFacts::tooOld).map(Finding::message);
   }
 
   /** Who was kept from writing goes on. */
