@@ -235,6 +235,40 @@ class ReplicationTest {
   }
 
   @Test
+  void aRunWhoseGuestIsDestroyedMeanwhileFailsAndOthersGoOn() {
+    cluster.createContainer("node1", 101);
+    cluster.replicate(100, "node2");
+    cluster.replicate(101, "node2");
+    cluster.pass(Duration.ofMinutes(3));
+    cluster.clock.advanceUntil(
+        () -> job("node1", "100-0").pid() > 0 && job("node1", "101-0").pid() == 0,
+        Duration.ofMinutes(2));
+    String snapshots = copy("node2").snapshots().toString();
+    long before = job("node1", "101-0").lastSync();
+
+    String outcome =
+        cluster.run(
+            "node1", node -> node.guests().destroy("root@pam", Kind.CT, 100, true, true, false));
+    cluster.pass(Duration.ofMinutes(2));
+
+    assertThat(outcome).isEqualTo("OK");
+    assertThat(cluster.node("node1").config().section(Section.REPLICATION))
+        .containsOnlyKeys("101-0");
+    assertThat(
+            cluster
+                .node("node2")
+                .storage()
+                .volumes("tank")
+                .get("subvol-100-disk-0")
+                .snapshots()
+                .keySet())
+        .as("nothing came of the run")
+        .hasToString(snapshots);
+    assertThat(job("node1", "101-0").lastSync()).isGreaterThan(before);
+    assertThat(job("node1", "101-0").error()).isNull();
+  }
+
+  @Test
   void whatCannotBeTakenAlongIsRefusedUnlessItIsExempt() {
     cluster.createContainer("node1", 110);
     configure(110, "mp0", "/mnt/data,mp=/data");

@@ -1,5 +1,6 @@
 package io.pveha.simulator.world;
 
+import io.pveha.simulator.world.NodeGuests.Kind;
 import io.pveha.simulator.world.Truth.Writes;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -185,6 +187,7 @@ final class ReplicationRuns {
     ReplicationState state = states.computeIfAbsent(id, key -> new ReplicationState());
     Instant start = node.clockNow();
     int vmid = Integer.parseInt(job.get("guest"));
+    Kind kind = GuestConfig.kind(node.config(), vmid).orElseThrow();
     state.lastTry = start.getEpochSecond();
     state.pid = node.tasks().nextPid();
     state.log.clear();
@@ -196,7 +199,7 @@ final class ReplicationRuns {
         state,
         id,
         "guest => "
-            + GuestConfig.kind(node.config(), vmid).orElseThrow()
+            + kind
             + " "
             + vmid
             + ", running => "
@@ -205,7 +208,7 @@ final class ReplicationRuns {
         state,
         id,
         "volumes => " + String.join(",", disks.stream().map(GuestConfig.DiskOf::volid).toList()));
-    String obstacle = obstacle(id, vmid, job.get("target"), disks);
+    String obstacle = obstacle(id, kind, vmid, job.get("target"), disks);
     List<List<Writes>> sent = new ArrayList<>();
     if (obstacle == null) {
       say(state, id, "create snapshot '" + snapshot + "'");
@@ -220,14 +223,16 @@ final class ReplicationRuns {
         () -> {
           String failure = obstacle;
           if (failure == null) {
-            failure = deliver(id, state, vmid, job.get("target"), disks, snapshot, sent);
+            failure = deliver(id, state, kind, vmid, job.get("target"), disks, snapshot, sent);
           }
           finish(id, state, start, failure);
           runNext();
         });
   }
 
-  private String obstacle(String id, int vmid, String target, List<GuestConfig.DiskOf> disks) {
+  /** What keeps a run from going on; its guest may have gone since its start. */
+  private String obstacle(
+      String id, Kind kind, int vmid, String target, List<GuestConfig.DiskOf> disks) {
     if (jobs.failing(id) != null) {
       return jobs.failing(id).isEmpty()
           ? "command 'set -o pipefail && pvesm export | ssh root@"
@@ -235,7 +240,11 @@ final class ReplicationRuns {
               + " -- pvesm import' failed: exit code 255"
           : jobs.failing(id);
     }
-    if (GuestConfig.entry(node.config(), vmid).orElseThrow().containsKey("lock")) {
+    Optional<SortedMap<String, String>> guest = GuestConfig.entry(node.config(), vmid);
+    if (guest.isEmpty()) {
+      return NodeGuests.noConfig(node, kind, vmid);
+    }
+    if (guest.get().containsKey("lock")) {
       return "can't lock file '/var/lock/pve-config-" + vmid + ".lock' - got timeout";
     }
     if (!node.world().hasNode(target) || !node.world().canTalk(node.name(), target)) {
@@ -260,12 +269,13 @@ final class ReplicationRuns {
   private String deliver(
       String id,
       ReplicationState state,
+      Kind kind,
       int vmid,
       String target,
       List<GuestConfig.DiskOf> disks,
       String snapshot,
       List<List<Writes>> sent) {
-    String obstacle = obstacle(id, vmid, target, disks);
+    String obstacle = obstacle(id, kind, vmid, target, disks);
     if (obstacle != null) {
       return obstacle;
     }
