@@ -16,12 +16,13 @@ import io.pveha.core.safety.Absence;
 import io.pveha.core.safety.Farewell;
 import io.pveha.core.safety.Sight;
 import io.pveha.operator.connection.AccessProblem;
+import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
+import io.pveha.operator.status.WayOut;
 import io.pveha.operator.steps.Shop;
 import io.pveha.operator.steps.Work;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** An object of a cluster that is being deleted, and what its deletion policy still asks for. */
@@ -75,13 +76,7 @@ public final class Departure {
 
   /** The command that gives an object up. */
   public static String wayOut(HasMetadata object) {
-    return "kubectl annotate %s %s -n %s %s=%s"
-        .formatted(
-            object.getKind().toLowerCase(Locale.ROOT),
-            object.getMetadata().getName(),
-            object.getMetadata().getNamespace(),
-            ApiNames.ABANDON,
-            object.getMetadata().getUid());
+    return WayOut.command(object);
   }
 
   public boolean mayGo() {
@@ -105,13 +100,14 @@ public final class Departure {
         gone.stream().flatMap(absence -> sight.doubt(absence).stream()).findFirst();
     doubt.ifPresent(
         why -> {
+          boolean blocks = why.severity() == Severity.BLOCKS;
           Verdict.reconciling(
               conditions,
-              why.severity() == Severity.BLOCKS
-                  ? ConditionReason.DELETION_BLOCKED
-                  : ConditionReason.DELETING,
-              "Whether anything is left of it is not known: %s To delete it all the same: %s"
-                  .formatted(why.message(), wayOut(object)));
+              blocks ? ConditionReason.DELETION_BLOCKED : ConditionReason.DELETING,
+              "Whether anything is left of it is not known: %s%s"
+                  .formatted(
+                      why.message(),
+                      blocks ? " To delete it all the same: " + wayOut(object) : ""));
           work.report(former, conditions);
         });
     return doubt.isEmpty();
@@ -136,10 +132,18 @@ public final class Departure {
   /** Says why it stays, and what lets it go, unless that may be over in a moment. */
   public <S extends ReportedStatus<S>, P extends CustomResource<?, S>> void report(
       Conditions conditions, Work<S, P> work, S former) {
-    if (!host.letsStand(former)) {
+    // Who owns the cluster may stay open for long; that it can't be asked is told after a time.
+    if (!host.letsStand(former) || isSeen()) {
       judge(conditions);
       work.report(former, conditions);
     }
+  }
+
+  private boolean isSeen() {
+    return host.watcher()
+        .map(ClusterWatcher::observation)
+        .filter(seen -> seen.trouble().isEmpty() && seen.facts().isPresent())
+        .isPresent();
   }
 
   private void judge(Conditions conditions) {

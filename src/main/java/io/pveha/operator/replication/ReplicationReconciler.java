@@ -300,9 +300,7 @@ public final class ReplicationReconciler
     Verdict.reconciling(
         conditions,
         ConditionReason.DELETING,
-        "%s To let go without, set deletionPolicy: Retain. %s"
-            .formatted(removal.message(), removal.left())
-            .strip());
+        "%s %s".formatted(removal.message(), removal.left()).strip());
     work.carryOut(
         removal.plan(),
         work.memory(),

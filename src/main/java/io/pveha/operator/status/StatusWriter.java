@@ -7,6 +7,7 @@ import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.pveha.api.v1alpha1.PendingTask;
 import io.pveha.api.v1alpha1.ReportedStatus;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -42,9 +43,12 @@ public final class StatusWriter<S extends ReportedStatus<S>, P extends CustomRes
    *     nothing may be acted on then, the next reconciliation decides anew
    */
   public void save(S former, S status, Conditions conditions) {
+    Instant now = clock.instant();
     List<Condition> merged =
-        conditions.mergedInto(
-            former.conditions(), current.getMetadata().getGeneration(), clock.instant());
+        WayOut.in(
+            conditions.mergedInto(former.conditions(), current.getMetadata().getGeneration(), now),
+            current,
+            now);
     S complete =
         status.withConditions(merged).withObservedGeneration(current.getMetadata().getGeneration());
     if (complete.equals(current.getStatus())) {
