@@ -3,12 +3,17 @@ package io.pveha.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.ZfsPool;
+import io.pveha.api.v1alpha1.ZfsPoolStatusBuilder;
+import io.pveha.api.v1alpha1.ZfsPoolStatusNodeBuilder;
 import io.pveha.proxmox.ApiRequest;
+import io.pveha.simulator.api.SimulatorOptions;
 import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.world.WorldSpec.DiskSpec;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,6 +219,116 @@ class PoolDeletionTest {
       stage.pass(SOON);
       assertNothingGoes(stage);
     }
+  }
+
+  /** Somebody made the pool of node2 anew, from another disk that the selector fits. */
+  @ParameterizedTest
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
+  void aPoolThatSomebodyElseMadeStays(PveVersion version) {
+    try (VirtualStage stage = selected(version)) {
+      assertThat(stage.pool().reported().nodes())
+          .allSatisfy(node -> assertThat(node.diskIds()).hasSize(1));
+      ByHand hand = remakeOnNode2(stage);
+
+      delete(stage);
+      stage.pass(LONG);
+      stage.restartOperator();
+      stage.pass(SOON);
+
+      assertNothingGoes(stage);
+      assertHeld(stage, ConditionReason.POOL_NAME_TAKEN, "Pool tank on node2");
+      assertThat(message(stage.pool())).contains("`zpool destroy tank`");
+
+      hand.on("node2").call(ApiRequest.delete("/nodes/node2/disks/zfs/tank"));
+      hand.on("node2").call(ApiRequest.put("/storage/tank").with("nodes", "node1,node3"));
+      stage.until("the end of the pools", () -> stage.pool() == null, SOON);
+      assertThat(removals(stage))
+          .containsExactlyInAnyOrder(
+              "DELETE /nodes/node1/disks/zfs/tank",
+              "DELETE /nodes/node3/disks/zfs/tank",
+              "DELETE /storage/tank");
+      assertThat(stage.failures()).isEmpty();
+    }
+  }
+
+  /** Who may write a status writes there that the other pool is the one that was made. */
+  @ParameterizedTest(name = "operator restarts: {0}")
+  @ValueSource(booleans = {false, true})
+  void noStatusThatSomebodyWroteLetsAnotherPoolGo(boolean restarts) {
+    try (VirtualStage stage = selected(PveVersion.V9_1)) {
+      remakeOnNode2(stage);
+      ZfsPool pool = stage.pool();
+      pool.setStatus(
+          ZfsPoolStatusBuilder.builder(pool.reported())
+              .nodes(
+                  pool.reported().nodes().stream()
+                      .map(
+                          node ->
+                              node.name().equals("node2")
+                                  ? ZfsPoolStatusNodeBuilder.builder(node)
+                                      .diskIds(List.of("S8888888"))
+                                      .build()
+                                  : node)
+                      .toList())
+              .build());
+      stage.client.resource(pool).updateStatus();
+      if (restarts) {
+        stage.restartOperator();
+      }
+
+      delete(stage);
+      stage.pass(LONG);
+
+      assertNothingGoes(stage);
+      assertHeld(stage, ConditionReason.POOL_NAME_TAKEN, "Pool tank on node2");
+
+      // What Proxmox itself shows is no memory, and needs no trust.
+      ZfsPool named =
+          Serialization.unmarshal(
+              destroyed(stage).replace("node2, disks: [/dev/sdb]", "node2, disks: [/dev/sdz]"),
+              ZfsPool.class);
+      stage
+          .client
+          .resource(stage.pool())
+          .edit(
+              fresh -> {
+                fresh.setSpec(named.getSpec());
+                return fresh;
+              });
+      stage.until("the end of the pools", () -> stage.pool() == null, SOON);
+    }
+  }
+
+  /** On nodes without pools, so that the operator makes them. */
+  private static VirtualStage selected(PveVersion version) {
+    VirtualStage stage = new VirtualStage(SimulatorOptions.standard().withVersion(version));
+    stage.manifests().secrets();
+    stage.apply(stage.manifests().clusterYaml());
+    stage.apply(destroyed(stage).replace("disks: [/dev/sdb]", "diskSelector: {count: 1}"));
+    stage.until(
+        "the pools",
+        () -> VirtualStage.is(stage.pool(), ConditionType.READY, "True"),
+        Duration.ofMinutes(15));
+    return stage;
+  }
+
+  private static ByHand remakeOnNode2(VirtualStage stage) {
+    stage
+        .faults()
+        .attachDisk("node2", new DiskSpec("/dev/sdz", 1L << 40, "ssd", "S8888888", "M", null));
+    ByHand hand = new ByHand(stage);
+    hand.on("node2").call(ApiRequest.delete("/nodes/node2/disks/zfs/tank"));
+    stage.pass(Duration.ofSeconds(20));
+    hand.on("node2")
+        .call(
+            ApiRequest.post("/nodes/node2/disks/zfs")
+                .with("name", "tank")
+                .with("raidlevel", "single")
+                .with("devices", "/dev/sdz"));
+    stage.pass(SOON);
+    return hand;
   }
 
   private static VirtualStage withPool(PveVersion version) {

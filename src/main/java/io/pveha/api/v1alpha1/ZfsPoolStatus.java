@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What the operator knows of a ZfsPool. */
 @JsonDeserialize(using = StatusReader.class)
@@ -27,12 +28,16 @@ public record ZfsPoolStatus(
         List<PendingTask> pendingTasks,
     @JsonPropertyDescription("Nodes whose pool is online of all, as in 3/3.") String nodesHealthy,
     @JsonPropertyDescription("The storage entry as Proxmox has it.") Storage storage,
-    @JsonPropertyDescription("The pool on each node.") @ListKey("name") List<Node> nodes)
-    implements ReportedStatus<ZfsPoolStatus> {
+    @JsonPropertyDescription("The pool on each node.") @ListKey("name") List<Node> nodes,
+    @JsonPropertyDescription(
+            "Seal of the operator on what it acts on later: the diskIds of nodes. What does not fit"
+                + " it is not trusted.")
+        String seal)
+    implements ReportedStatus<ZfsPoolStatus>, SealedStatus<ZfsPoolStatus> {
 
   /** Before the first report. */
   public static final ZfsPoolStatus EMPTY =
-      new ZfsPoolStatus(null, null, null, null, null, null, null);
+      new ZfsPoolStatus(null, null, null, null, null, null, null, null);
 
   public ZfsPoolStatus {
     conditions = Copies.conditions(conditions);
@@ -64,6 +69,49 @@ public record ZfsPoolStatus(
   @Override
   public ZfsPoolStatus withPendingTasks(List<PendingTask> tasks) {
     return ZfsPoolStatusBuilder.builder(this).pendingTasks(tasks).build();
+  }
+
+  /** Which pools are its own to be destroyed. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Sealed(List<SealedNode> nodes) {}
+
+  /** What is remembered of a pool. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record SealedNode(String name, List<String> diskIds) {}
+
+  @Override
+  public Sealed sealed() {
+    return new Sealed(
+        nodes.stream()
+            .filter(node -> !node.diskIds().isEmpty())
+            .map(node -> new SealedNode(node.name(), node.diskIds()))
+            .toList());
+  }
+
+  @Override
+  public ZfsPoolStatus withSealedOf(ZfsPoolStatus other) {
+    return withDiskIds(node -> other.node(node.name()).map(Node::diskIds).orElse(List.of()));
+  }
+
+  /** A pool whose disks are not remembered is not destroyed. */
+  @Override
+  public ZfsPoolStatus distrusted() {
+    return withDiskIds(node -> List.of());
+  }
+
+  private ZfsPoolStatus withDiskIds(Function<Node, List<String>> ids) {
+    return ZfsPoolStatusBuilder.builder(this)
+        .nodes(
+            nodes.stream()
+                .map(
+                    node -> ZfsPoolStatusNodeBuilder.builder(node).diskIds(ids.apply(node)).build())
+                .toList())
+        .build();
+  }
+
+  @Override
+  public ZfsPoolStatus withSeal(String made) {
+    return ZfsPoolStatusBuilder.builder(this).seal(made).build();
   }
 
   /** The storage entry as Proxmox has it. */
@@ -98,6 +146,10 @@ public record ZfsPoolStatus(
       @JsonPropertyDescription("What ZFS says about errors of the data.") String errors,
       @JsonPropertyDescription("What ZFS says about scrub or resilver.") String scan,
       @JsonPropertyDescription("Disks that the pool was made from.") List<String> disks,
+      @JsonPropertyDescription(
+              "The same disks by WWN and serial number, by which the pool is known before it is"
+                  + " destroyed.")
+          List<String> diskIds,
       @JsonPropertyDescription("Whether the storage is usable on this node.") Boolean storageActive,
       @JsonPropertyDescription("What is wrong and what to do, if anything.") String message,
       @JsonPropertyDescription("Whether the pool was ever there, so that it is not made anew.")
@@ -108,6 +160,7 @@ public record ZfsPoolStatus(
       scan = Copies.words(scan);
       message = Copies.words(message);
       disks = Copies.of(disks);
+      diskIds = Copies.of(diskIds);
     }
 
     /** The same with another message. */

@@ -72,11 +72,18 @@ public record PoolFacts(
    * @param health in ZFS's words: ONLINE, DEGRADED, FAULTED, SUSPENDED, ...
    * @param layout names of its top-level parts as ZFS shows them ({@code mirror-0}, {@code sda});
    *     empty when unknown
+   * @param disks names of its disks as ZFS shows them; empty when unknown
    */
-  public record Pool(String health, List<String> layout) {
+  public record Pool(String health, List<String> layout, List<String> disks) {
 
     public Pool {
       layout = List.copyOf(layout);
+      disks = List.copyOf(disks);
+    }
+
+    /** One of whose disks nothing is known. */
+    public Pool(String health, List<String> layout) {
+      this(health, layout, List.of());
     }
 
     boolean exists() {

@@ -8,6 +8,7 @@ import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.StepKey;
+import io.pveha.core.storage.PoolFacts.Pool;
 import io.pveha.core.storage.PoolStep.DestroyPool;
 import io.pveha.core.storage.PoolStep.RemoveStorage;
 import io.pveha.core.storage.PoolStep.UpdateStorage;
@@ -30,7 +31,7 @@ import java.util.stream.Collectors;
  *   <li>a pool goes only when all that may lie on it is known, seen and empty, or its owner
  *       released what is left;
  *   <li>a pool of that name made from other disks than the spec names was never taken over, and
- *       does not go;
+ *       does not go; neither does one whose disks were selected, unless it is made of those;
  *   <li>the storage entry outlives the pools, since it is what shows what lies on them, and other
  *       nodes keep it.
  * </ol>
@@ -40,6 +41,7 @@ public final class PoolRemoval {
   private final WantedPool wanted;
   private final boolean destroy;
   private final PoolFacts facts;
+  private final Map<NodeName, MadePool> made;
   private final Map<NodeName, PoolUse> uses;
   private final Release release;
   private final Set<NodeName> destroyed;
@@ -57,6 +59,7 @@ public final class PoolRemoval {
       WantedPool wanted,
       boolean destroy,
       PoolFacts facts,
+      Map<NodeName, MadePool> made,
       Map<NodeName, PoolUse> uses,
       Release release,
       Set<NodeName> destroyed,
@@ -64,6 +67,7 @@ public final class PoolRemoval {
     this.wanted = wanted;
     this.destroy = destroy;
     this.facts = facts;
+    this.made = made;
     this.uses = uses;
     this.release = release;
     this.destroyed = destroyed;
@@ -74,6 +78,7 @@ public final class PoolRemoval {
    * Plans.
    *
    * @param destroy whether the pools go too, with their data
+   * @param made what is remembered of the disks of pools, by node
    * @param uses by node, of the whole pool when it is to be destroyed, else of its storage; a node
    *     that could not be asked is missing
    */
@@ -81,6 +86,7 @@ public final class PoolRemoval {
       WantedPool wanted,
       boolean destroy,
       PoolFacts facts,
+      Map<NodeName, MadePool> made,
       Map<NodeName, PoolUse> uses,
       Release release,
       Memory memory,
@@ -90,6 +96,7 @@ public final class PoolRemoval {
             wanted,
             destroy,
             facts,
+            made,
             uses,
             release,
             destroyed(wanted, memory),
@@ -117,6 +124,7 @@ public final class PoolRemoval {
     boolean waits = false;
     List<String> needed = new ArrayList<>();
     List<String> left = new ArrayList<>();
+    List<String> foreign = new ArrayList<>();
     for (WantedPool.Node node : wanted.nodes()) {
       if (!facts.members().containsKey(node.name())) {
         continue;
@@ -145,6 +153,7 @@ public final class PoolRemoval {
         continue;
       }
       if (destroy && hasIt(node)) {
+        doubt(node).ifPresent(foreign::add);
         gate.want(new DestroyPool(node.name(), wanted.name()));
       }
     }
@@ -168,6 +177,16 @@ public final class PoolRemoval {
               String.join(" ", needed)
                   + " Move or remove these guests, and the ReplicationJobs that keep replicas"
                   + " there, or set deletionPolicy: Retain."));
+    }
+    if (!foreign.isEmpty()) {
+      blocked = true;
+      gate.find(
+          Finding.blocks(
+              Reason.POOL_NAME_TAKEN,
+              String.join(" ", foreign)
+                  + " Nothing is destroyed. If it may go, name its disks in spec.nodes[].disks, or"
+                  + " destroy it there yourself: `zpool destroy %s`. Else set deletionPolicy: Retain."
+                      .formatted(wanted.name())));
     }
     if (!left.isEmpty() && !(destroy && release.isGiven())) {
       blocked = true;
@@ -244,6 +263,33 @@ public final class PoolRemoval {
     } else {
       gate.want(step);
     }
+  }
+
+  /** Why a pool may be another one than this object's; empty when it is not. */
+  private Optional<String> doubt(WantedPool.Node node) {
+    PoolFacts.Node found = facts.nodes().get(node.name());
+    Pool pool = found.pool().orElseThrow();
+    String parts =
+        pool.disks().isEmpty()
+            ? "disks that Proxmox doesn't tell"
+            : String.join(", ", pool.disks());
+    if (node.selector().isEmpty()) {
+      return MadePool.stranger(node, pool, found.disks())
+          .map(
+              disk ->
+                  "Pool %s on %s is made of %s, which spec.nodes does not name."
+                      .formatted(wanted.name(), node.name(), disk.path()));
+    }
+    MadePool known = made.getOrDefault(node.name(), MadePool.NONE);
+    if (known.isThis(pool, found.disks())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        known.ids().isEmpty()
+            ? "Pool %s on %s was not made by this object, or its disks were not remembered; it is made of %s."
+                .formatted(wanted.name(), node.name(), parts)
+            : "Pool %s on %s is not the one that this object made: that was made of %s, this one is made of %s."
+                .formatted(wanted.name(), node.name(), String.join(", ", known.ids()), parts));
   }
 
   /** Whether its pool of that name is the one of the spec, which no other is destroyed for. */

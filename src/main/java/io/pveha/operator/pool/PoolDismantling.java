@@ -14,6 +14,7 @@ import io.pveha.core.plan.Severity;
 import io.pveha.core.safety.Absence;
 import io.pveha.core.safety.DataRelease;
 import io.pveha.core.safety.Listing;
+import io.pveha.core.storage.MadePool;
 import io.pveha.core.storage.PoolFacts;
 import io.pveha.core.storage.PoolRemoval;
 import io.pveha.core.storage.PoolStep;
@@ -24,6 +25,7 @@ import io.pveha.operator.host.Departure;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.OrderAnnotation;
 import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.seal.TrustedStatus;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
 import io.pveha.operator.steps.Shop;
@@ -31,6 +33,7 @@ import io.pveha.operator.steps.Work;
 import io.pveha.proxmox.ProxmoxFailure;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Carries the deletion policy of a ZfsPool out. */
 final class PoolDismantling {
@@ -41,6 +44,7 @@ final class PoolDismantling {
   private final HostCluster host;
   private final Shop shop;
   private final Context<ZfsPool> context;
+  private final ZfsPoolStatus former;
   private final Work<ZfsPoolStatus, ZfsPool> work;
 
   PoolDismantling(ZfsPool pool, HostCluster host, Shop shop, Context<ZfsPool> context) {
@@ -48,14 +52,20 @@ final class PoolDismantling {
     this.host = host;
     this.shop = shop;
     this.context = context;
-    this.work = new Work<>(pool, pool.reported(), context, shop, host.watcher());
+    TrustedStatus<ZfsPoolStatus> trusted =
+        shop.watchers().seals().read(pool, pool.reported(), host.token());
+    this.former = trusted.status();
+    this.work = Work.sealed(pool, trusted, context, shop, host.watcher(), host.token());
   }
 
   /** Takes one round, and tells whether nothing is left to do. */
   boolean isDone(Departure departure) {
+    if (work.heal().isPresent()) {
+      return false;
+    }
     Conditions conditions = new Conditions();
     if (departure.mustWait()) {
-      departure.report(conditions, work, pool.reported());
+      departure.report(conditions, work, former);
       return false;
     }
     ClusterFacts facts = host.facts().orElseThrow();
@@ -74,7 +84,7 @@ final class PoolDismantling {
           ConditionReason.DELETING,
           FailureWords.about(
               failure, "What lies on pool %s can't be asked now".formatted(wanted.name())));
-      work.report(pool.reported(), conditions);
+      work.report(former, conditions);
       return false;
     }
     Plan<PoolStep> plan =
@@ -82,6 +92,7 @@ final class PoolDismantling {
             wanted,
             destroy,
             slice,
+            made(former),
             uses,
             new PoolRemoval.Release(isReleased(), command()),
             memory,
@@ -95,14 +106,14 @@ final class PoolDismantling {
                   Absence.of(Listing.STORAGES, wanted.storage().id())),
               conditions,
               work,
-              pool.reported());
+              former);
     }
     judge(plan, conditions);
     work.carryOut(
         plan,
         memory,
         host.permit(false, () -> PoolClaims.taken(pool, context).isEmpty()),
-        pool.reported(),
+        former,
         conditions,
         new PoolTaker(host.watcher().orElseThrow()));
     return false;
@@ -120,6 +131,15 @@ final class PoolDismantling {
             .map(Finding::message)
             .findFirst()
             .orElse("Carrying out deletionPolicy."));
+  }
+
+  private static Map<NodeName, MadePool> made(ZfsPoolStatus status) {
+    return status.nodes().stream()
+        .collect(
+            Collectors.toMap(
+                node -> new NodeName(node.name()),
+                node -> new MadePool(node.diskIds()),
+                (one, other) -> one));
   }
 
   private boolean isReleased() {

@@ -36,6 +36,7 @@ import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.Trouble;
 import io.pveha.operator.polling.Watchers;
+import io.pveha.operator.seal.TrustedStatus;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.LogContext;
 import io.pveha.operator.status.Verdict;
@@ -90,7 +91,6 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
       return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
     }
     ZfsPoolSpec spec = pool.getSpec();
-    ZfsPoolStatus former = pool.reported();
     WantedPool wanted = WantedPools.of(spec);
     HostCluster host = HostCluster.of(pool, spec.clusterRef(), context, shop.watchers());
     shop.watchers()
@@ -99,7 +99,15 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
             ResourceID.fromResource(pool),
             new ResourceID(spec.clusterRef().name(), pool.getMetadata().getNamespace()),
             facts -> PoolSlice.of(wanted, facts));
-    Work<ZfsPoolStatus, ZfsPool> work = new Work<>(pool, former, context, shop, host.watcher());
+    TrustedStatus<ZfsPoolStatus> trusted =
+        shop.watchers().seals().read(pool, pool.reported(), host.token());
+    ZfsPoolStatus former = trusted.status();
+    Work<ZfsPoolStatus, ZfsPool> work =
+        Work.sealed(pool, trusted, context, shop, host.watcher(), host.token());
+    Optional<Duration> healed = work.heal();
+    if (healed.isPresent()) {
+      return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(healed.get());
+    }
     Conditions conditions = new Conditions();
     if (host.letsStand(former)) {
       return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(Trouble.LOOK_AGAIN);
@@ -145,9 +153,10 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
             facts.at(),
             work.now());
     boolean observeOnly = host.observes(spec.managementPolicy());
-    PoolReport report = new PoolReport(spec, former, facts, slice, leaving, presence, plan);
+    PoolReport report =
+        new PoolReport(spec, former, facts, slice, leaving, presence, plan, observeOnly);
     ZfsPoolStatus status = report.status();
-    report.conditions(status, observeOnly, conditions);
+    report.conditions(status, conditions);
     Duration pause =
         work.carryOut(
             plan,
@@ -197,6 +206,7 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
           .filter(unused -> !departure.mayGo())
           .ifPresent(owner -> departure.leave(shop, owner.message()));
       shop.watchers().unconcern(Watchers.Kind.POOL, ResourceID.fromResource(pool));
+      shop.watchers().seals().forget(pool);
       return DeleteControl.defaultDelete();
     }
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(Duration.ofSeconds(5).toMillis());

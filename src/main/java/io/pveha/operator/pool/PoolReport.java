@@ -11,6 +11,7 @@ import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
+import io.pveha.core.storage.MadePool;
 import io.pveha.core.storage.PoolFacts;
 import io.pveha.core.storage.PoolStep;
 import io.pveha.core.storage.PoolStep.CreatePool;
@@ -41,6 +42,7 @@ final class PoolReport {
   private final SortedSet<NodeName> leaving;
   private final PoolPresence presence;
   private final Plan<PoolStep> plan;
+  private final boolean observeOnly;
 
   PoolReport(
       ZfsPoolSpec spec,
@@ -49,7 +51,8 @@ final class PoolReport {
       PoolFacts slice,
       SortedSet<NodeName> leaving,
       PoolPresence presence,
-      Plan<PoolStep> plan) {
+      Plan<PoolStep> plan,
+      boolean observeOnly) {
     this.spec = spec;
     this.former = former;
     this.facts = facts;
@@ -57,6 +60,7 @@ final class PoolReport {
     this.leaving = leaving;
     this.presence = presence;
     this.plan = plan;
+    this.observeOnly = observeOnly;
   }
 
   ZfsPoolStatus status() {
@@ -79,7 +83,8 @@ final class PoolReport {
                 storage ->
                     new ZfsPoolStatus.Storage(spec.storageId(), List.copyOf(storage.nodes())))
             .orElse(null),
-        Stream.concat(nodes.stream(), leaving()).toList());
+        Stream.concat(nodes.stream(), leaving()).toList(),
+        former.seal());
   }
 
   /** Kept in status as long as they are on the storage, since nothing else remembers them. */
@@ -89,7 +94,7 @@ final class PoolReport {
         .map(node -> node.withMessage("Not in spec.nodes any more; it is taken off the storage."));
   }
 
-  void conditions(ZfsPoolStatus status, boolean observeOnly, Conditions conditions) {
+  void conditions(ZfsPoolStatus status, Conditions conditions) {
     long healthy =
         healthy(status.nodes().stream().filter(n -> spec.node(n.name()).isPresent()).toList());
     List<Finding> about =
@@ -172,6 +177,7 @@ final class PoolReport {
     PoolFacts.Node found = slice.nodes().get(name);
     Optional<ZfsPoolStatus.Node> before = former.node(wanted.name());
     List<String> disks = disks(name, before);
+    List<String> ids = ids(name, before).ids();
     if (found == null) {
       return new ZfsPoolStatus.Node(
           wanted.name(),
@@ -183,19 +189,15 @@ final class PoolReport {
           null,
           null,
           disks,
+          ids,
           null,
           "The node can't be asked now.",
           null);
     }
     if (found.pool().isEmpty()) {
-      boolean creating =
-          Stream.concat(
-                  plan.pending().stream().map(step -> step.key()),
-                  plan.now().stream().map(step -> step.key()))
-              .anyMatch(key -> key.subject().equals(wanted.name() + "/" + spec.poolName()));
       return new ZfsPoolStatus.Node(
           wanted.name(),
-          creating ? PoolState.CREATING : PoolState.MISSING,
+          isCreating(name) ? PoolState.CREATING : PoolState.MISSING,
           null,
           null,
           null,
@@ -203,6 +205,7 @@ final class PoolReport {
           null,
           null,
           disks,
+          ids,
           found.storageActive().orElse(null),
           Optional.ofNullable(presence.lost().get(name)).map(Finding::message).orElse(null),
           null);
@@ -224,19 +227,50 @@ final class PoolReport {
         detail.map(PoolDetail::errors).orElse(null),
         detail.map(PoolDetail::scan).orElse(null),
         disks,
+        ids,
         found.storageActive().orElse(null),
         detail.map(PoolDetail::status).orElse(null),
         null);
   }
 
   private List<String> disks(NodeName node, Optional<ZfsPoolStatus.Node> before) {
+    return create(node)
+        .map(CreatePool::disks)
+        .orElse(before.map(ZfsPoolStatus.Node::disks).orElse(List.of()));
+  }
+
+  /** Kept until it is known that the pool was not made after all; another may make one then. */
+  private MadePool ids(NodeName node, Optional<ZfsPoolStatus.Node> before) {
+    Optional<CreatePool> create = create(node);
+    if (create.isPresent()) {
+      return observeOnly
+          ? MadePool.NONE
+          : MadePool.of(create.get(), slice.nodes().get(node).disks());
+    }
+    boolean wasMade =
+        isCreating(node)
+            || Optional.ofNullable(presence.remembered().get(node))
+                .filter(remembered -> remembered.seenSince() != null)
+                .isPresent();
+    return before
+        .filter(unused -> wasMade || !slice.nodes().containsKey(node))
+        .map(row -> new MadePool(row.diskIds()))
+        .orElse(MadePool.NONE);
+  }
+
+  private Optional<CreatePool> create(NodeName node) {
     return plan.now().stream()
         .filter(step -> step instanceof CreatePool)
         .map(step -> (CreatePool) step)
         .filter(step -> step.on().equals(node))
-        .map(CreatePool::disks)
-        .findFirst()
-        .orElse(before.map(ZfsPoolStatus.Node::disks).orElse(List.of()));
+        .findFirst();
+  }
+
+  private boolean isCreating(NodeName node) {
+    return Stream.concat(
+            plan.pending().stream().map(step -> step.key()),
+            plan.now().stream().map(step -> step.key()))
+        .anyMatch(key -> key.subject().equals(node.value() + "/" + spec.poolName()));
   }
 
   private static PoolState state(String health) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What of a cluster's facts concerns one pool. */
 final class PoolSlice {
@@ -80,7 +81,8 @@ final class PoolSlice {
                 pool ->
                     new PoolFacts.Pool(
                         pool.health() == null ? "UNKNOWN" : pool.health(),
-                        layout(found.details().get(pool.name())))),
+                        layout(found.details().get(pool.name())),
+                        disks(found.details().get(pool.name())))),
         found.storages().stream()
             .filter(storage -> storage.storage().equals(wanted.storage().id()))
             .findFirst()
@@ -104,18 +106,31 @@ final class PoolSlice {
   }
 
   private static List<String> layout(PoolDetail detail) {
+    return parts(detail).stream().map(Vdev::name).toList();
+  }
+
+  private static List<String> disks(PoolDetail detail) {
+    return parts(detail).stream().flatMap(PoolSlice::leaves).map(Vdev::name).toList();
+  }
+
+  private static Stream<Vdev> leaves(Vdev part) {
+    return part.children().isEmpty()
+        ? Stream.of(part).filter(leaf -> leaf.name() != null)
+        : part.children().stream().flatMap(PoolSlice::leaves);
+  }
+
+  /** Those at the top that hold data. */
+  private static List<Vdev> parts(PoolDetail detail) {
     if (detail == null) {
       return List.of();
     }
-    List<Vdev> parts =
-        detail.children().stream()
-            .filter(part -> part.name() != null && part.name().equals(detail.name()))
-            .findFirst()
-            .map(Vdev::children)
-            .orElse(detail.children());
-    return parts.stream()
-        .map(Vdev::name)
-        .filter(name -> name != null && !AUXILIARY.contains(name))
+    return detail.children().stream()
+        .filter(part -> part.name() != null && part.name().equals(detail.name()))
+        .findFirst()
+        .map(Vdev::children)
+        .orElse(detail.children())
+        .stream()
+        .filter(part -> part.name() != null && !AUXILIARY.contains(part.name()))
         .toList();
   }
 }

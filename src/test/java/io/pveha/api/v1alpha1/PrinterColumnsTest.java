@@ -172,6 +172,7 @@ class PrinterColumnsTest {
             null,
             "3/3",
             new ZfsPoolStatus.Storage("tank", List.of("node1", "node2", "node3")),
+            null,
             null));
     return pool;
   }

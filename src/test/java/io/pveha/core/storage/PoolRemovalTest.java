@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,6 +36,8 @@ class PoolRemovalTest {
       new TreeMap<>(Map.of(NODE1, pooled(), NODE2, pooled()));
   private final Map<NodeName, PoolUse> uses =
       new TreeMap<>(Map.of(NODE1, PoolUse.NONE, NODE2, PoolUse.NONE));
+  private final Map<NodeName, MadePool> made = new TreeMap<>();
+  private boolean selected;
   private Optional<StorageEntry> storage = Optional.of(tankFor("node1", "node2"));
   private Set<NodeName> elsewhere = Set.of();
 
@@ -202,15 +205,93 @@ class PoolRemovalTest {
     assertThat(actions(plan.later())).containsExactly("RemoveStorage");
   }
 
+  /** Its disks were selected, so nothing but memory tells it from another pool of that name. */
+  @Test
+  void destroysAPoolOfSelectedDisksOnlyIfItIsTheOneThatWasMade() {
+    selected = true;
+    PoolFacts.Disk one = used("/dev/sdb", "SER0001", Optional.of("0x5000c500a1b2c3d4"));
+    PoolFacts.Disk other = used("/dev/sdc", "SER0002", Optional.empty());
+    nodes.put(NODE1, made(List.of(one, other), "/dev/disk/by-id/ata-M_SER0001-part1"));
+    nodes.put(NODE2, made(List.of(one, other), "sdb"));
+    made.put(NODE1, new MadePool(List.of("5000c500a1b2c3d4/SER0001")));
+    made.put(NODE2, new MadePool(List.of("5000c500a1b2c3d4/SER0001")));
+    assertThat(actions(plan(true, false).now())).containsExactly("DestroyPool", "DestroyPool");
+
+    for (MadePool wrong :
+        List.of(
+            MadePool.NONE,
+            new MadePool(List.of("SER0002")),
+            new MadePool(List.of("5000c500a1b2c3d4/SER0001", "SER0002")),
+            new MadePool(List.of("/dev/sdb")))) {
+      made.put(NODE2, wrong);
+      for (boolean released : new boolean[] {false, true}) {
+        Plan<PoolStep> plan = plan(true, released);
+
+        assertThat(plan.now()).as("%s", wrong).isEmpty();
+        assertThat(reasons(plan)).containsExactly(Reason.POOL_NAME_TAKEN);
+        assertThat(plan.findings().get(0).message())
+            .contains("tank on node2", "sdb", "`zpool destroy tank`", "Retain");
+      }
+      assertThat(actions(plan(false, false).now())).containsExactly("RemoveStorage");
+    }
+    made.put(NODE2, new MadePool(List.of("5000c500a1b2c3d4/SER0001")));
+    nodes.put(NODE2, made(List.of(one, other), "sdb", "sdc"));
+    assertThat(plan(true, true).now()).isEmpty();
+    nodes.put(NODE2, made(List.of(one, other)));
+    assertThat(plan(true, true).now()).isEmpty();
+  }
+
+  @Test
+  void remembersTheDisksOfAPoolByWhatTheyTellOrNotAtAll() {
+    PoolStep.CreatePool step =
+        new PoolStep.CreatePool(NODE1, wanted(), List.of("/dev/sdb", "/dev/sdc"));
+    PoolFacts.Disk one = used("/dev/sdb", "SER0001", Optional.of("0x5000c500a1b2c3d4"));
+
+    assertThat(MadePool.of(step, List.of(used("/dev/sdc", "SER0002", Optional.empty()), one)).ids())
+        .containsExactly("5000c500a1b2c3d4/SER0001", "SER0002");
+    assertThat(MadePool.of(step, List.of(used("/dev/sdc", " ", Optional.empty()), one)).ids())
+        .isEmpty();
+  }
+
+  @Test
+  void destroysNoPoolOfADiskThatTheSpecDoesNotName() {
+    nodes.put(
+        NODE2,
+        made(
+            List.of(
+                used("/dev/sdb", "SER0001", Optional.empty()),
+                used("/dev/sdc", "SER0002", Optional.empty())),
+            "sdc"));
+
+    for (boolean released : new boolean[] {false, true}) {
+      Plan<PoolStep> plan = plan(true, released);
+
+      assertThat(plan.now()).isEmpty();
+      assertThat(reasons(plan)).containsExactly(Reason.POOL_NAME_TAKEN);
+      assertThat(plan.findings().get(0).message()).contains("/dev/sdc", "`zpool destroy tank`");
+    }
+  }
+
+  private static PoolFacts.Node made(List<PoolFacts.Disk> disks, String... parts) {
+    return new PoolFacts.Node(
+        disks, Optional.of(new Pool("ONLINE", List.of("sdb"), List.of(parts))), Optional.of(true));
+  }
+
+  private static PoolFacts.Disk used(String path, String serial, Optional<String> wwn) {
+    return new PoolFacts.Disk(
+        path, Optional.empty(), 1L << 40, "ssd", "M", serial, wwn, Optional.of("ZFS"));
+  }
+
   private Plan<PoolStep> plan(boolean destroy, boolean released) {
     return plan(destroy, released, Memory.EMPTY);
   }
 
   private Plan<PoolStep> plan(boolean destroy, boolean released, Memory memory) {
     return PoolRemoval.plan(
-        wanted(),
+        selected ? selected() : wanted(),
         destroy,
         new PoolFacts(nodes, Map.of(NODE1, true, NODE2, true, NODE4, true), storage, elsewhere),
+        made,
         uses,
         new PoolRemoval.Release(released, COMMAND),
         memory,
@@ -239,6 +320,28 @@ class PoolRemovalTest {
         Optional.empty(),
         new WantedPool.Storage(
             "tank", List.of("images", "rootdir"), true, Optional.empty(), Optional.empty(), false));
+  }
+
+  private static WantedPool selected() {
+    WantedPool named = wanted();
+    WantedPool.Selector any =
+        new WantedPool.Selector(
+            1,
+            Optional.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            Optional.empty(),
+            Optional.empty());
+    return new WantedPool(
+        named.name(),
+        named.raidLevel(),
+        named.nodes().stream()
+            .map(node -> new WantedPool.Node(node.name(), List.of(), Optional.of(any)))
+            .toList(),
+        named.ashift(),
+        named.compression(),
+        named.draid(),
+        named.storage());
   }
 
   private static PoolFacts.Node pooled() {

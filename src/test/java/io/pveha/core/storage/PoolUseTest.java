@@ -304,6 +304,7 @@ class PoolUseTest {
                   Map.of(NODE, true),
                   entries.stream().filter(e -> e.id().equals("tank") && shows("tank")).findFirst(),
                   Set.of()),
+              Map.of(),
               Map.of(NODE, guard.apply(use())),
               new PoolRemoval.Release(released, ""),
               Memory.EMPTY,
