@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.ReplicationJob;
@@ -176,6 +177,35 @@ class AbsenceStoriesTest {
           "all to be known again",
           () -> VirtualStage.is(stage.cluster(), ConditionType.FAILOVER_READY, "True"),
           SOON);
+    }
+  }
+
+  /** Nodes still tell of the runs of jobs that the list of jobs lacks. */
+  @ParameterizedTest
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
+  void noDeletionIsOverByAListThatLacksWhatNodesTellOf(PveVersion version) {
+    try (VirtualStage stage = ReplicationSelectionTest.deleting(version, "Delete")) {
+      AtomicBoolean hidden = new AtomicBoolean(true);
+      stage.changeAnswers(
+          (node, request, answer) ->
+              hidden.get() && request.path().equals("/cluster/replication")
+                  ? JsonNodeFactory.instance.arrayNode()
+                  : answer);
+      stage.pass(Duration.ofSeconds(20));
+      stage.client.resource(stage.replication()).delete();
+      stage.pass(LONG);
+      assertThat(stage.replication()).as("its policy waits").isNotNull();
+      assertThat(
+              VirtualStage.condition(stage.replication(), ConditionType.READY)
+                  .orElseThrow()
+                  .getMessage())
+          .contains("node1 lists replication job 100-0", ApiNames.ABANDON);
+
+      hidden.set(false);
+      stage.until("its end", () -> stage.replication() == null, LONG);
+      assertThat(ReplicationSelectionTest.copies(stage, 100)).containsExactly("node1");
     }
   }
 

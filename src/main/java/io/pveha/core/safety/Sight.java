@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -152,6 +153,19 @@ public record Sight(
         .or(() -> Optional.ofNullable(blind.get(listing)))
         .or(() -> keyDoubt(listing, key))
         .or(() -> tooShort(listing, key));
+  }
+
+  /**
+   * Keys that a list lacks and that are not proven to be gone: somebody still tells of them, or
+   * they have been absent too briefly. For those who ask without knowing what was there.
+   */
+  public Set<String> unproven(Listing listing) {
+    Set<String> unproven = new TreeSet<>(keys.getOrDefault(listing, Map.of()).keySet());
+    log.map(AbsenceLog::unsettled)
+        .map(unsettled -> unsettled.get(listing))
+        .ifPresent(unproven::addAll);
+    unproven.remove("");
+    return unproven;
   }
 
   /** A job is in doubt with its guest, a member of a pool with both. */

@@ -22,6 +22,7 @@ import io.pveha.core.replication.ReplicationStep;
 import io.pveha.core.replication.SyncOrder;
 import io.pveha.core.replication.SyncPlanner;
 import io.pveha.core.replication.WantedReplication;
+import io.pveha.core.safety.Listing;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.Sites;
 import io.pveha.operator.polling.ClusterFacts;
@@ -256,22 +257,29 @@ final class ReplicationRound {
   }
 
   /**
-   * Ids of the jobs that its status has and that are to go with it: none that bears no mark of this
-   * object, and none of a guest that another one wants.
+   * Ids of the jobs that are to go with it: those of its status, none that bears no mark of this
+   * object, and those that the list lacks without proof; none of a guest that another one wants.
    */
   List<String> going() {
     Set<Integer> leaving =
         selected.departing().stream().map(guest -> guest.id().vmid()).collect(Collectors.toSet());
     Set<String> ours = ReplicationSlice.known(former);
-    return former.jobs().stream()
-        .filter(row -> ours.contains(row.id()))
-        .filter(
-            row ->
-                row.vmid() == null
-                    || facts.fast().guest(row.vmid()).isEmpty()
-                    || leaving.contains(row.vmid()))
-        .map(ReplicationJobStatus.Job::id)
-        .toList();
+    Stream<String> rows =
+        former.jobs().stream()
+            .filter(row -> ours.contains(row.id()))
+            .filter(
+                row ->
+                    row.vmid() == null
+                        || facts.fast().guest(row.vmid()).isEmpty()
+                        || leaving.contains(row.vmid()))
+            .map(ReplicationJobStatus.Job::id);
+    return Stream.concat(rows, unproven(leaving)).distinct().toList();
+  }
+
+  /** Rows follow the list of jobs: what it lacks may have no row any more. */
+  private Stream<String> unproven(Set<Integer> guests) {
+    return facts.sight().unproven(Listing.REPLICATION_JOBS).stream()
+        .filter(key -> guests.stream().anyMatch(vmid -> key.matches(vmid + "-\\d+")));
   }
 
   /** Plans the end of this object; guests that another one wants keep their jobs. */

@@ -103,6 +103,21 @@ class SightTest {
   }
 
   @Test
+  void namesWhatIsNotProvenToBeGone() {
+    Sight.Anchors anchors =
+        new Sight.Anchors(Map.of("100", "HA lists ct:100", "101", "HA lists ct:101"), true, "Do.");
+    AbsenceLog brief =
+        AbsenceLog.EMPTY
+            .look(Map.of(Listing.GUESTS, Set.of("101", "200")), true, START)
+            .look(Map.of(Listing.GUESTS, Set.of("101")), true, START.plusSeconds(20));
+    Sight sight = sight(all(), Map.of(Listing.GUESTS, anchors), brief, "101");
+
+    assertThat(sight.unproven(Listing.GUESTS)).containsExactly("100", "200");
+    assertThat(sight.unproven(Listing.STORAGES)).isEmpty();
+    assertThat(Sight.FULL.unproven(Listing.GUESTS)).isEmpty();
+  }
+
+  @Test
   void aListWithRowsThatCanNotBeReadIsInDoubtButDoesNotHideWhy() {
     Finding unread = Finding.delays(Reason.NOT_PROXMOX, "row 3 has no vmid");
     Sight sight =
