@@ -117,6 +117,14 @@ final class VirtualController<P extends CustomResource<?, ?>> implements Virtual
     return due.values().stream().min(Comparator.naturalOrder());
   }
 
+  /** Objects that are to be reconciled by now. */
+  List<String> due() {
+    return due.entrySet().stream()
+        .filter(entry -> !entry.getValue().isAfter(time.instant()))
+        .map(entry -> type.getSimpleName() + " " + entry.getKey().getName())
+        .toList();
+  }
+
   @Override
   public void changed(HasMetadata before, HasMetadata now) {
     HasMetadata either = now != null ? now : before;

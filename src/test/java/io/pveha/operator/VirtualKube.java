@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -35,6 +36,7 @@ final class VirtualKube {
   private final Map<Class<? extends HasMetadata>, Map<ResourceID, HasMetadata>> known =
       new HashMap<>();
   private final List<Watch> watches = new ArrayList<>();
+  private int looks;
   private Predicate<HasMetadata> lag = object -> false;
 
   VirtualKube(KubernetesClient client, String namespace) {
@@ -57,18 +59,23 @@ final class VirtualKube {
   }
 
   void kind(Class<? extends HasMetadata> type) {
-    known.computeIfAbsent(type, key -> new HashMap<>());
+    known.computeIfAbsent(type, key -> new TreeMap<>(BY_NAME));
   }
 
   void watch(Watch watch) {
     watches.add(watch);
   }
 
+  /** How often anything was learnt. */
+  int looks() {
+    return looks;
+  }
+
   /** Learns what has changed and tells it; tells whether anything had. */
   boolean look() {
     boolean news = false;
     for (Class<? extends HasMetadata> type : List.copyOf(known.keySet())) {
-      Map<ResourceID, HasMetadata> now = new HashMap<>();
+      Map<ResourceID, HasMetadata> now = new TreeMap<>(BY_NAME);
       for (String namespace : namespaces) {
         for (HasMetadata object : client.resources(type).inNamespace(namespace).list().getItems()) {
           now.put(ResourceID.fromResource(object), object);
@@ -77,6 +84,7 @@ final class VirtualKube {
       BirthOrder.correct(now.values());
       now.values().removeIf(lag);
       Map<ResourceID, HasMetadata> before = known.put(type, now);
+      looks++;
       Set<ResourceID> all = new TreeSet<>(BY_NAME);
       all.addAll(before.keySet());
       all.addAll(now.keySet());
@@ -118,8 +126,6 @@ final class VirtualKube {
   }
 
   <T extends HasMetadata> Stream<T> list(Class<T> type) {
-    return known.getOrDefault(type, Map.of()).entrySet().stream()
-        .sorted(Map.Entry.comparingByKey(BY_NAME))
-        .map(entry -> type.cast(entry.getValue()));
+    return known.getOrDefault(type, Map.of()).values().stream().map(type::cast);
   }
 }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.processing.Controller;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.controller.ControllerEventSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ final class VirtualPrimaries<P extends HasMetadata> extends ControllerEventSourc
   private final Class<P> type;
   private final Supplier<VirtualKube> kube;
   private final Map<ResourceID, P> written = new HashMap<>();
+  private final Map<String, Function<P, List<String>>> indexers = new HashMap<>();
+  private final Map<String, Map<String, List<P>>> indexes = new HashMap<>();
+  private int indexedAt;
   private Runnable afterWrite = () -> {};
   private ResourceID inWork;
 
@@ -84,12 +88,31 @@ final class VirtualPrimaries<P extends HasMetadata> extends ControllerEventSourc
   }
 
   @Override
-  public void addIndexers(Map<String, Function<P, List<String>>> indexers) {
-    throw new UnsupportedOperationException("indexers");
+  public void addIndexers(Map<String, Function<P, List<String>>> more) {
+    indexers.putAll(more);
   }
 
+  /** As JOSDK's: what the informer knows, though something newer was written. */
   @Override
   public List<P> byIndex(String index, String key) {
-    throw new UnsupportedOperationException("indexers");
+    if (indexedAt != kube.get().looks()) {
+      indexes.clear();
+      indexedAt = kube.get().looks();
+    }
+    return indexes
+        .computeIfAbsent(index, unused -> indexed(indexers.get(index)))
+        .getOrDefault(key, List.of());
+  }
+
+  private Map<String, List<P>> indexed(Function<P, List<String>> keys) {
+    Map<String, List<P>> found = new HashMap<>();
+    kube.get()
+        .list(type)
+        .forEach(
+            object ->
+                keys.apply(object)
+                    .forEach(
+                        key -> found.computeIfAbsent(key, k -> new ArrayList<>(1)).add(object)));
+    return found;
   }
 }

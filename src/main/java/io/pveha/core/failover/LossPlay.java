@@ -56,6 +56,7 @@ final class LossPlay {
   LossPlay(
       LiveCluster cluster,
       CompiledRules rules,
+      RuleIndex index,
       LoadFigures figures,
       HaTimings timings,
       SortedSet<String> lost) {
@@ -66,7 +67,7 @@ final class LossPlay {
     this.times = FenceTimes.of(timings, cluster.master().filter(lost::contains).isPresent());
     SortedSet<String> candidates = cluster.candidates(lost);
     this.usage = new ClusterUsage(cluster.scheduler(), candidates, figures);
-    this.remedies = new RemedyChoice(cluster, rules, lost, this::freeMemory);
+    this.remedies = new RemedyChoice(cluster, index, lost, this::freeMemory);
     this.starts = new StartQueue(timings.maxWorkers());
     for (String node : candidates) {
       cluster.nodes().get(node).freeMemoryBytes().ifPresent(bytes -> freeMemory.put(node, bytes));

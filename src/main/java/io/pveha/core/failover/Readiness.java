@@ -28,6 +28,7 @@ public final class Readiness {
   private final LiveCluster cluster;
   private final HaTimings timings;
   private final CompiledRules rules;
+  private final RuleIndex index;
   private final LoadFigures figures;
   private final SortedMap<String, LossForecast> ofEach;
 
@@ -35,6 +36,7 @@ public final class Readiness {
     this.cluster = cluster;
     this.timings = timings;
     this.rules = CompiledRules.compile(cluster.rules(), cluster.nodes().keySet());
+    this.index = new RuleIndex(rules);
     this.figures = figures(cluster);
     SortedMap<String, LossForecast> matrix = new TreeMap<>();
     cluster.online().forEach(node -> matrix.put(node, of(List.of(node))));
@@ -74,7 +76,7 @@ public final class Readiness {
         throw new IllegalArgumentException("'" + node + "' is no node of the cluster");
       }
     }
-    return new LossPlay(cluster, rules, figures, timings, new TreeSet<>(lost)).play();
+    return new LossPlay(cluster, rules, index, figures, timings, new TreeSet<>(lost)).play();
   }
 
   /** Whether every guest that is wanted started would be recovered, whichever node is lost. */

@@ -2,8 +2,6 @@ package io.pveha.core.failover;
 
 import io.pveha.core.failover.Remedy.Kind;
 import io.pveha.core.placement.ClusterUsage;
-import io.pveha.core.placement.CompiledRules;
-import io.pveha.core.placement.EffectiveRule;
 import io.pveha.core.placement.HaRule;
 import io.pveha.core.placement.NodeAffinityRule;
 import io.pveha.core.placement.NodeSelection.Answer;
@@ -31,13 +29,13 @@ final class RemedyChoice {
   record Choice(StrandedReason reason, Remedy remedy, String sentence) {}
 
   private final LiveCluster cluster;
-  private final CompiledRules rules;
+  private final RuleIndex rules;
   private final SortedSet<String> lost;
   private final Function<String, OptionalLong> freeMemory;
 
   RemedyChoice(
       LiveCluster cluster,
-      CompiledRules rules,
+      RuleIndex rules,
       SortedSet<String> lost,
       Function<String, OptionalLong> freeMemory) {
     this.cluster = cluster;
@@ -117,7 +115,7 @@ final class RemedyChoice {
   }
 
   private Choice forbidden(ServiceId sid, LiveGuest guest, List<String> nodes) {
-    Optional<NodeAffinityRule> rule = strictRule(sid);
+    Optional<NodeAffinityRule> rule = rules.binding(sid);
     String id = rule.map(NodeAffinityRule::id).orElse("");
     String node = best(guest, nodes);
     List<Obstacle> more = obstacles(guest, node);
@@ -151,7 +149,7 @@ final class RemedyChoice {
     List<ResourceAffinityRule> inTheWay = List.of();
     for (String node : nodes) {
       List<ResourceAffinityRule> here =
-          apartRules(sid).stream()
+          rules.apart(sid).stream()
               .filter(
                   rule ->
                       rule.resources().stream()
@@ -252,22 +250,6 @@ final class RemedyChoice {
                         ? "End the maintenance of %s.".formatted(node.getKey())
                         : "Bring %s back.".formatted(node.getKey())))
         .findFirst();
-  }
-
-  private Optional<NodeAffinityRule> strictRule(ServiceId sid) {
-    return enabled(NodeAffinityRule.class).stream()
-        .filter(rule -> rule.isBinding() && rule.resources().contains(sid))
-        .findFirst();
-  }
-
-  private List<ResourceAffinityRule> apartRules(ServiceId sid) {
-    return enabled(ResourceAffinityRule.class).stream()
-        .filter(rule -> !rule.isPositive() && rule.resources().contains(sid))
-        .toList();
-  }
-
-  private <R extends HaRule> List<R> enabled(Class<R> type) {
-    return HaRule.enabled(rules.effective().stream().map(EffectiveRule::rule).toList(), type);
   }
 
   private static List<String> nodes(Answer answer, Verdict verdict) {

@@ -4,6 +4,7 @@ import io.pveha.core.placement.RuleProblem.Reason;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,7 @@ public final class RuleFeasibility {
   private final List<ResourceAffinityRule> apart;
   private final List<ConnectedRules> together;
   private final Set<String> nodes;
+  private final Map<ServiceId, List<Integer>> positionsOf = new HashMap<>();
   private final List<RuleProblem> problems = new ArrayList<>();
 
   private RuleFeasibility(Collection<? extends HaRule> rules, Set<String> nodes) {
@@ -31,6 +33,11 @@ public final class RuleFeasibility {
     together =
         ConnectedRules.of(resourceRules.stream().filter(ResourceAffinityRule::isPositive).toList());
     this.nodes = Set.copyOf(nodes);
+    for (int i = 0; i < nodeRules.size(); i++) {
+      for (ServiceId sid : nodeRules.get(i).resources()) {
+        positionsOf.computeIfAbsent(sid, unused -> new ArrayList<>(1)).add(i);
+      }
+    }
   }
 
   /**
@@ -139,9 +146,13 @@ public final class RuleFeasibility {
     }
   }
 
+  /** In their order. */
   private List<NodeAffinityRule> nodeRulesSharing(Set<ServiceId> resources) {
-    return nodeRules.stream()
-        .filter(rule -> rule.resources().stream().anyMatch(resources::contains))
+    return resources.stream()
+        .flatMap(sid -> positionsOf.getOrDefault(sid, List.of()).stream())
+        .distinct()
+        .sorted()
+        .map(nodeRules::get)
         .toList();
   }
 

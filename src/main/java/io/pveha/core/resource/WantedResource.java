@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How a guest is to be kept available.
@@ -12,7 +14,7 @@ import java.util.Set;
  * @param sid as in {@code ct:100}
  * @param state in Proxmox's words
  * @param failback whether Proxmox moves it back to a preferred node as soon as that is up
- * @param neighbours all HaResources of the cluster, this one too
+ * @param neighbours all HaResources of the cluster that concern it, this one too
  */
 public record WantedResource(
     String sid,
@@ -22,6 +24,8 @@ public record WantedResource(
     boolean failback,
     Placement placement,
     List<Neighbour> neighbours) {
+
+  private static final Pattern OUR_NAME = Pattern.compile("pveha-(ct|vm)-([0-9]+)(?:-.*)?");
 
   public WantedResource {
     neighbours = List.copyOf(neighbours);
@@ -113,6 +117,14 @@ public record WantedResource(
   /** Name of the rule or group that we make for it. */
   public String placementName() {
     return placementName(sid);
+  }
+
+  /** The resource that we made a rule or group of this name for; empty for names of others. */
+  public static Optional<String> sidOfRule(String name) {
+    Matcher matcher = OUR_NAME.matcher(name);
+    return matcher.matches()
+        ? Optional.of(matcher.group(1) + ":" + matcher.group(2))
+        : Optional.empty();
   }
 
   private static String placementName(String sid) {

@@ -51,10 +51,7 @@ final class Doubts {
         .forEach(
             group ->
                 add(
-                    facts.resources().stream()
-                        .filter(resource -> group.group().equals(resource.group()))
-                        .map(Resource::sid)
-                        .toList(),
+                    facts.inGroup(group.group()).stream().map(Resource::sid).toList(),
                     "group " + group.group(),
                     group));
   }

@@ -2,6 +2,7 @@ package io.pveha.operator.cluster;
 
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
 import io.pveha.core.cluster.Fact;
+import io.pveha.core.cluster.GuestId;
 import io.pveha.core.cluster.GuestKind;
 import io.pveha.core.cluster.NodeFacts;
 import io.pveha.core.cluster.NodeName;
@@ -12,10 +13,6 @@ import io.pveha.core.failover.Surroundings;
 import io.pveha.core.guest.StartNeed;
 import io.pveha.core.ha.RequestedState;
 import io.pveha.core.ha.ServiceState;
-import io.pveha.core.placement.HaRule;
-import io.pveha.core.placement.NodeAffinityRule;
-import io.pveha.core.placement.ResourceAffinityRule;
-import io.pveha.core.placement.ResourceAffinityRule.Affinity;
 import io.pveha.core.placement.SchedulerMode;
 import io.pveha.core.placement.ServiceId;
 import io.pveha.operator.host.AroundGuests;
@@ -26,14 +23,10 @@ import io.pveha.proxmox.GuestCalls.Guest;
 import io.pveha.proxmox.HaCalls.Resource;
 import io.pveha.proxmox.HaCalls.Service;
 import io.pveha.proxmox.HaCalls.StatusRow;
-import io.pveha.proxmox.PlacementCalls.Means;
-import io.pveha.proxmox.PlacementCalls.Rule;
 import io.pveha.proxmox.ReplicationCalls.JobStatus;
 import io.pveha.proxmox.StorageCalls.StorageStatus;
-import io.pveha.proxmox.StorageCalls.Volume;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -76,11 +69,6 @@ final class LivePicture {
     return new LivePicture(facts, ProxmoxClusterStatus.EMPTY).storages(guest);
   }
 
-  /** Rules in force that are understood; groups of Proxmox VE 8 as the rules they stand for. */
-  static List<HaRule> rules(ClusterFacts facts) {
-    return new LivePicture(facts, ProxmoxClusterStatus.EMPTY).rules();
-  }
-
   private LiveCluster picture() {
     SortedMap<String, LiveNode> nodes = new TreeMap<>();
     Set<String> hidden = AroundGuests.hidden(facts);
@@ -95,14 +83,14 @@ final class LivePicture {
     return new LiveCluster(
         nodes,
         guests,
-        rules(),
+        RulesInForce.of(facts.slow()).all(),
         scheduler(),
         device.cast(),
         device.missing(),
         Optional.ofNullable(status.haMaster()),
         isArmed(),
         sharedStorages(),
-        Doubts.of(facts.slow()));
+        RulesInForce.of(facts.slow()).doubts());
   }
 
   private LiveNode node(ProxmoxClusterStatus.Node node, Set<String> hidden) {
@@ -129,8 +117,8 @@ final class LivePicture {
    * answer must not change with every poll.
    */
   private long configured(NodeName node) {
-    return facts.fast().guests().stream()
-        .filter(guest -> guest.isRunning() && guest.node().equals(node))
+    return facts.fast().guestsOn(node).stream()
+        .filter(Guest::isRunning)
         .mapToLong(Guest::memoryBytes)
         .sum();
   }
@@ -159,10 +147,9 @@ final class LivePicture {
       return Optional.empty();
     }
     Optional<Service> service = facts.fast().service(resource.sid());
-    return facts.fast().guests().stream()
-        .filter(guest -> guest.id().sid().equals(resource.sid()))
+    return GuestId.ofSid(resource.sid())
+        .flatMap(id -> facts.fast().guest(id))
         .filter(guest -> !guest.template())
-        .findFirst()
         .map(guest -> guest(resource, requested, service, guest, around));
   }
 
@@ -232,12 +219,11 @@ final class LivePicture {
     SortedSet<String> found = new TreeSet<>();
     for (StorageStatus storage : node.storages()) {
       if (storage.isForGuests() && storage.isActive()) {
-        Optional<List<Volume>> volumes = volumes(guest.node(), storage);
-        if (volumes.isEmpty()) {
+        Optional<GuestDisks> told = listed(guest.node(), storage);
+        if (told.isEmpty()) {
           return Optional.empty();
         }
-        if (volumes.get().stream()
-            .anyMatch(volume -> Objects.equals(volume.vmid(), guest.id().vmid()))) {
+        if (!told.get().of(guest.id().vmid(), storage.storage()).isEmpty()) {
           found.add(storage.storage());
         }
       }
@@ -245,79 +231,30 @@ final class LivePicture {
     return Optional.of(found);
   }
 
-  private Optional<List<Volume>> volumes(NodeName node, StorageStatus storage) {
+  /** Who listed a storage of a node; empty when nobody did. */
+  private Optional<GuestDisks> listed(NodeName node, StorageStatus storage) {
     Map<NodeName, GuestDisks> disks = facts.slow().disks();
-    return storage.shared()
-        ? disks.values().stream()
-            .map(told -> told.byStorage().get(storage.storage()))
-            .filter(Objects::nonNull)
-            .findFirst()
-        : Optional.ofNullable(disks.get(node)).map(told -> told.byStorage().get(storage.storage()));
+    return (storage.shared()
+            ? disks.values().stream()
+            : Optional.ofNullable(disks.get(node)).stream())
+        .filter(told -> told.byStorage().containsKey(storage.storage()))
+        .findFirst();
   }
 
   /** Targets of its jobs; when they succeeded last is told by the node where it is. */
   private SortedMap<String, Optional<Instant>> replicas(Guest guest) {
     SlowFacts.Node node = facts.slow().nodes().get(guest.node());
-    List<JobStatus> runs = node == null ? List.of() : node.jobs();
     SortedMap<String, Optional<Instant>> replicas = new TreeMap<>();
-    facts.slow().jobs().stream()
-        .filter(job -> job.guest() == guest.id().vmid() && job.removal() == null)
+    facts.slow().jobs(guest.id().vmid()).stream()
+        .filter(job -> job.removal() == null)
         .forEach(
             job ->
                 replicas.put(
                     job.target(),
-                    runs.stream()
-                        .filter(run -> run.id().equals(job.id()))
-                        .findFirst()
+                    Optional.ofNullable(node)
+                        .flatMap(here -> here.run(job.id()))
                         .flatMap(JobStatus::lastSync)));
     return replicas;
-  }
-
-  private List<HaRule> rules() {
-    return facts.slow().means() == Means.GROUPS
-        ? groups()
-        : facts.slow().rules().stream()
-            .filter(rule -> !rule.disable() && rule.unknownProperties().isEmpty())
-            .map(this::rule)
-            .toList();
-  }
-
-  private HaRule rule(Rule rule) {
-    List<ServiceId> sids = rule.sids().stream().map(ServiceId::of).toList();
-    if (rule.isNodeAffinity() && rule.isNegative()) {
-      return NodeAffinityRule.keepingOff(rule.rule(), sids, named(rule.priorities()).keySet());
-    }
-    return rule.isNodeAffinity()
-        ? NodeAffinityRule.of(rule.rule(), sids, named(rule.priorities()), rule.strict())
-        : ResourceAffinityRule.of(
-            rule.rule(), sids, rule.isNegative() ? Affinity.NEGATIVE : Affinity.POSITIVE);
-  }
-
-  private List<HaRule> groups() {
-    List<HaRule> rules = new ArrayList<>();
-    facts.slow().groups().stream()
-        .filter(group -> !group.priorities().isEmpty())
-        .filter(group -> group.unknownProperties().isEmpty())
-        .forEach(
-            group -> {
-              List<ServiceId> sids =
-                  facts.slow().resources().stream()
-                      .filter(resource -> group.group().equals(resource.group()))
-                      .map(resource -> ServiceId.of(resource.sid()))
-                      .toList();
-              if (!sids.isEmpty()) {
-                rules.add(
-                    NodeAffinityRule.of(
-                        group.group(), sids, named(group.priorities()), group.restricted()));
-              }
-            });
-    return rules;
-  }
-
-  private static SortedMap<String, Integer> named(Map<NodeName, Integer> priorities) {
-    SortedMap<String, Integer> named = new TreeMap<>();
-    priorities.forEach((node, priority) -> named.put(node.value(), priority));
-    return named;
   }
 
   private SchedulerMode scheduler() {

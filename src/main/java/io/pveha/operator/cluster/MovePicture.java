@@ -11,6 +11,7 @@ import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Treatment;
 import io.pveha.api.v1alpha1.ReplicationJob;
+import io.pveha.api.v1alpha1.ReplicationJobStatus;
 import io.pveha.api.v1alpha1.UnmanagedGuests;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.Fact;
@@ -27,9 +28,6 @@ import io.pveha.core.move.MoveView.Replica;
 import io.pveha.core.move.MoveView.Request;
 import io.pveha.core.move.MoveView.Settings;
 import io.pveha.core.move.TimeWindow;
-import io.pveha.core.placement.HaRule;
-import io.pveha.core.placement.NodeAffinityRule;
-import io.pveha.core.placement.ResourceAffinityRule;
 import io.pveha.core.placement.ServiceId;
 import io.pveha.core.plan.Finding;
 import io.pveha.operator.polling.ClusterFacts;
@@ -45,7 +43,9 @@ import io.pveha.proxmox.StorageCalls.StorageStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -82,11 +82,11 @@ final class MovePicture {
   private final ProxmoxClusterSpec spec;
   private final ProxmoxClusterStatus status;
   private final ClusterFacts facts;
-  private final Collection<HaResource> resources;
   private final Collection<ReplicationJob> replications;
   private final Instant now;
-  private final List<HaRule> rules;
-  private final SortedMap<ServiceId, String> doubts;
+  private final RulesInForce rules;
+  private final Map<String, HaResource> bySid = new HashMap<>();
+  private Map<Integer, Duration> freshness;
 
   /** With what this reconciliation decided about nodes in {@code status}. */
   MovePicture(
@@ -99,11 +99,11 @@ final class MovePicture {
     this.spec = spec;
     this.status = status;
     this.facts = facts;
-    this.resources = resources;
     this.replications = replications;
     this.now = now;
-    this.rules = LivePicture.rules(facts);
-    this.doubts = Doubts.of(facts.slow());
+    this.rules = RulesInForce.of(facts.slow());
+    resources.forEach(
+        each -> bySid.merge(each.getSpec().guest().sid(), each, MovePicture::firstByName));
   }
 
   MoveView view() {
@@ -200,6 +200,10 @@ final class MovePicture {
             .findFirst();
   }
 
+  private static HaResource firstByName(HaResource one, HaResource other) {
+    return one.getMetadata().getName().compareTo(other.getMetadata().getName()) <= 0 ? one : other;
+  }
+
   private static Set<String> activeStorages(SlowFacts.Node node) {
     return node.storages().stream()
         .filter(StorageStatus::isActive)
@@ -234,10 +238,7 @@ final class MovePicture {
 
   private Guest guest(GuestCalls.Guest found) {
     GuestId id = found.id();
-    Optional<HaResource> object =
-        resources.stream()
-            .filter(each -> each.getSpec().guest().sid().equals(id.sid()))
-            .min(java.util.Comparator.comparing(each -> each.getMetadata().getName()));
+    Optional<HaResource> object = Optional.ofNullable(bySid.get(id.sid()));
     Optional<Resource> configured =
         facts
             .slow()
@@ -276,7 +277,7 @@ final class MovePicture {
     if (found.template()) {
       return Optional.of("It is a template; templates are not moved.");
     }
-    String doubt = doubts.get(ServiceId.of(found.id().sid()));
+    String doubt = rules.doubts().get(ServiceId.of(found.id().sid()));
     if (managed && doubt != null) {
       return Optional.of("It is not known where it may run: " + doubt);
     }
@@ -310,16 +311,11 @@ final class MovePicture {
 
   private SortedMap<NodeName, Replica> replicas(
       GuestCalls.Guest guest, Optional<HaResourceStatus> reported) {
-    List<JobStatus> runs =
-        Optional.ofNullable(facts.slow().nodes().get(guest.node()))
-            .map(SlowFacts.Node::jobs)
-            .orElse(List.of());
+    Optional<SlowFacts.Node> node = Optional.ofNullable(facts.slow().nodes().get(guest.node()));
     SortedMap<NodeName, Replica> replicas = new TreeMap<>();
-    for (Job job : facts.slow().jobs()) {
-      boolean leads = job.guest() == guest.id().vmid() && job.removal() == null;
-      if (leads && !job.target().equals(guest.node().value())) {
-        Optional<JobStatus> run =
-            runs.stream().filter(each -> each.id().equals(job.id())).findFirst();
+    for (Job job : facts.slow().jobs(guest.id().vmid())) {
+      if (job.removal() == null && !job.target().equals(guest.node().value())) {
+        Optional<JobStatus> run = node.flatMap(here -> here.run(job.id()));
         replicas.put(new NodeName(job.target()), replica(job, run, reported));
       }
     }
@@ -347,8 +343,7 @@ final class MovePicture {
 
   private Optional<Set<NodeName>> allowed(GuestId id) {
     ServiceId sid = ServiceId.of(id.sid());
-    return HaRule.enabled(rules, NodeAffinityRule.class).stream()
-        .filter(rule -> rule.isBinding() && rule.resources().contains(sid))
+    return rules.binding(sid).stream()
         .map(rule -> rule.chosenOf(facts.names().stream().map(NodeName::value).toList()))
         .reduce(
             (one, other) -> {
@@ -362,8 +357,8 @@ final class MovePicture {
 
   private Set<GuestId> others(GuestId id, boolean together) {
     ServiceId sid = ServiceId.of(id.sid());
-    return HaRule.enabled(rules, ResourceAffinityRule.class).stream()
-        .filter(rule -> rule.isPositive() == together && rule.resources().contains(sid))
+    return rules.affinities(sid).stream()
+        .filter(rule -> rule.isPositive() == together)
         .flatMap(rule -> rule.resources().stream())
         .filter(other -> !other.equals(sid))
         .flatMap(other -> GuestId.ofSid(other.value()).stream())
@@ -388,13 +383,23 @@ final class MovePicture {
   }
 
   private Duration freshness(int vmid) {
-    return replications.stream()
-        .filter(job -> job.getSpec().rpoSeconds() != null)
-        .filter(
-            job ->
-                job.reported().jobs().stream().anyMatch(each -> Objects.equals(each.vmid(), vmid)))
-        .map(job -> Duration.ofSeconds(job.getSpec().rpoSeconds()))
-        .min(java.util.Comparator.naturalOrder())
-        .orElse(FRESH);
+    if (freshness == null) {
+      freshness = new HashMap<>();
+      replications.stream()
+          .filter(job -> job.getSpec().rpoSeconds() != null)
+          .forEach(this::freshness);
+    }
+    return freshness.getOrDefault(vmid, FRESH);
+  }
+
+  private void freshness(ReplicationJob job) {
+    Duration wanted = Duration.ofSeconds(job.getSpec().rpoSeconds());
+    job.reported().jobs().stream()
+        .map(ReplicationJobStatus.Job::vmid)
+        .filter(Objects::nonNull)
+        .forEach(
+            vmid ->
+                freshness.merge(
+                    vmid, wanted, (one, other) -> one.compareTo(other) <= 0 ? one : other));
   }
 }

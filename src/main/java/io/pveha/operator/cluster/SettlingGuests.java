@@ -7,13 +7,19 @@ import io.pveha.api.v1alpha1.MovePhase;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Move;
 import io.pveha.api.v1alpha1.ReplicationJob;
+import io.pveha.api.v1alpha1.ReplicationJobStatus;
+import io.pveha.core.cluster.GuestId;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.proxmox.GuestCalls.Guest;
 import io.pveha.proxmox.HaCalls.Service;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -33,7 +39,8 @@ final class SettlingGuests {
 
   private final ProxmoxClusterStatus former;
   private final ClusterFacts facts;
-  private final Collection<HaResource> resources;
+  private final Map<String, List<HaResource>> resourcesOf = new HashMap<>();
+  private Map<Integer, Duration> intervals;
   private final Collection<ReplicationJob> replications;
   private final Instant now;
 
@@ -45,8 +52,12 @@ final class SettlingGuests {
       Instant now) {
     this.former = former;
     this.facts = facts;
-    this.resources = resources;
     this.replications = replications;
+    resources.forEach(
+        resource ->
+            resourcesOf
+                .computeIfAbsent(resource.getSpec().guest().sid(), unused -> new ArrayList<>(1))
+                .add(resource));
     this.now = now;
   }
 
@@ -58,8 +69,7 @@ final class SettlingGuests {
   /** Proxmox HA and the guest's configuration do not name the same node. */
   private boolean isBetweenNodes(String sid) {
     Optional<Service> service = facts.fast().service(sid);
-    Optional<Guest> guest =
-        facts.fast().guests().stream().filter(each -> each.id().sid().equals(sid)).findFirst();
+    Optional<Guest> guest = GuestId.ofSid(sid).flatMap(id -> facts.fast().guest(id));
     return service.isPresent()
         && guest.isPresent()
         && !guest.get().node().value().equals(service.get().node());
@@ -78,8 +88,7 @@ final class SettlingGuests {
   }
 
   private boolean cameLately(String sid) {
-    return resources.stream()
-        .filter(resource -> resource.getSpec().guest().sid().equals(sid))
+    return resourcesOf.getOrDefault(sid, List.of()).stream()
         .anyMatch(
             resource ->
                 resource.reported().failoverInProgress() != null
@@ -99,15 +108,27 @@ final class SettlingGuests {
 
   /** Until the next replication has run. */
   private Duration usual(String sid) {
-    return replications.stream()
-        .map(ReplicationJob::reported)
-        .filter(
-            status ->
-                status.scheduleIntervalSeconds() != null
-                    && status.jobs().stream().anyMatch(job -> sid.endsWith(":" + job.vmid())))
-        .map(status -> Duration.ofSeconds(status.scheduleIntervalSeconds()).plus(RUN))
-        .min(Comparator.naturalOrder())
+    if (intervals == null) {
+      intervals = new HashMap<>();
+      replications.stream()
+          .map(ReplicationJob::reported)
+          .filter(status -> status.scheduleIntervalSeconds() != null)
+          .forEach(this::interval);
+    }
+    return GuestId.ofSid(sid)
+        .map(id -> intervals.get(id.vmid()))
         .map(interval -> interval.compareTo(LONGEST) > 0 ? LONGEST : interval)
         .orElse(USUAL);
+  }
+
+  private void interval(ReplicationJobStatus status) {
+    Duration interval = Duration.ofSeconds(status.scheduleIntervalSeconds()).plus(RUN);
+    status.jobs().stream()
+        .map(ReplicationJobStatus.Job::vmid)
+        .filter(Objects::nonNull)
+        .forEach(
+            vmid ->
+                intervals.merge(
+                    vmid, interval, (one, other) -> one.compareTo(other) <= 0 ? one : other));
   }
 }

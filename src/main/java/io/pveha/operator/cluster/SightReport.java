@@ -2,6 +2,7 @@ package io.pveha.operator.cluster;
 
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
+import io.pveha.core.cluster.GuestId;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Severity;
 import io.pveha.core.safety.Listing;
@@ -60,9 +61,7 @@ record SightReport(ClusterFacts facts) {
         facts.slow().resources().stream()
             .filter(resource -> !"ignored".equals(resource.requestedState()))
             .map(Resource::sid)
-            .filter(
-                sid ->
-                    facts.fast().guests().stream().noneMatch(guest -> guest.id().sid().equals(sid)))
+            .filter(sid -> GuestId.ofSid(sid).flatMap(id -> facts.fast().guest(id)).isEmpty())
             .sorted()
             .findFirst();
     if (doubt.isPresent()) {

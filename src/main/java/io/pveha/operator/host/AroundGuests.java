@@ -5,6 +5,7 @@ import io.pveha.core.failover.Surroundings;
 import io.pveha.core.plan.Reason;
 import io.pveha.core.safety.Listing;
 import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.Derived;
 import io.pveha.operator.polling.SlowFacts;
 import io.pveha.proxmox.StorageCalls.Storage;
 import io.pveha.proxmox.StorageCalls.StorageStatus;
@@ -24,30 +25,44 @@ public final class AroundGuests {
 
   private static final String REPLICABLE = "zfspool";
 
-  private final ClusterFacts facts;
+  private static final Derived.From<SlowFacts, AroundGuests> WORKED_OUT = AroundGuests::new;
 
-  private AroundGuests(ClusterFacts facts) {
+  private final SlowFacts facts;
+  private final Set<String> shared;
+  private final Set<String> unreplicable;
+  private final Map<String, Set<String>> active;
+  private final Map<String, Set<String>> volumes;
+  private final Map<String, Map<String, Set<String>>> files;
+  private final Map<String, Set<String>> mappings;
+
+  private AroundGuests(SlowFacts facts) {
     this.facts = facts;
+    this.shared = shared();
+    this.unreplicable = unreplicable();
+    this.active = active();
+    this.volumes = volumes();
+    this.files = files();
+    this.mappings = mappings();
   }
 
   /** The same for all guests. */
   public static Surroundings of(ClusterFacts facts) {
-    AroundGuests around = new AroundGuests(facts);
+    AroundGuests around = facts.slow().derived(WORKED_OUT);
     SortedSet<String> members =
         facts.names().stream().map(NodeName::value).collect(Collectors.toCollection(TreeSet::new));
     return new Surroundings(
         members,
-        around.shared(),
+        around.shared,
         hidden(facts),
-        around.unreplicable(),
-        around.active(),
-        around.volumes(),
-        around.files(),
-        around.mappings());
+        around.unreplicable,
+        around.active,
+        around.volumes,
+        around.files,
+        around.mappings);
   }
 
   private Set<String> shared() {
-    return facts.slow().nodes().values().stream()
+    return facts.nodes().values().stream()
         .flatMap(node -> node.storages().stream())
         .filter(StorageStatus::shared)
         .map(StorageStatus::storage)
@@ -78,7 +93,7 @@ public final class AroundGuests {
   }
 
   private Set<String> unreplicable() {
-    return facts.slow().storages().stream()
+    return facts.storages().stream()
         .filter(storage -> storage.type() != null && !storage.type().equals(REPLICABLE))
         .map(Storage::storage)
         .collect(Collectors.toSet());
@@ -87,7 +102,6 @@ public final class AroundGuests {
   private Map<String, Set<String>> active() {
     Map<String, Set<String>> active = new TreeMap<>();
     facts
-        .slow()
         .nodes()
         .forEach(
             (node, told) ->
@@ -104,11 +118,10 @@ public final class AroundGuests {
   private Map<String, Set<String>> volumes() {
     Map<String, Set<String>> volumes = new TreeMap<>();
     facts
-        .slow()
         .disks()
         .forEach(
             (node, told) -> {
-              if (isWhole(facts.slow().nodes().get(node), told.byStorage())) {
+              if (isWhole(facts.nodes().get(node), told.byStorage())) {
                 volumes.put(
                     node.value(),
                     told.byStorage().values().stream()
@@ -130,14 +143,13 @@ public final class AroundGuests {
 
   private Map<String, Map<String, Set<String>>> files() {
     Map<String, Map<String, Set<String>>> files = new TreeMap<>();
-    facts.slow().starts().files().forEach((node, found) -> files.put(node.value(), found));
+    facts.starts().files().forEach((node, found) -> files.put(node.value(), found));
     return files;
   }
 
   private Map<String, Set<String>> mappings() {
     Map<String, Set<String>> mappings = new TreeMap<>();
     facts
-        .slow()
         .starts()
         .mappings()
         .forEach(

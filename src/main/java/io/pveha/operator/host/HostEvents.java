@@ -33,6 +33,9 @@ public final class HostEvents {
       Watchers watchers,
       KubernetesLists lists,
       Function<P, ClusterRef> ref) {
+    context
+        .getPrimaryCache()
+        .addIndexer(Peers.BY_CLUSTER, object -> List.of(Peers.key(object, ref.apply(object))));
     SimpleInboundEventSource<P> bell = new SimpleInboundEventSource<>("polling");
     watchers.onWake(kind, bell::propagateEvent);
     InformerEventSource<ProxmoxCluster, P> clusters =
@@ -46,10 +49,10 @@ public final class HostEvents {
                     cluster ->
                         context
                             .getPrimaryCache()
-                            .list(
-                                cluster.getMetadata().getNamespace(),
-                                object ->
-                                    cluster(object, ref).equals(ResourceID.fromResource(cluster)))
+                            .byIndex(
+                                Peers.BY_CLUSTER,
+                                Peers.key(cluster, new ClusterRef(cluster.getMetadata().getName())))
+                            .stream()
                             .map(ResourceID::fromResource)
                             .collect(Collectors.toSet()))
                 .build(),

@@ -3,9 +3,7 @@ package io.pveha.operator.polling;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.safety.Sight;
-import io.pveha.proxmox.ClusterCalls.Member;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,11 +40,7 @@ public record ClusterFacts(
 
   /** All members by name, and whether they are surely online. */
   public Map<NodeName, Boolean> members() {
-    Map<NodeName, Boolean> members = new LinkedHashMap<>();
-    for (Member member : fast.members()) {
-      members.put(member.name(), fast.online(member.name()).orElse(false));
-    }
-    return members;
+    return fast.membership().online();
   }
 
   /** Names of all members. */

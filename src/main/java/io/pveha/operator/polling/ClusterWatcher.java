@@ -33,7 +33,7 @@ public final class ClusterWatcher {
 
   /** Is told of news. */
   interface Listener {
-    void changed(Observation before, Observation now, boolean tasksNews);
+    void changed(Observation before, Observation now, Set<String> tasks);
   }
 
   /** Answers that come within this time make one picture. */
@@ -85,8 +85,9 @@ public final class ClusterWatcher {
         new StartLook(access, new Asking<>(threads.askers()), pace.patience().multipliedBy(3));
     this.tasks = new TaskDesk(access, formed);
     this.changed = changed;
-    this.known = new AtomicReference<>(start);
-    this.told = new AtomicReference<>(start);
+    Observation own = start.ofAnotherWatcher();
+    this.known = new AtomicReference<>(own);
+    this.told = new AtomicReference<>(own);
     this.members = new MembershipLoops(name, access, names(), threads, pace, clock, this::heard);
     this.lists = new MemberLists(name, access, names(), threads, pace, clock, this::heard);
     this.taskQuestions = new Questions<>(threads);
@@ -107,7 +108,7 @@ public final class ClusterWatcher {
             pace,
             clock,
             () -> known.get().fast().filter(unused -> known.get().trouble().isEmpty()),
-            answers -> update(seen -> seen.withHealth(health -> health.told(answers)), false));
+            answers -> update(seen -> seen.withHealth(health -> health.told(answers)), Set.of()));
   }
 
   void start() {
@@ -182,7 +183,7 @@ public final class ClusterWatcher {
     asking
         .ask(names(), pace.patience(), look::at)
         .forEach((node, view) -> views.put(node, view.orElseGet(() -> tooSlow(node))));
-    boolean tasksNews = tasks.look(askingTasks, pace.patience());
+    Set<String> tasksNews = tasks.look(askingTasks, pace.patience());
     update(observation -> observation.withViews(views, at), tasksNews);
   }
 
@@ -234,7 +235,7 @@ public final class ClusterWatcher {
     if (facts.isPresent() && trouble.isEmpty()) {
       told(facts.get());
     } else if (facts.isPresent()) {
-      update(known -> known.withMembership(facts.get(), trouble.get(), now), false);
+      update(known -> known.withMembership(facts.get(), trouble.get(), now), Set.of());
     } else {
       trouble.ifPresent(why -> unanswered(why, seen.problems(now)));
     }
@@ -243,7 +244,7 @@ public final class ClusterWatcher {
   private void told(FastFacts facts) {
     boolean first = known.get().slow().isEmpty();
     boolean back = known.get().trouble().isPresent();
-    update(observation -> observation.withFast(facts), false);
+    update(observation -> observation.withFast(facts), Set.of());
     if (first || back) {
       slowLane.in(sinceSlowRound());
     }
@@ -281,8 +282,9 @@ public final class ClusterWatcher {
                     node,
                     () -> tasks.ask(open),
                     answers -> {
-                      if (tasks.heard(answers)) {
-                        update(observation -> observation, true);
+                      Set<String> news = tasks.heard(answers);
+                      if (!news.isEmpty()) {
+                        update(observation -> observation, news);
                       }
                     });
               }
@@ -313,7 +315,7 @@ public final class ClusterWatcher {
             .facts(quorate, answered, nodes, notes, disks, at)
             .map(told -> withStarts(told, quorate));
     if (facts.isPresent() && !answered.isEmpty()) {
-      update(observation -> observation.withSlow(facts.get()), false);
+      update(observation -> observation.withSlow(facts.get()), Set.of());
     } else {
       // The older facts stay; the membership tells when nobody answers at all.
       clusterQuestions
@@ -321,7 +323,7 @@ public final class ClusterWatcher {
           .filter(failure -> known.get().slow().isEmpty() || !failure.mayPass())
           .map(failure -> problem(failure, Optional.empty()))
           .ifPresent(
-              problem -> update(seen -> seen.withSlowTrouble(problem, clock.instant()), false));
+              problem -> update(seen -> seen.withSlowTrouble(problem, clock.instant()), Set.of()));
     }
     clusterQuestions
         .fault(open)
@@ -406,12 +408,12 @@ public final class ClusterWatcher {
         seen ->
             seen.withFastTrouble(problem, clock.instant())
                 .withHealth(health -> health.unanswered(silent)),
-        false);
+        Set.of());
   }
 
   /** A round ended with an exception, of which the log tells: nothing is known by it. */
   private void failed() {
-    update(seen -> seen.withFastTrouble(fault(), clock.instant()), false);
+    update(seen -> seen.withFastTrouble(fault(), clock.instant()), Set.of());
   }
 
   private static AccessProblem fault() {
@@ -429,23 +431,24 @@ public final class ClusterWatcher {
    * What is seen while trouble may pass is compared with later, once it has passed or lasts: nobody
    * but the ProxmoxCluster has a use for it before.
    */
-  private void update(UnaryOperator<Observation> change, boolean tasksNews) {
+  private void update(UnaryOperator<Observation> change, Set<String> tasksNews) {
     Instant at = clock.instant();
-    Observation former = known.getAndUpdate(seen -> change.apply(seen).judged(at)).asOf(at);
+    Observation former =
+        known.getAndUpdate(seen -> change.apply(seen).withSlowAsOf(at).judged(at)).asOf(at);
     synchronized (telling) {
       tell(former, known.get().asOf(at), tasksNews);
     }
   }
 
-  private void tell(Observation former, Observation now, boolean tasksNews) {
+  private void tell(Observation former, Observation now, Set<String> tasksNews) {
     if (now.isTroublePassing()) {
-      if (tasksNews || !former.saysTheSameAs(now)) {
+      if (!tasksNews.isEmpty() || !former.saysTheSameAs(now)) {
         changed.changed(former, now, tasksNews);
       }
       return;
     }
     Observation before = told.getAndSet(now);
-    if (tasksNews || former.isTroublePassing() || !before.saysTheSameAs(now)) {
+    if (!tasksNews.isEmpty() || former.isTroublePassing() || !before.saysTheSameAs(now)) {
       changed.changed(before, now, tasksNews);
     }
   }

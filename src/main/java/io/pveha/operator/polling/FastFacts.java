@@ -6,14 +6,16 @@ import io.pveha.core.plan.Reason;
 import io.pveha.proxmox.ClusterCalls.Member;
 import io.pveha.proxmox.ClusterCalls.MembershipView;
 import io.pveha.proxmox.GuestCalls.Guest;
+import io.pveha.proxmox.HaCalls.Manager;
 import io.pveha.proxmox.HaCalls.ManagerStatus;
 import io.pveha.proxmox.HaCalls.Service;
 import io.pveha.proxmox.Rows;
+import io.pveha.proxmox.Rows.Derivation;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -27,7 +29,7 @@ import java.util.stream.Collectors;
  * @param at when guests and HA were asked for
  * @param seenAt as of when the membership is known: so many views as are wanted were asked for then
  *     or later
- * @param views what each member that answered said; only of the right cluster
+ * @param membership as the members that answered said; only those of the right cluster
  * @param problems why nodes do not answer as they should, by node
  * @param silent who of those with a view does not answer at present; nothing is begun on the word
  *     of these
@@ -38,18 +40,68 @@ import java.util.stream.Collectors;
 public record FastFacts(
     Instant at,
     Instant seenAt,
-    Map<NodeName, MembershipView> views,
+    MembershipViews membership,
     Map<NodeName, Reason> problems,
     Set<NodeName> silent,
     List<Guest> guests,
     int lists,
     ManagerStatus ha) {
 
+  private static final Derivation<Guest, Map<Integer, Guest>> BY_NUMBER =
+      Derivation.firstBy(guest -> guest.id().vmid());
+  private static final Derivation<Guest, Map<NodeName, List<Guest>>> BY_NODE =
+      Derivation.index(guest -> List.of(guest.node()));
+
   public FastFacts {
-    views = Collections.unmodifiableMap(new TreeMap<>(views));
     problems = Collections.unmodifiableMap(new TreeMap<>(problems));
     silent = Set.copyOf(silent);
     guests = Rows.copyOf(guests);
+  }
+
+  /** With what each member that answered said. */
+  public FastFacts(
+      Instant at,
+      Instant seenAt,
+      Map<NodeName, MembershipView> views,
+      Map<NodeName, Reason> problems,
+      Set<NodeName> silent,
+      List<Guest> guests,
+      int lists,
+      ManagerStatus ha) {
+    this(at, seenAt, new MembershipViews(views), problems, silent, guests, lists, ha);
+  }
+
+  /** The same facts, of the same objects as before where they are equal. */
+  FastFacts keeping(FastFacts former) {
+    return new FastFacts(
+        at,
+        seenAt,
+        membership.equals(former.membership) ? former.membership : membership,
+        problems,
+        silent,
+        Rows.keeping(former.guests, guests, BY_NUMBER, guest -> guest.id().vmid()),
+        lists,
+        ha);
+  }
+
+  /** Whether it says the same, whenever it was asked. */
+  boolean saysTheSameAs(FastFacts other) {
+    Manager mine = ha.manager();
+    Manager others = other.ha.manager();
+    return membership.equals(other.membership)
+        && problems.equals(other.problems)
+        && lists == other.lists
+        && doubt().equals(other.doubt())
+        && Objects.equals(ha.quorum(), other.ha.quorum())
+        && Objects.equals(mine.masterNode(), others.masterNode())
+        && mine.nodeStatus().equals(others.nodeStatus())
+        && Rows.same(guests, other.guests)
+        && (mine == others || mine.serviceStatus().equals(others.serviceStatus()));
+  }
+
+  /** What each member that answered said, by its name. */
+  public Map<NodeName, MembershipView> views() {
+    return membership.views();
   }
 
   /** When the older part of it was asked for. */
@@ -59,11 +111,7 @@ public record FastFacts(
 
   /** Whether a node is in the quorate part; empty while nobody can tell for sure. */
   public Optional<Boolean> online(NodeName node) {
-    List<MembershipView> quorate = quorateViews();
-    if (quorate.stream().anyMatch(view -> sees(view, node))) {
-      return Optional.of(true);
-    }
-    return quorate.size() >= wantedViews() ? Optional.of(false) : Optional.empty();
+    return membership.online(node);
   }
 
   /** Why nothing may be written on the word of these members; empty when they are enough. */
@@ -125,7 +173,7 @@ public record FastFacts(
 
   /** Views of members that hold the quorum, by node name. */
   public List<MembershipView> quorateViews() {
-    return views.values().stream().filter(MembershipView::quorate).toList();
+    return membership.quorateViews();
   }
 
   /** Members that hold the quorum and answer, to be asked and written to. */
@@ -140,9 +188,7 @@ public record FastFacts(
 
   /** All members as the best view lists them, by name. */
   public List<Member> members() {
-    return bestView()
-        .map(view -> view.members().stream().sorted(Comparator.comparing(Member::name)).toList())
-        .orElse(List.of());
+    return membership.members();
   }
 
   /** Whether any member that answers holds the quorum. */
@@ -151,7 +197,12 @@ public record FastFacts(
   }
 
   public Optional<Guest> guest(int vmid) {
-    return guests.stream().filter(guest -> guest.id().vmid() == vmid).findFirst();
+    return Optional.ofNullable(Rows.derived(guests, BY_NUMBER).get(vmid));
+  }
+
+  /** Guests whose configuration is on a node. */
+  public List<Guest> guestsOn(NodeName node) {
+    return Rows.derived(guests, BY_NODE).getOrDefault(node, List.of());
   }
 
   public Optional<Guest> guest(GuestId id) {
@@ -160,14 +211,6 @@ public record FastFacts(
 
   public Optional<Service> service(String sid) {
     return Optional.ofNullable(ha.manager().serviceStatus().get(sid));
-  }
-
-  private Optional<MembershipView> bestView() {
-    return views.values().stream()
-        .min(
-            Comparator.comparing((MembershipView view) -> !view.quorate())
-                .thenComparing(view -> -view.members().size())
-                .thenComparing(MembershipView::self));
   }
 
   /** Whether a view has a node online. */

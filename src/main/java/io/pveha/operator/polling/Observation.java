@@ -7,17 +7,10 @@ import io.pveha.core.plan.Finding;
 import io.pveha.core.safety.AbsenceLog;
 import io.pveha.core.safety.AgeLimit;
 import io.pveha.operator.connection.AccessProblem;
-import io.pveha.proxmox.HaCalls.Manager;
-import io.pveha.proxmox.HaCalls.ManagerStatus;
-import io.pveha.proxmox.StorageCalls.Pool;
-import io.pveha.proxmox.StorageCalls.StorageStatus;
 import java.time.Instant;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -33,6 +26,7 @@ import java.util.function.UnaryOperator;
  * @param slow empty until the first round after forming
  * @param health of the nodes, as far as told
  * @param absences since when what is not listed has not been
+ * @param together what follows from all of it
  */
 public record Observation(
     Optional<Trouble> fastTrouble,
@@ -43,7 +37,8 @@ public record Observation(
     Optional<FastFacts> fast,
     Optional<SlowFacts> slow,
     HealthFacts health,
-    AbsenceLog absences) {
+    AbsenceLog absences,
+    FactsTogether together) {
 
   public static final Observation NONE =
       new Observation(
@@ -55,7 +50,8 @@ public record Observation(
           Optional.empty(),
           Optional.empty(),
           HealthFacts.NONE,
-          AbsenceLog.EMPTY);
+          AbsenceLog.EMPTY,
+          new FactsTogether());
 
   public Observation {
     views = Map.copyOf(views);
@@ -119,24 +115,25 @@ public record Observation(
 
   /** All kinds of facts, once those of both lanes are there. */
   public Optional<ClusterFacts> facts() {
-    return fast.flatMap(
-        f ->
-            slow.map(
-                s ->
-                    new ClusterFacts(
-                        f,
-                        s,
-                        health,
-                        Seeing.of(f, s, absences),
-                        EnumSet.allOf(SlowQuestion.class))));
+    return fast.flatMap(f -> slow.map(s -> together.of(f, s, health, absences)));
   }
 
   Observation withViews(Map<NodeName, NodeView> seen, Instant at) {
     return new Observation(
-        Optional.empty(), slowTrouble, backAt, seen, Optional.of(at), fast, slow, health, absences);
+        Optional.empty(),
+        slowTrouble,
+        backAt,
+        seen,
+        Optional.of(at),
+        fast,
+        slow,
+        health,
+        absences,
+        together);
   }
 
-  Observation withFast(FastFacts facts) {
+  Observation withFast(FastFacts told) {
+    FastFacts facts = fast.map(told::keeping).orElse(told);
     boolean anew = isNewer(facts);
     return new Observation(
         Optional.empty(),
@@ -147,7 +144,8 @@ public record Observation(
         Optional.of(facts),
         slow,
         health.read(facts, anew),
-        anew ? Seeing.look(absences, facts) : absences);
+        anew ? Seeing.look(absences, facts) : absences,
+        together);
   }
 
   /** Whether guests and HA were told anew: the same list proves nothing a second time. */
@@ -158,7 +156,8 @@ public record Observation(
   }
 
   /** The same when members answer for the membership, and for no list of the whole cluster. */
-  Observation withMembership(FastFacts facts, AccessProblem problem, Instant now) {
+  Observation withMembership(FastFacts told, AccessProblem problem, Instant now) {
+    FastFacts facts = fast.map(told::keeping).orElse(told);
     return new Observation(
         Optional.of(Trouble.at(problem, now, fastTrouble)),
         slowTrouble,
@@ -168,14 +167,16 @@ public record Observation(
         Optional.of(facts),
         slow,
         health.read(facts, false),
-        absences);
+        absences,
+        together);
   }
 
   /**
    * A round of which a part fell into trouble tells of nodes as if each of them had a fault of its
    * own: what was known before stands, and the next round tells.
    */
-  Observation withSlow(SlowFacts facts) {
+  Observation withSlow(SlowFacts told) {
+    SlowFacts facts = slow.map(told::keeping).orElse(told);
     boolean missed =
         fastTrouble.isPresent() || backAt.filter(back -> back.isAfter(facts.at())).isPresent();
     if (missed && slow.isPresent()) {
@@ -190,7 +191,8 @@ public record Observation(
         fast,
         Optional.of(facts.after(slow)),
         health,
-        fast.map(known -> Seeing.look(absences, facts, known, slow)).orElse(absences));
+        fast.map(known -> Seeing.look(absences, facts, known, slow)).orElse(absences),
+        together);
   }
 
   Observation withFastTrouble(AccessProblem problem, Instant now) {
@@ -201,16 +203,27 @@ public record Observation(
     return withTroubles(fastTrouble, Optional.of(Trouble.at(problem, now, slowTrouble)));
   }
 
-  private Observation withSlowAsOf(Instant now) {
+  /** Without what was told too long ago. */
+  Observation withSlowAsOf(Instant now) {
     Optional<SlowFacts> known = slow.map(facts -> facts.asOf(now));
-    return known.equals(slow)
+    return known.isEmpty() || known.get() == slow.get()
         ? this
         : new Observation(
-            fastTrouble, slowTrouble, backAt, views, viewsAt, fast, known, health, absences);
+            fastTrouble,
+            slowTrouble,
+            backAt,
+            views,
+            viewsAt,
+            fast,
+            known,
+            health,
+            absences,
+            together);
   }
 
   private Observation withTroubles(Optional<Trouble> ofFast, Optional<Trouble> ofSlow) {
-    return new Observation(ofFast, ofSlow, backAt, views, viewsAt, fast, slow, health, absences);
+    return new Observation(
+        ofFast, ofSlow, backAt, views, viewsAt, fast, slow, health, absences, together);
   }
 
   Observation withHealth(UnaryOperator<HealthFacts> change) {
@@ -223,7 +236,23 @@ public record Observation(
         fast,
         slow,
         change.apply(health),
-        absences);
+        absences,
+        together);
+  }
+
+  /** The same to begin with, for another watcher. */
+  Observation ofAnotherWatcher() {
+    return new Observation(
+        fastTrouble,
+        slowTrouble,
+        backAt,
+        views,
+        viewsAt,
+        fast,
+        slow,
+        health,
+        absences,
+        new FactsTogether());
   }
 
   /** With what follows for the health of nodes: facts age, so this may differ without news. */
@@ -236,82 +265,14 @@ public record Observation(
     return trouble().map(Trouble::problem).equals(other.trouble().map(Trouble::problem))
         && isTroublePassing() == other.isTroublePassing()
         && views.equals(other.views)
-        && fast.map(Observation::timeless).equals(other.fast.map(Observation::timeless))
-        && fast.map(FastFacts::doubt).equals(other.fast.map(FastFacts::doubt))
-        && slow.map(Observation::timeless).equals(other.slow.map(Observation::timeless))
+        && same(fast, other.fast, FastFacts::saysTheSameAs)
+        && same(slow, other.slow, SlowFacts::saysTheSameAs)
         && absences.unsettled().equals(other.absences.unsettled())
         && health.conditions().equals(other.health.conditions());
   }
 
-  private static FastFacts timeless(FastFacts facts) {
-    return new FastFacts(
-        Instant.EPOCH,
-        Instant.EPOCH,
-        facts.views(),
-        facts.problems(),
-        Set.of(),
-        facts.guests(),
-        facts.lists(),
-        new ManagerStatus(
-            new Manager(
-                facts.ha().manager().masterNode(),
-                0,
-                facts.ha().manager().nodeStatus(),
-                facts.ha().manager().serviceStatus()),
-            Map.of(),
-            facts.ha().quorum()));
-  }
-
-  private static SlowFacts timeless(SlowFacts facts) {
-    return new SlowFacts(
-        Instant.EPOCH,
-        facts.member(),
-        withoutFilling(facts.nodes()),
-        facts.join(),
-        facts.authority(),
-        facts.device(),
-        facts.means(),
-        facts.groups(),
-        facts.rules(),
-        facts.resources(),
-        List.of(),
-        facts.jobs(),
-        facts.storages(),
-        facts.options(),
-        facts.notes(),
-        timeless(facts.disks()),
-        facts.privileges(),
-        timelessly(facts.told()),
-        facts.starts());
-  }
-
-  private static Map<SlowQuestion, Told> timelessly(Map<SlowQuestion, Told> told) {
-    Map<SlowQuestion, Told> same = new TreeMap<>(told);
-    same.replaceAll((question, answer) -> answer.timeless());
-    return same;
-  }
-
-  private static Map<NodeName, SlowFacts.GuestDisks> timeless(
-      Map<NodeName, SlowFacts.GuestDisks> disks) {
-    Map<NodeName, SlowFacts.GuestDisks> same = new TreeMap<>(disks);
-    same.replaceAll((node, told) -> told.timeless());
-    return same;
-  }
-
-  private static Map<NodeName, SlowFacts.Node> withoutFilling(Map<NodeName, SlowFacts.Node> nodes) {
-    Map<NodeName, SlowFacts.Node> same = new TreeMap<>();
-    nodes.forEach(
-        (name, node) ->
-            same.put(
-                name,
-                new SlowFacts.Node(
-                    node.version(),
-                    node.disks(),
-                    node.pools().stream().map(Pool::inSteps).toList(),
-                    node.details(),
-                    node.storages().stream().map(StorageStatus::withoutFilling).toList(),
-                    node.jobs(),
-                    node.inactive().timeless())));
-    return same;
+  private static <T> boolean same(Optional<T> one, Optional<T> other, BiPredicate<T, T> isSame) {
+    return one.isPresent() == other.isPresent()
+        && (one.isEmpty() || one.get() == other.get() || isSame.test(one.get(), other.get()));
   }
 }

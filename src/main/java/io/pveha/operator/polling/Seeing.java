@@ -1,12 +1,18 @@
 package io.pveha.operator.polling;
 
+import io.pveha.core.cluster.GuestId;
 import io.pveha.core.safety.AbsenceLog;
 import io.pveha.core.safety.Listing;
 import io.pveha.core.safety.Sight;
 import io.pveha.core.safety.Sight.Anchors;
+import io.pveha.proxmox.GuestCalls.Guest;
 import io.pveha.proxmox.HaCalls.Resource;
+import io.pveha.proxmox.PlacementCalls.Group;
+import io.pveha.proxmox.PlacementCalls.Rule;
 import io.pveha.proxmox.ReplicationCalls.Job;
 import io.pveha.proxmox.ReplicationCalls.JobStatus;
+import io.pveha.proxmox.Rows;
+import io.pveha.proxmox.Rows.Derivation;
 import io.pveha.proxmox.StorageCalls.Storage;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -30,6 +36,21 @@ final class Seeing {
           Listing.HA_PLACEMENTS, SlowQuestion.PLACEMENT,
           Listing.REPLICATION_JOBS, SlowQuestion.JOBS,
           Listing.STORAGES, SlowQuestion.STORAGES);
+
+  // The keys of each list, worked out once as long as the list does not change.
+  private static final Derivation<Guest, Set<String>> GUESTS =
+      keys(guest -> Stream.of(Integer.toString(guest.id().vmid())));
+  private static final Derivation<Guest, Set<String>> POOL_MEMBERS =
+      keys(guest -> guest.pool().map(pool -> pool + "/" + guest.id().vmid()).stream());
+  private static final Derivation<Resource, Set<String>> RESOURCES =
+      keys(resource -> Stream.of(resource.sid()));
+  private static final Derivation<Rule, Set<String>> RULES = keys(rule -> Stream.of(rule.rule()));
+  private static final Derivation<Group, Set<String>> GROUPS =
+      keys(group -> Stream.of(group.group()));
+  private static final Derivation<Job, Set<String>> JOBS =
+      keys(job -> Stream.of(job.id(), job.guest() + ">" + job.target()));
+  private static final Derivation<Storage, Set<String>> STORAGES =
+      keys(storage -> Stream.of(storage.storage()));
 
   private Seeing() {}
 
@@ -71,7 +92,7 @@ final class Seeing {
     listed.putAll(listed(slow));
     Map<Listing, Anchors> anchors = new EnumMap<>(Listing.class);
     anchors.put(Listing.GUESTS, guests(fast, slow));
-    anchors.put(Listing.HA_RESOURCES, resources(fast));
+    anchors.put(Listing.HA_RESOURCES, resources(fast, slow));
     anchors.put(Listing.REPLICATION_JOBS, jobs(slow));
     anchors.put(
         Listing.STORAGES,
@@ -105,39 +126,37 @@ final class Seeing {
   private static Map<Listing, Set<String>> listed(FastFacts facts) {
     return Map.of(
         Listing.GUESTS,
-        facts.guests().stream()
-            .map(guest -> Integer.toString(guest.id().vmid()))
-            .collect(Collectors.toSet()),
+        Rows.derived(facts.guests(), GUESTS),
         Listing.POOL_MEMBERS,
-        facts.guests().stream()
-            .flatMap(guest -> guest.pool().map(pool -> pool + "/" + guest.id().vmid()).stream())
-            .collect(Collectors.toSet()));
+        Rows.derived(facts.guests(), POOL_MEMBERS));
   }
 
   private static Map<Listing, Set<String>> listed(SlowFacts facts) {
     return Map.of(
         Listing.HA_RESOURCES,
-        keys(facts.resources().stream(), Resource::sid),
+        Rows.derived(facts.resources(), RESOURCES),
         Listing.HA_PLACEMENTS,
-        Stream.concat(
-                facts.rules().stream().map(rule -> rule.rule()),
-                facts.groups().stream().map(group -> group.group()))
-            .collect(Collectors.toSet()),
+        facts.groups().isEmpty()
+            ? Rows.derived(facts.rules(), RULES)
+            : Stream.of(Rows.derived(facts.rules(), RULES), Rows.derived(facts.groups(), GROUPS))
+                .flatMap(Set::stream)
+                .collect(Collectors.toSet()),
         Listing.REPLICATION_JOBS,
-        facts.jobs().stream()
-            .flatMap(job -> Stream.of(job.id(), job.guest() + ">" + job.target()))
-            .collect(Collectors.toSet()),
+        Rows.derived(facts.jobs(), JOBS),
         Listing.STORAGES,
-        keys(facts.storages().stream(), Storage::storage));
+        Rows.derived(facts.storages(), STORAGES));
   }
 
-  private static <T> Set<String> keys(Stream<T> rows, Function<T, String> key) {
-    return rows.map(key).collect(Collectors.toSet());
+  private static <T> Derivation<T, Set<String>> keys(Function<T, Stream<String>> keys) {
+    return Derivation.of(rows -> Set.copyOf(rows.stream().flatMap(keys).toList()));
   }
 
   /** Guests that Proxmox HA or a job has; the list is in doubt if it shows none of them. */
   private static Anchors guests(FastFacts fast, SlowFacts slow) {
     Map<String, String> witness = new HashMap<>();
+    if (showsAny(fast, slow)) {
+      return new Anchors(witness, false, "");
+    }
     slow.jobs().stream()
         .map(Job::guest)
         .forEach(
@@ -153,15 +172,25 @@ final class Seeing {
         "Restore it, or take what is left of it out of Proxmox: ha-manager remove, pvesr delete.");
   }
 
+  /** Whether it shows any of them. */
+  private static boolean showsAny(FastFacts fast, SlowFacts slow) {
+    return slow.jobs().stream().anyMatch(job -> fast.guest(job.guest()).isPresent())
+        || sids(fast, slow).stream()
+            .flatMap(sid -> GuestId.ofSid(sid).stream())
+            .anyMatch(id -> fast.guest(id.vmid()).isPresent());
+  }
+
   private static Set<String> sids(FastFacts fast, SlowFacts slow) {
     Set<String> sids = new TreeSet<>(fast.ha().manager().serviceStatus().keySet());
     slow.resources().forEach(resource -> sids.add(resource.sid()));
     return sids;
   }
 
-  private static Anchors resources(FastFacts fast) {
+  /** Only those that are not listed: of the others nobody asks. */
+  private static Anchors resources(FastFacts fast, SlowFacts slow) {
     return new Anchors(
         fast.ha().manager().serviceStatus().keySet().stream()
+            .filter(sid -> slow.resource(sid).isEmpty())
             .collect(
                 Collectors.toMap(
                     Function.identity(), sid -> "The HA manager still works on %s".formatted(sid))),
@@ -169,13 +198,16 @@ final class Seeing {
         "It drops what is not under HA in its next round.");
   }
 
+  /** Only those that are not listed: of the others nobody asks. */
   private static Anchors jobs(SlowFacts slow) {
+    Set<String> listed = Rows.derived(slow.jobs(), JOBS);
     return new Anchors(
         slow.nodes().entrySet().stream()
             .flatMap(
                 node ->
                     node.getValue().jobs().stream()
                         .map(JobStatus::id)
+                        .filter(id -> !listed.contains(id))
                         .map(
                             id ->
                                 Map.entry(

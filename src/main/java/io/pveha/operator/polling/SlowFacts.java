@@ -6,6 +6,7 @@ import io.pveha.core.plan.Reason;
 import io.pveha.core.safety.AgeLimit;
 import io.pveha.core.safety.FailureLog;
 import io.pveha.core.safety.HeldPrivileges;
+import io.pveha.core.safety.JobMark;
 import io.pveha.proxmox.ClusterCalls.JoinInfo;
 import io.pveha.proxmox.ClusterCalls.QuorumDevice;
 import io.pveha.proxmox.HaCalls.Resource;
@@ -16,6 +17,7 @@ import io.pveha.proxmox.PlacementCalls.Rule;
 import io.pveha.proxmox.ReplicationCalls.Job;
 import io.pveha.proxmox.ReplicationCalls.JobStatus;
 import io.pveha.proxmox.Rows;
+import io.pveha.proxmox.Rows.Derivation;
 import io.pveha.proxmox.StorageCalls.Disk;
 import io.pveha.proxmox.StorageCalls.Pool;
 import io.pveha.proxmox.StorageCalls.PoolDetail;
@@ -23,13 +25,16 @@ import io.pveha.proxmox.StorageCalls.Storage;
 import io.pveha.proxmox.StorageCalls.StorageStatus;
 import io.pveha.proxmox.StorageCalls.Volume;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What changes rarely, or costs more to ask.
@@ -46,6 +51,7 @@ import java.util.TreeMap;
  * @param privileges of the operator's token
  * @param told how each question about the whole cluster stands; what any member asked has is listed
  * @param starts what guests under HA need where they start
+ * @param derived what was worked out from these facts
  */
 public record SlowFacts(
     Instant at,
@@ -66,7 +72,33 @@ public record SlowFacts(
     Map<NodeName, GuestDisks> disks,
     HeldPrivileges privileges,
     Map<SlowQuestion, Told> told,
-    StartFacts starts) {
+    StartFacts starts,
+    Derived<SlowFacts> derived) {
+
+  private static final Derivation<Resource, Map<String, Resource>> BY_SID =
+      Derivation.firstBy(Resource::sid);
+  private static final Derivation<Resource, Map<String, List<Resource>>> BY_GROUP =
+      Derivation.index(
+          resource -> resource.group() == null ? List.of() : List.of(resource.group()));
+  private static final Derivation<Rule, Map<String, Rule>> BY_RULE = Derivation.firstBy(Rule::rule);
+  private static final Derivation<Rule, Map<String, List<Rule>>> BY_NAMED =
+      Derivation.index(Rule::sids);
+  private static final Derivation<Rule, Map<String, Integer>> POSITIONS =
+      Derivation.of(
+          rules -> {
+            Map<String, Integer> positions = new HashMap<>();
+            rules.forEach(rule -> positions.putIfAbsent(rule.rule(), positions.size()));
+            return positions;
+          });
+  private static final Derivation<Group, Map<String, Group>> BY_NAME =
+      Derivation.firstBy(Group::group);
+  private static final Derivation<Storage, Map<String, Storage>> BY_STORAGE =
+      Derivation.firstBy(Storage::storage);
+  private static final Derivation<Job, Map<String, Job>> BY_ID = Derivation.firstBy(Job::id);
+  private static final Derivation<Job, Map<Integer, List<Job>>> BY_GUEST =
+      Derivation.index(job -> List.of(job.guest()));
+  private static final Derivation<Job, Map<JobMark, List<Job>>> BY_MARK =
+      Derivation.index(job -> JobMark.in(job.comment()).stream().toList());
 
   public SlowFacts {
     disks = Collections.unmodifiableMap(new TreeMap<>(disks));
@@ -80,6 +112,118 @@ public record SlowFacts(
     haStatus = List.copyOf(haStatus);
     jobs = Rows.copyOf(jobs);
     storages = Rows.copyOf(storages);
+  }
+
+  /** Facts of which nothing was worked out yet. */
+  public SlowFacts(
+      Instant at,
+      NodeName member,
+      Map<NodeName, Node> nodes,
+      JoinInfo join,
+      Optional<String> authority,
+      Optional<QuorumDevice> device,
+      Means means,
+      List<Group> groups,
+      List<Rule> rules,
+      List<Resource> resources,
+      List<StatusRow> haStatus,
+      List<Job> jobs,
+      List<Storage> storages,
+      Map<String, String> options,
+      Map<NodeName, String> notes,
+      Map<NodeName, GuestDisks> disks,
+      HeldPrivileges privileges,
+      Map<SlowQuestion, Told> told,
+      StartFacts starts) {
+    this(
+        at,
+        member,
+        nodes,
+        join,
+        authority,
+        device,
+        means,
+        groups,
+        rules,
+        resources,
+        haStatus,
+        jobs,
+        storages,
+        options,
+        notes,
+        disks,
+        privileges,
+        told,
+        starts,
+        new Derived<>());
+  }
+
+  /** The same facts, of the same objects as before where they are equal. */
+  SlowFacts keeping(SlowFacts former) {
+    Map<NodeName, Node> kept = new TreeMap<>(nodes);
+    kept.replaceAll(
+        (name, node) ->
+            Optional.ofNullable(former.nodes.get(name)).map(node::keeping).orElse(node));
+    Map<NodeName, GuestDisks> keptDisks = new TreeMap<>(disks);
+    keptDisks.replaceAll(
+        (name, told) ->
+            Optional.ofNullable(former.disks.get(name)).map(told::keeping).orElse(told));
+    return new SlowFacts(
+        at,
+        member,
+        kept,
+        join,
+        authority,
+        device,
+        means,
+        Rows.keeping(former.groups, groups, BY_NAME, Group::group),
+        Rows.keeping(former.rules, rules, BY_RULE, Rule::rule),
+        Rows.keeping(former.resources, resources, BY_SID, Resource::sid),
+        haStatus,
+        Rows.keeping(former.jobs, jobs, BY_ID, Job::id),
+        Rows.keeping(former.storages, storages, BY_STORAGE, Storage::storage),
+        options,
+        notes,
+        keptDisks,
+        privileges,
+        told,
+        starts);
+  }
+
+  /** Whether it says the same, whenever it was asked and however full storages are. */
+  boolean saysTheSameAs(SlowFacts other) {
+    return member.equals(other.member)
+        && join.equals(other.join)
+        && authority.equals(other.authority)
+        && device.equals(other.device)
+        && means == other.means
+        && Rows.same(groups, other.groups)
+        && Rows.same(rules, other.rules)
+        && Rows.same(resources, other.resources)
+        && Rows.same(jobs, other.jobs)
+        && Rows.same(storages, other.storages)
+        && options.equals(other.options)
+        && notes.equals(other.notes)
+        && privileges.equals(other.privileges)
+        && timeless(told).equals(timeless(other.told))
+        && starts.equals(other.starts)
+        && Same.values(disks, other.disks, GuestDisks::saysTheSameAs)
+        && Same.values(nodes, other.nodes, Node::saysTheSameAs);
+  }
+
+  private static Map<SlowQuestion, Told> timeless(Map<SlowQuestion, Told> told) {
+    Map<SlowQuestion, Told> same = new TreeMap<>(told);
+    same.replaceAll((question, answer) -> answer.timeless());
+    return same;
+  }
+
+  /**
+   * What follows from these facts, worked out once.
+   *
+   * @param what a constant
+   */
+  public <R> R derived(Derived.From<SlowFacts, R> what) {
+    return derived.get(this, what);
   }
 
   /** The same with what guests need where they start. */
@@ -167,12 +311,41 @@ public record SlowFacts(
    */
   public record GuestDisks(Instant at, Map<String, List<Volume>> byStorage) {
 
+    private static final Derivation<Volume, Map<Integer, List<Volume>>> BY_OWNER =
+        Derivation.index(volume -> volume.vmid() == null ? List.of() : List.of(volume.vmid()));
+    private static final Derivation<Volume, Map<String, Volume>> BY_VOLUME =
+        Derivation.firstBy(Volume::volid);
+
     public GuestDisks {
-      byStorage = Collections.unmodifiableMap(new TreeMap<>(byStorage));
+      Map<String, List<Volume>> copy = new TreeMap<>();
+      byStorage.forEach((storage, volumes) -> copy.put(storage, Rows.copyOf(volumes)));
+      byStorage = Collections.unmodifiableMap(copy);
     }
 
-    GuestDisks timeless() {
-      return new GuestDisks(Instant.EPOCH, byStorage);
+    /** Volumes of one guest on a storage; empty also when the storage could not be listed. */
+    public List<Volume> of(int vmid, String storage) {
+      return byOwner(storage).getOrDefault(vmid, List.of());
+    }
+
+    /** Volumes on a storage, by the guest that they belong to. */
+    Map<Integer, List<Volume>> byOwner(String storage) {
+      return Rows.derived(byStorage.getOrDefault(storage, List.of()), BY_OWNER);
+    }
+
+    GuestDisks keeping(GuestDisks former) {
+      Map<String, List<Volume>> kept = new TreeMap<>(byStorage);
+      kept.replaceAll(
+          (storage, volumes) ->
+              Rows.keeping(
+                  former.byStorage.getOrDefault(storage, List.of()),
+                  volumes,
+                  BY_VOLUME,
+                  Volume::volid));
+      return new GuestDisks(at, kept);
+    }
+
+    boolean saysTheSameAs(GuestDisks other) {
+      return byStorage.equals(other.byStorage);
     }
   }
 
@@ -227,12 +400,44 @@ public record SlowFacts(
       List<JobStatus> jobs,
       FailureLog inactive) {
 
+    private static final Derivation<JobStatus, Map<String, JobStatus>> BY_JOB =
+        Derivation.firstBy(JobStatus::id);
+    private static final Derivation<JobStatus, Map<Integer, List<JobStatus>>> BY_OWNER =
+        Derivation.index(run -> List.of(run.guest()));
+    private static final Derivation<StorageStatus, Set<String>> ACTIVE =
+        Derivation.of(
+            storages ->
+                Set.copyOf(
+                    storages.stream()
+                        .filter(StorageStatus::isActive)
+                        .map(StorageStatus::storage)
+                        .toList()));
+
     public Node {
       disks = Rows.copyOf(disks);
       pools = List.copyOf(pools);
       details = Map.copyOf(details);
-      storages = List.copyOf(storages);
+      storages = Rows.copyOf(storages);
       jobs = Rows.copyOf(jobs);
+    }
+
+    /** How a job goes of a guest that is here. */
+    public Optional<JobStatus> run(String job) {
+      return Optional.ofNullable(Rows.derived(jobs, BY_JOB).get(job));
+    }
+
+    /** How the jobs go of a guest that is here. */
+    public List<JobStatus> runs(int vmid) {
+      return runsByGuest().getOrDefault(vmid, List.of());
+    }
+
+    Map<Integer, List<JobStatus>> runsByGuest() {
+      return Rows.derived(jobs, BY_OWNER);
+    }
+
+    /** Storages that are active here, by name. */
+    public Set<String> activeStorages() {
+      return Rows.derived(storages, ACTIVE);
     }
 
     private Node after(FailureLog former, Instant at) {
@@ -250,13 +455,84 @@ public record SlowFacts(
                   .toList(),
               at));
     }
+
+    Node keeping(Node former) {
+      return new Node(
+          version,
+          disks,
+          pools,
+          details,
+          storages.equals(former.storages) ? former.storages : storages,
+          Rows.keeping(former.jobs, jobs, BY_JOB, JobStatus::id),
+          inactive);
+    }
+
+    boolean saysTheSameAs(Node other) {
+      return version.equals(other.version)
+          && Rows.same(disks, other.disks)
+          && details.equals(other.details)
+          && Rows.same(jobs, other.jobs)
+          && inactive.timeless().equals(other.inactive.timeless())
+          && pools.stream()
+              .map(Pool::inSteps)
+              .toList()
+              .equals(other.pools.stream().map(Pool::inSteps).toList())
+          && (storages == other.storages
+              || storages.stream()
+                  .map(StorageStatus::withoutFilling)
+                  .toList()
+                  .equals(other.storages.stream().map(StorageStatus::withoutFilling).toList()));
+    }
   }
 
   public Optional<Resource> resource(String sid) {
-    return resources.stream().filter(resource -> resource.sid().equals(sid)).findFirst();
+    return Optional.ofNullable(Rows.derived(resources, BY_SID).get(sid));
+  }
+
+  /** HA resources that point to a group. */
+  public List<Resource> inGroup(String group) {
+    return Rows.derived(resources, BY_GROUP).getOrDefault(group, List.of());
+  }
+
+  public Optional<Group> group(String name) {
+    return Optional.ofNullable(Rows.derived(groups, BY_NAME).get(name));
+  }
+
+  public Optional<Rule> rule(String name) {
+    return Optional.ofNullable(Rows.derived(rules, BY_RULE).get(name));
+  }
+
+  /** Rules of any type that name one of these resources, or bear one of these names; as listed. */
+  public List<Rule> rulesAbout(Collection<String> sids, Collection<String> names) {
+    Map<String, Integer> positions = Rows.derived(rules, POSITIONS);
+    return Stream.concat(
+            sids.stream().flatMap(sid -> rulesNaming(sid).stream()),
+            names.stream().flatMap(name -> rule(name).stream()))
+        .distinct()
+        .sorted(Comparator.comparing(rule -> positions.get(rule.rule())))
+        .toList();
+  }
+
+  /** Rules of any type that name a resource. */
+  public List<Rule> rulesNaming(String sid) {
+    return Rows.derived(rules, BY_NAMED).getOrDefault(sid, List.of());
   }
 
   public Optional<Storage> storage(String id) {
-    return storages.stream().filter(storage -> storage.storage().equals(id)).findFirst();
+    return Optional.ofNullable(Rows.derived(storages, BY_STORAGE).get(id));
+  }
+
+  /** Replication jobs of a guest. */
+  public List<Job> jobs(int vmid) {
+    return jobsByGuest().getOrDefault(vmid, List.of());
+  }
+
+  /** Replication jobs that bear the mark of a ReplicationJob. */
+  public List<Job> jobsMarked(JobMark mark) {
+    return Rows.derived(jobs, BY_MARK).getOrDefault(mark, List.of());
+  }
+
+  Map<Integer, List<Job>> jobsByGuest() {
+    return Rows.derived(jobs, BY_GUEST);
   }
 }

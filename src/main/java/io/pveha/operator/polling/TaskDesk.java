@@ -15,7 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Follows tasks that somebody waits for, each on the node that runs it. */
@@ -42,14 +44,14 @@ public final class TaskDesk {
 
   /**
    * Asks for the tasks that are not known to have ended, each node no longer than the patience;
-   * tells whether there is news.
+   * tells of which there is news.
    */
-  boolean look(Asking<NodeName> asking, Duration patience) {
+  Set<String> look(Asking<NodeName> asking, Duration patience) {
     Map<NodeName, List<Upid>> open = open();
-    boolean news = false;
+    Set<String> news = new TreeSet<>();
     for (Optional<Map<Upid, Outcome>> answers :
         asking.ask(List.copyOf(open.keySet()), patience, node -> ask(open.get(node))).values()) {
-      news |= answers.filter(this::heard).isPresent();
+      answers.map(this::heard).ifPresent(news::addAll);
     }
     return news;
   }
@@ -68,12 +70,14 @@ public final class TaskDesk {
     return open;
   }
 
-  /** Remembers what became of tasks; tells whether there is news. */
-  boolean heard(Map<Upid, Outcome> answers) {
-    boolean news = false;
+  /** Remembers what became of tasks; tells of which there is news. */
+  Set<String> heard(Map<Upid, Outcome> answers) {
+    Set<String> news = new TreeSet<>();
     for (Map.Entry<Upid, Outcome> answer : answers.entrySet()) {
       Outcome before = outcomes.put(answer.getKey().value(), answer.getValue());
-      news |= !answer.getValue().equals(before);
+      if (!answer.getValue().equals(before)) {
+        news.add(answer.getKey().value());
+      }
     }
     return news;
   }

@@ -1,20 +1,21 @@
 package io.pveha.operator.polling;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.pveha.core.plan.Finding;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.owner.ClusterOwners;
 import io.pveha.operator.owner.Standing;
+import io.pveha.operator.polling.Sleepers.Sleeper;
 import io.pveha.operator.seal.Seals;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The watchers of all clusters, and who is to be woken by what they see. */
 public final class Watchers implements AutoCloseable {
@@ -30,16 +31,15 @@ public final class Watchers implements AutoCloseable {
   /** A first look takes that long at most; then who waits for it has to say so. */
   public static final Duration FIRST_LOOK = Duration.ofSeconds(30);
 
-  private record Sleeper(Kind kind, ResourceID id) {}
-
-  private record Concern(ResourceID cluster, Interest interest) {}
+  private static final Logger LOG = LoggerFactory.getLogger(Watchers.class);
 
   private final WatcherThreads threads;
   private final Pace pace;
   private final Clock clock;
   private final Map<ResourceID, ClusterWatcher> watchers = new ConcurrentHashMap<>();
   private final Map<ResourceID, ClusterWatcher> forming = new ConcurrentHashMap<>();
-  private final Map<Sleeper, Concern> concerns = new ConcurrentHashMap<>();
+  private final Map<ResourceID, Sleepers> sleepers = new ConcurrentHashMap<>();
+  private final Map<Sleeper, ResourceID> homes = new ConcurrentHashMap<>();
   private final Map<Kind, Consumer<ResourceID>> bells = new ConcurrentHashMap<>();
   private final Map<ResourceID, Instant> awaited = new ConcurrentHashMap<>();
   private final Map<ResourceID, ClusterAccess> kept = new ConcurrentHashMap<>();
@@ -75,7 +75,7 @@ public final class Watchers implements AutoCloseable {
   /** Its reconciler found how a ProxmoxCluster stands; wakes what belongs to it if that is news. */
   public void settle(ResourceID cluster, Standing standing) {
     if (owners.settle(cluster, standing)) {
-      ringDependants(cluster, unused -> true);
+      ring(dependants(cluster).all());
     }
   }
 
@@ -182,60 +182,63 @@ public final class Watchers implements AutoCloseable {
     Optional.ofNullable(watchers.remove(cluster)).ifPresent(ClusterWatcher::stop);
   }
 
-  /** An object wants to be woken when this part of a cluster changes. */
-  public void concern(Kind kind, ResourceID object, ResourceID cluster, Interest interest) {
-    concerns.put(new Sleeper(kind, object), new Concern(cluster, interest));
+  /**
+   * An object wants to be woken when one of these parts of a cluster changes. To be said before the
+   * parts are read: what changes in between would be missed else.
+   */
+  public void concern(Kind kind, ResourceID object, ResourceID cluster, Concern concern) {
+    Sleeper sleeper = new Sleeper(kind, object);
+    ResourceID former = homes.put(sleeper, cluster);
+    if (former != null && !former.equals(cluster)) {
+      dependants(former).remove(sleeper);
+    }
+    dependants(cluster).put(sleeper, concern);
   }
 
   /** An object is gone. */
   public void unconcern(Kind kind, ResourceID object) {
-    concerns.remove(new Sleeper(kind, object));
+    Sleeper sleeper = new Sleeper(kind, object);
+    Optional.ofNullable(homes.remove(sleeper))
+        .ifPresent(cluster -> dependants(cluster).remove(sleeper));
   }
 
-  private void wake(ResourceID cluster, Observation before, Observation now, boolean tasksNews) {
+  private Sleepers dependants(ResourceID cluster) {
+    return sleepers.computeIfAbsent(cluster, unused -> new Sleepers());
+  }
+
+  /**
+   * Wakes whom a change concerns; objects of other clusters are not looked at.
+   *
+   * @param tasks of which there is news
+   */
+  void wake(ResourceID cluster, Observation before, Observation now, Set<String> tasks) {
     ring(Kind.CLUSTER, cluster);
-    if (tasksNews || !now.isTroublePassing()) {
-      ringDependants(cluster, interest -> tasksNews || isNews(interest, before, now));
+    ring(concerned(cluster, before, now, tasks));
+  }
+
+  private Set<Sleeper> concerned(
+      ResourceID cluster, Observation before, Observation now, Set<String> tasks) {
+    try {
+      Changes changes = now.isTroublePassing() ? Changes.none() : Changes.between(before, now);
+      return dependants(cluster).concerned(changes.with(tasks), before, now);
+    } catch (RuntimeException bug) {
+      LOG.error(
+          "What changed in {} can't be told, and all that belongs to it is woken", cluster, bug);
+      return dependants(cluster).all();
     }
   }
 
-  /** Wakes what belongs to a cluster and is interested; nobody else is asked. */
-  private void ringDependants(ResourceID cluster, Predicate<Interest> isConcerned) {
-    concerns.forEach(
-        (sleeper, concern) -> {
-          if (concern.cluster().equals(cluster) && isConcerned.test(concern.interest())) {
-            ring(sleeper.kind(), sleeper.id());
-          }
-        });
+  private void ring(Set<Sleeper> woken) {
+    woken.forEach(sleeper -> ring(sleeper.kind(), sleeper.id()));
   }
 
-  /** Also when it became possible, or impossible for longer than a moment, to see anything. */
-  private static boolean isNews(Interest interest, Observation before, Observation now) {
-    return before.outOfSight().isPresent() != now.outOfSight().isPresent()
-        || mayWriteAgain(before, now)
-        || !tooOld(before).equals(tooOld(now))
-        || !before
-            .facts()
-            .map(facts -> facts.sight().doubts())
-            .equals(now.facts().map(facts -> facts.sight().doubts()))
-        || !Objects.equals(
-            before.facts().map(interest).orElse(null), now.facts().map(interest).orElse(null));
-  }
-
-  /** What became too old to rest anything on, or is no longer. */
-  private static Optional<String> tooOld(Observation seen) {
-    return seen.facts().flatMap(ClusterFacts::tooOld).map(Finding::message);
-  }
-
-  /** Who was kept from writing goes on. */
-  private static boolean mayWriteAgain(Observation before, Observation now) {
-    return before.fast().flatMap(FastFacts::doubt).isPresent()
-        && now.fast().filter(facts -> facts.doubt().isEmpty()).isPresent();
-  }
-
-  /** Wakes one object. */
+  /** Wakes one object; one that can't be woken keeps no other asleep. */
   public void ring(Kind kind, ResourceID id) {
-    Optional.ofNullable(bells.get(kind)).ifPresent(bell -> bell.accept(id));
+    try {
+      Optional.ofNullable(bells.get(kind)).ifPresent(bell -> bell.accept(id));
+    } catch (RuntimeException bug) {
+      LOG.error("{} {} can't be woken", kind, id, bug);
+    }
   }
 
   /** How many clusters are watched. */

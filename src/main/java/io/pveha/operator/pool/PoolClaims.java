@@ -6,6 +6,7 @@ import io.pveha.api.v1alpha1.ZfsPoolSpec;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.storage.PoolClaim;
 import io.pveha.operator.host.Claimants;
+import io.pveha.operator.host.Peers;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -22,10 +23,7 @@ final class PoolClaims {
   static Optional<Finding> taken(ZfsPool pool, Context<ZfsPool> context) {
     return claim(pool)
         .taken(
-            context
-                .getPrimaryCache()
-                .list(pool.getMetadata().getNamespace())
-                .filter(other -> other.getSpec().clusterRef().equals(pool.getSpec().clusterRef()))
+            Peers.of(pool, pool.getSpec().clusterRef(), context.getPrimaryCache()).stream()
                 .map(PoolClaims::claim)
                 .toList());
   }

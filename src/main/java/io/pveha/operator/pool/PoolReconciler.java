@@ -34,6 +34,8 @@ import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
 import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.ClusterKey;
+import io.pveha.operator.polling.Concern;
 import io.pveha.operator.polling.Trouble;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.seal.TrustedStatus;
@@ -45,6 +47,7 @@ import io.pveha.operator.steps.Work;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.TimeUnit;
 
@@ -61,6 +64,10 @@ import java.util.concurrent.TimeUnit;
     intervalMultiplier = 2,
     maxInterval = 30_000)
 public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPool> {
+
+  /** Of pools there are few, and disks of any node may be picked. */
+  static final Concern CONCERN =
+      Concern.of(Set.of(ClusterKey.NODES, ClusterKey.STORAGES, ClusterKey.POOLS));
 
   private final Shop shop;
 
@@ -92,13 +99,8 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
     }
     ZfsPoolSpec spec = pool.getSpec();
     WantedPool wanted = WantedPools.of(spec);
+    concern(pool);
     HostCluster host = HostCluster.of(pool, spec.clusterRef(), context, shop.watchers());
-    shop.watchers()
-        .concern(
-            Watchers.Kind.POOL,
-            ResourceID.fromResource(pool),
-            new ResourceID(spec.clusterRef().name(), pool.getMetadata().getNamespace()),
-            facts -> PoolSlice.of(wanted, facts));
     TrustedStatus<ZfsPoolStatus> trusted =
         shop.watchers().seals().read(pool, pool.reported(), host.token());
     ZfsPoolStatus former = trusted.status();
@@ -168,6 +170,15 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
     return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(pause);
   }
 
+  private void concern(ZfsPool pool) {
+    shop.watchers()
+        .concern(
+            Watchers.Kind.POOL,
+            ResourceID.fromResource(pool),
+            new ResourceID(pool.getSpec().clusterRef().name(), pool.getMetadata().getNamespace()),
+            CONCERN.with(pool.reported().pendingTasks()));
+  }
+
   @Override
   public ErrorStatusUpdateControl<ZfsPool> updateErrorStatus(
       ZfsPool pool, Context<ZfsPool> context, Exception failure) {
@@ -189,6 +200,7 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
           .rescheduleAfter(KubernetesLists.LOOK_AGAIN.toMillis());
     }
     ZfsPoolSpec spec = pool.getSpec();
+    concern(pool);
     HostCluster host = HostCluster.of(pool, spec.clusterRef(), context, shop.watchers());
     Departure departure =
         Departure.of(

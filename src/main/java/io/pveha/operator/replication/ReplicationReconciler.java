@@ -74,6 +74,7 @@ public final class ReplicationReconciler
   @Override
   public List<EventSource<?, ReplicationJob>> prepareEventSources(
       EventSourceContext<ReplicationJob> context) {
+    Claims.index(context.getPrimaryCache());
     return HostEvents.sources(
         context,
         ReplicationJob.class,
@@ -97,14 +98,8 @@ public final class ReplicationReconciler
       return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
     }
     ReplicationJobSpec spec = job.getSpec();
+    concern(job);
     HostCluster host = HostCluster.of(job, spec.clusterRef(), context, shop.watchers());
-    ResourceID cluster = new ResourceID(spec.clusterRef().name(), job.getMetadata().getNamespace());
-    shop.watchers()
-        .concern(
-            Watchers.Kind.REPLICATION,
-            ResourceID.fromResource(job),
-            cluster,
-            facts -> ReplicationSlice.interest(spec, ReplicationSlice.mark(job), facts));
     TrustedStatus<ReplicationJobStatus> trusted =
         shop.watchers().seals().read(job, job.reported(), host.token());
     ReplicationJobStatus former = trusted.status();
@@ -150,6 +145,7 @@ public final class ReplicationReconciler
       host.watcher().ifPresent(ClusterWatcher::refresh);
       return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(Duration.ofMillis(500));
     }
+    ResourceID cluster = new ResourceID(spec.clusterRef().name(), job.getMetadata().getNamespace());
     ScheduleWords schedule =
         schedules.read(cluster, spec.schedule(), host.watcher().orElseThrow(), work.now());
     ReplicationRound.Outcome outcome = round.decide(schedule, work.memory(), conditions);
@@ -174,6 +170,15 @@ public final class ReplicationReconciler
                         order.isGood() ? "SyncedNow" : "SyncNowIncomplete",
                         order.summary()));
     return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(pause);
+  }
+
+  private void concern(ReplicationJob job) {
+    shop.watchers()
+        .concern(
+            Watchers.Kind.REPLICATION,
+            ResourceID.fromResource(job),
+            new ResourceID(job.getSpec().clusterRef().name(), job.getMetadata().getNamespace()),
+            ReplicationConcern.of(job.getSpec()).with(job.reported().pendingTasks()));
   }
 
   /** It can't be looked at: what was known of its replicas ages, and nothing is done about it. */
@@ -246,6 +251,7 @@ public final class ReplicationReconciler
           .rescheduleAfter(KubernetesLists.LOOK_AGAIN.toMillis());
     }
     ReplicationJobSpec spec = job.getSpec();
+    concern(job);
     HostCluster host = HostCluster.of(job, spec.clusterRef(), context, shop.watchers());
     Departure departure =
         Departure.of(

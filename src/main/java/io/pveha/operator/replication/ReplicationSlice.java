@@ -14,7 +14,6 @@ import io.pveha.core.safety.JobMark;
 import io.pveha.core.safety.JobOwner;
 import io.pveha.core.safety.ListGap;
 import io.pveha.operator.polling.ClusterFacts;
-import io.pveha.operator.polling.SlowFacts;
 import io.pveha.proxmox.GuestCalls.Guest;
 import io.pveha.proxmox.ReplicationCalls.Job;
 import io.pveha.proxmox.ReplicationCalls.JobStatus;
@@ -55,13 +54,6 @@ record ReplicationSlice(
     Set<String> known,
     Map<Integer, Instant> gaps) {
 
-  /** All that wakes a ReplicationJob. */
-  static Object interest(ReplicationJobSpec spec, JobMark mark, ClusterFacts facts) {
-    return new ReplicationSlice(
-            facts, Set.of(), Map.of(), RecoveryPoints.NONE, mark, Set.of(), Map.of())
-        .of(meant(spec, facts), Map.of());
-  }
-
   static JobMark mark(ReplicationJob job) {
     return new JobMark(job.getMetadata().getNamespace(), job.getMetadata().getName());
   }
@@ -79,6 +71,9 @@ record ReplicationSlice(
 
   /** Guests that a spec means, by number. */
   static List<Guest> meant(ReplicationJobSpec spec, ClusterFacts facts) {
+    if (spec.guest() != null) {
+      return facts.fast().guest(spec.guest().vmid()).stream().toList();
+    }
     return facts.fast().guests().stream()
         .filter(guest -> isMeant(spec, guest))
         .sorted(Comparator.comparing(guest -> guest.id().vmid()))
@@ -155,8 +150,9 @@ record ReplicationSlice(
         .forEach(entry -> members.put(entry.getKey(), entry.getValue()));
     Set<Integer> vmids = guests.stream().map(g -> g.id().vmid()).collect(Collectors.toSet());
     List<ReplicationFacts.Job> jobs =
-        facts.slow().jobs().stream()
-            .filter(job -> vmids.contains(job.guest()))
+        (vmids.size() == 1
+                ? facts.slow().jobs(vmids.iterator().next()).stream()
+                : facts.slow().jobs().stream().filter(job -> vmids.contains(job.guest())))
             .map(this::job)
             .toList();
     Set<Integer> broken =
@@ -201,10 +197,9 @@ record ReplicationSlice(
             (node, told) ->
                 volumes.put(
                     node,
-                    told.byStorage().entrySet().stream()
-                        .filter(entry -> isReplicable(entry.getKey()))
-                        .flatMap(entry -> entry.getValue().stream())
-                        .filter(volume -> Objects.equals(volume.vmid(), vmid))
+                    told.byStorage().keySet().stream()
+                        .filter(this::isReplicable)
+                        .flatMap(storage -> told.of(vmid, storage).stream())
                         .collect(
                             Collectors.toMap(Volume::volid, Volume::size, (one, other) -> one))));
     return volumes;
@@ -261,8 +256,7 @@ record ReplicationSlice(
         .map(Guest::node)
         .filter(home -> facts.fast().online(home).orElse(false))
         .map(home -> facts.slow().nodes().get(home))
-        .map(SlowFacts.Node::jobs)
-        .flatMap(all -> all.stream().filter(status -> status.id().equals(job.id())).findFirst())
+        .flatMap(node -> node.run(job.id()))
         // Asked before Proxmox turned it round, it speaks of another replica.
         .filter(status -> Objects.equals(status.target(), job.target()))
         .map(ReplicationSlice::state);

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -99,8 +100,9 @@ final class SelectedGuests {
   /** Those whose jobs go with this object; another one that wants them keeps them. */
   List<Guest> departing() {
     Set<Integer> ever = former.everMeant();
-    return facts.fast().guests().stream()
-        .filter(guest -> ReplicationSlice.isMeant(spec, guest) || ever.contains(guest.id().vmid()))
+    return Stream.concat(ReplicationSlice.meant(spec, facts).stream(), listed(ever).stream())
+        .distinct()
+        .sorted(Comparator.comparingInt(guest -> guest.id().vmid()))
         .filter(guest -> !claims.isWantedElsewhere(guest))
         .toList();
   }
@@ -152,10 +154,9 @@ final class SelectedGuests {
 
   private boolean hasRunSince(int vmid, Instant at) {
     Optional<NodeName> home = facts.fast().guest(vmid).map(Guest::node);
-    List<JobStatus> told =
-        home.map(facts.slow().nodes()::get).map(SlowFacts.Node::jobs).orElse(List.of());
-    List<JobStatus> runs = told.stream().filter(status -> status.guest() == vmid).toList();
-    if (runs.isEmpty() || Rows.problem(told).isPresent()) {
+    Optional<SlowFacts.Node> told = home.map(facts.slow().nodes()::get);
+    List<JobStatus> runs = told.map(node -> node.runs(vmid)).orElse(List.of());
+    if (runs.isEmpty() || told.filter(node -> Rows.problem(node.jobs()).isEmpty()).isEmpty()) {
       return false;
     }
     ListGap gap = ListGap.of(at, ReplicationSlice.aheadAtMost(facts, home.orElseThrow()));
@@ -185,8 +186,7 @@ final class SelectedGuests {
   /** Guests with a job that bears our mark. */
   private Set<Integer> holding() {
     JobMark mark = ReplicationSlice.mark(job);
-    return facts.slow().jobs().stream()
-        .filter(each -> JobMark.in(each.comment()).filter(mark::equals).isPresent())
+    return facts.slow().jobsMarked(mark).stream()
         .map(ReplicationCalls.Job::guest)
         .collect(Collectors.toSet());
   }

@@ -40,8 +40,8 @@ final class CopiesSlice {
   private GuestCopies copies() {
     Optional<NodeName> own = facts.fast().guest(spec.guest().vmid()).map(Guest::node);
     List<Job> jobs =
-        facts.slow().jobs().stream()
-            .filter(job -> job.guest() == spec.guest().vmid() && job.removal() == null)
+        facts.slow().jobs(spec.guest().vmid()).stream()
+            .filter(job -> job.removal() == null)
             .toList();
     Map<NodeName, Optional<Job>> leadTo = new TreeMap<>();
     for (Job job : jobs) {
@@ -60,7 +60,7 @@ final class CopiesSlice {
     Optional<JobStatus> status =
         own.filter(home -> facts.fast().online(home).orElse(false))
             .map(facts.slow().nodes()::get)
-            .flatMap(home -> job.flatMap(j -> status(home, j)));
+            .flatMap(home -> job.map(Job::id).flatMap(home::run));
     Optional<Instant> remembered =
         former.replicas().stream()
             .filter(replica -> replica.node().equals(node.value()))
@@ -80,10 +80,6 @@ final class CopiesSlice {
   private boolean takesGuests(NodeName node) {
     String state = facts.fast().ha().manager().nodeStatus().get(node.value());
     return facts.fast().online(node).orElse(false) && !"maintenance".equals(state);
-  }
-
-  private static Optional<JobStatus> status(SlowFacts.Node home, Job job) {
-    return home.jobs().stream().filter(status -> status.id().equals(job.id())).findFirst();
   }
 
   private static Run run(Job job, JobStatus status) {

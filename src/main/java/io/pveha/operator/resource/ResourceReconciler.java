@@ -21,7 +21,6 @@ import io.pveha.api.v1alpha1.HaDeletionPolicy;
 import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.HaResourceSpec;
 import io.pveha.api.v1alpha1.HaResourceStatus;
-import io.pveha.core.guest.WantedGuest;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.resource.ErrorDoctor;
@@ -59,7 +58,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -94,6 +92,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
   @Override
   public List<EventSource<?, HaResource>> prepareEventSources(
       EventSourceContext<HaResource> context) {
+    ResourcePeers.index(context.getPrimaryCache());
     return HostEvents.sources(
         context,
         HaResource.class,
@@ -115,8 +114,8 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       return UpdateControl.<HaResource>noUpdate().rescheduleAfter(KubernetesLists.LOOK_AGAIN);
     }
     HaResourceSpec spec = object.getSpec();
+    concern(object, context);
     HostCluster host = HostCluster.of(object, spec.clusterRef(), context, shop.watchers());
-    concern(object);
     TrustedStatus<HaResourceStatus> trusted =
         shop.watchers().seals().read(object, object.reported(), host.token());
     HaResourceStatus former = trusted.status();
@@ -188,9 +187,10 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     Memory memory = work.memory();
     GuestExistence existence = GuestExistence.of(object, host, memory, work.now());
     HaResourceStatus remembered = former.withPresence(existence.presence());
+    WantedResource wanted = WantedGuests.resource(spec, peers(object, context).all(facts.slow()));
     ResourceFacts slice =
         ResourceSlice.resource(
-            object, facts, Sites.remote(host), KeptAway.of(host.cluster().orElseThrow()));
+            object, wanted, facts, Sites.remote(host), KeptAway.of(host.cluster().orElseThrow()));
     Optional<ErrorDoctor.Advice> doctor =
         new ErrorCases(spec, former, facts, watcher).advice(memory, work.now());
     ResourceReport report = new ResourceReport(spec, remembered, facts, slice, doctor);
@@ -200,7 +200,6 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       return work.carryOut(
           existence.making(), memory, permit, report.status(), conditions, new GuestTaker(watcher));
     }
-    WantedResource wanted = WantedGuests.resource(spec, neighbours(object, context));
     Plan<ResourceStep> plan =
         doctor
             .map(ErrorDoctor.Advice::plan)
@@ -246,37 +245,19 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
         : host.cluster().orElseThrow().getSpec().failoverMode();
   }
 
-  private void concern(HaResource object) {
-    HaResourceSpec spec = object.getSpec();
+  private void concern(HaResource object, Context<HaResource> context) {
     shop.watchers()
         .concern(
             Watchers.Kind.RESOURCE,
             ResourceID.fromResource(object),
-            new ResourceID(spec.clusterRef().name(), object.getMetadata().getNamespace()),
-            facts -> interest(object, facts));
+            new ResourceID(
+                object.getSpec().clusterRef().name(), object.getMetadata().getNamespace()),
+            ResourceConcern.of(object, peers(object, context).named())
+                .with(object.reported().pendingTasks()));
   }
 
-  private static Object interest(HaResource object, ClusterFacts facts) {
-    HaResourceSpec spec = object.getSpec();
-    WantedGuest guest = WantedGuests.guest(object, facts.names());
-    return List.of(
-        ResourceSlice.guest(guest, facts, new TreeMap<>()),
-        facts.sight().doubt(guest.absence()),
-        ResourceSlice.resource(object, facts, Set.of(), new TreeMap<>()),
-        ResourceSlice.recoveryPoints(spec.guest().vmid(), facts),
-        facts.fast().service(spec.guest().sid()));
-  }
-
-  /** The HaResources of the same cluster, by name. */
-  private static Map<String, HaResourceSpec> neighbours(
-      HaResource object, Context<HaResource> context) {
-    Map<String, HaResourceSpec> neighbours = new TreeMap<>();
-    context
-        .getPrimaryCache()
-        .list(object.getMetadata().getNamespace())
-        .filter(other -> other.getSpec().clusterRef().equals(object.getSpec().clusterRef()))
-        .forEach(other -> neighbours.put(other.getMetadata().getName(), other.getSpec()));
-    return neighbours;
+  private static ResourcePeers peers(HaResource object, Context<HaResource> context) {
+    return new ResourcePeers(object, context.getPrimaryCache());
   }
 
   /**
@@ -286,15 +267,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
   private static Optional<AccessProblem> rival(HaResource object, Context<HaResource> context) {
     HaResourceSpec spec = object.getSpec();
     List<Claimant> claimants =
-        context
-            .getPrimaryCache()
-            .list(object.getMetadata().getNamespace())
-            .filter(
-                other ->
-                    other.getSpec().clusterRef().equals(spec.clusterRef())
-                        && other.getSpec().guest().vmid().equals(spec.guest().vmid()))
-            .map(Claimants::of)
-            .toList();
+        peers(object, context).ofGuest().stream().map(Claimants::of).toList();
     return Ownership.otherOwner(Claimants.of(object), claimants)
         .map(
             owner ->
@@ -329,6 +302,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
           .rescheduleAfter(KubernetesLists.LOOK_AGAIN.toMillis());
     }
     HaResourceSpec spec = object.getSpec();
+    concern(object, context);
     HostCluster host = HostCluster.of(object, spec.clusterRef(), context, shop.watchers());
     Departure departure =
         Departure.of(
@@ -364,7 +338,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     ClusterFacts facts = host.facts().orElseThrow();
     WantedResource wanted = WantedGuests.resource(object.getSpec(), Map.of());
     ResourceFacts slice =
-        ResourceSlice.resource(object, facts, Sites.remote(host), new TreeMap<>());
+        ResourceSlice.resource(object, wanted, facts, Sites.remote(host), new TreeMap<>());
     Memory memory = work.memory();
     Plan<ResourceStep> plan =
         ResourcePlanner.removal(wanted, slice, memory, facts.at(), work.now());

@@ -245,17 +245,13 @@ final class ResourceReport {
     Optional<SlowFacts.Node> home =
         facts.fast().guest(vmid).map(Guest::node).map(facts.slow().nodes()::get);
     String at = facts.fast().guest(vmid).map(guest -> guest.node().value()).orElse("");
-    return facts.slow().jobs().stream()
-        .filter(job -> job.guest() == vmid && !job.target().equals(at))
+    return facts.slow().jobs(vmid).stream()
+        .filter(job -> !job.target().equals(at))
         .map(
             job ->
                 new HaResourceStatus.Replica(
                     job.target(),
-                    home.flatMap(
-                            node ->
-                                node.jobs().stream()
-                                    .filter(status -> status.id().equals(job.id()))
-                                    .findFirst())
+                    home.flatMap(node -> node.run(job.id()))
                         .flatMap(JobStatus::lastSync)
                         .or(() -> remembered(job.target()))
                         .orElse(null),

@@ -7,12 +7,12 @@ import io.pveha.core.guest.GuestFacts;
 import io.pveha.core.guest.WantedGuest;
 import io.pveha.core.resource.ResourceFacts;
 import io.pveha.core.resource.ResourceFacts.PlacedBy;
+import io.pveha.core.resource.WantedResource;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.SlowFacts;
 import io.pveha.proxmox.GuestCalls.Guest;
 import io.pveha.proxmox.HaCalls.Resource;
 import io.pveha.proxmox.PlacementCalls.Means;
-import io.pveha.proxmox.StorageCalls.StorageStatus;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,6 +25,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What of a cluster's facts concerns one guest and its HA resource. */
 final class ResourceSlice {
@@ -43,7 +44,7 @@ final class ResourceSlice {
   static GuestFacts guest(
       WantedGuest wanted, ClusterFacts facts, SortedMap<NodeName, String> keptAway) {
     Map<NodeName, Set<String>> storages = new HashMap<>();
-    facts.slow().nodes().forEach((node, found) -> storages.put(node, activeStorages(found)));
+    facts.slow().nodes().forEach((node, found) -> storages.put(node, found.activeStorages()));
     OptionalInt source =
         wanted.create().map(WantedGuest.Create::cloneOf).orElse(OptionalInt.empty());
     return new GuestFacts(
@@ -64,9 +65,8 @@ final class ResourceSlice {
   private static SortedMap<NodeName, String> keptOff(
       String sid, SlowFacts slow, SortedMap<NodeName, String> keptAway) {
     SortedMap<NodeName, String> all = new TreeMap<>(keptAway);
-    slow.rules().stream()
+    slow.rulesNaming(sid).stream()
         .filter(rule -> rule.isNodeAffinity() && rule.isNegative() && !rule.disable())
-        .filter(rule -> rule.sids().contains(sid))
         .forEach(
             rule ->
                 rule.priorities()
@@ -78,33 +78,49 @@ final class ResourceSlice {
     return all;
   }
 
+  /**
+   * What is said of the resource, and of those that it is to be together with or apart from: rules
+   * that name none of them, and have no name of ours, are no matter of it.
+   */
   static ResourceFacts resource(
       HaResource object,
+      WantedResource wanted,
       ClusterFacts facts,
       Set<NodeName> remote,
       SortedMap<NodeName, String> keptAway) {
-    String sid = object.getSpec().guest().sid();
     SlowFacts slow = facts.slow();
+    Set<String> sids = new TreeSet<>(wanted.placement().together());
+    sids.addAll(wanted.placement().apart());
+    sids.add(wanted.sid());
     return new ResourceFacts(
         members(facts, remote),
         remote,
         placedBy(slow.means()),
-        slow.resource(sid).map(found -> resource(found, slow.means())),
-        entries(slow),
+        slow.resource(wanted.sid()).map(found -> resource(found, slow.means())),
+        slow.means() == Means.GROUPS ? groups(sids, wanted, slow) : rules(sids, wanted, slow),
         CopiesSlice.of(object.getSpec(), object.reported(), facts),
         keptAway,
-        slow.rules().stream()
-            .filter(rule -> !rule.isNodeAffinity())
-            .map(
-                rule ->
-                    new ResourceFacts.Affinity(
-                        rule.rule(),
-                        new TreeSet<>(rule.sids()),
-                        "positive".equals(rule.affinity()),
-                        rule.disable(),
-                        rule.unknownProperties()))
-            .toList(),
-        slow.resources().stream().map(Resource::sid).collect(Collectors.toSet()));
+        affinities(wanted, slow),
+        sids.stream()
+            .filter(sid -> slow.resource(sid).isPresent())
+            .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  private static List<ResourceFacts.Affinity> affinities(WantedResource wanted, SlowFacts slow) {
+    return slow
+        .rulesAbout(
+            Set.of(wanted.sid()), Set.of(wanted.affinityName(true), wanted.affinityName(false)))
+        .stream()
+        .filter(rule -> !rule.isNodeAffinity())
+        .map(
+            rule ->
+                new ResourceFacts.Affinity(
+                    rule.rule(),
+                    new TreeSet<>(rule.sids()),
+                    "positive".equals(rule.affinity()),
+                    rule.disable(),
+                    rule.unknownProperties()))
+        .toList();
   }
 
   /** Last syncs of the guest's jobs, as the node that has the guest tells. */
@@ -115,10 +131,8 @@ final class ResourceSlice {
         .guest(vmid)
         .map(Guest::node)
         .map(facts.slow().nodes()::get)
-        .map(SlowFacts.Node::jobs)
+        .map(node -> node.runs(vmid))
         .orElse(List.of())
-        .stream()
-        .filter(job -> job.guest() == vmid)
         .forEach(job -> points.put(job.id(), job.lastSync()));
     return points;
   }
@@ -130,13 +144,6 @@ final class ResourceSlice {
         guest.isRunning(),
         guest.template(),
         guest.lock());
-  }
-
-  private static Set<String> activeStorages(SlowFacts.Node node) {
-    return node.storages().stream()
-        .filter(StorageStatus::isActive)
-        .map(StorageStatus::storage)
-        .collect(Collectors.toSet());
   }
 
   private static PlacedBy placedBy(Means means) {
@@ -157,38 +164,48 @@ final class ResourceSlice {
         found.unknownProperties());
   }
 
-  private static List<ResourceFacts.Entry> entries(SlowFacts slow) {
-    return slow.means() == Means.GROUPS
-        ? slow.groups().stream()
-            .map(
-                group ->
-                    new ResourceFacts.Entry(
-                        group.group(),
-                        slow.resources().stream()
-                            .filter(resource -> group.group().equals(resource.group()))
-                            .map(Resource::sid)
-                            .collect(Collectors.toCollection(TreeSet::new)),
-                        named(group.priorities()),
-                        group.restricted(),
-                        !group.nofailback(),
-                        false,
-                        false,
-                        group.unknownProperties()))
-            .toList()
-        : slow.rules().stream()
-            .filter(rule -> !rule.isResourceAffinity())
-            .map(
-                rule ->
-                    new ResourceFacts.Entry(
-                        rule.rule(),
-                        new TreeSet<>(rule.sids()),
-                        named(rule.priorities()),
-                        rule.strict(),
-                        true,
-                        rule.disable(),
-                        rule.isNegative(),
-                        rule.unknownProperties()))
-            .toList();
+  private static List<ResourceFacts.Entry> groups(
+      Set<String> sids, WantedResource wanted, SlowFacts slow) {
+    return Stream.concat(
+            sids.stream()
+                .flatMap(sid -> slow.resource(sid).stream())
+                .flatMap(resource -> Optional.ofNullable(resource.group()).stream()),
+            Stream.of(wanted.placementName()))
+        .distinct()
+        .sorted()
+        .flatMap(name -> slow.group(name).stream())
+        .map(
+            group ->
+                new ResourceFacts.Entry(
+                    group.group(),
+                    slow.inGroup(group.group()).stream()
+                        .map(Resource::sid)
+                        .collect(Collectors.toCollection(TreeSet::new)),
+                    named(group.priorities()),
+                    group.restricted(),
+                    !group.nofailback(),
+                    false,
+                    false,
+                    group.unknownProperties()))
+        .toList();
+  }
+
+  private static List<ResourceFacts.Entry> rules(
+      Set<String> sids, WantedResource wanted, SlowFacts slow) {
+    return slow.rulesAbout(sids, Set.of(wanted.placementName())).stream()
+        .filter(rule -> !rule.isResourceAffinity())
+        .map(
+            rule ->
+                new ResourceFacts.Entry(
+                    rule.rule(),
+                    new TreeSet<>(rule.sids()),
+                    named(rule.priorities()),
+                    rule.strict(),
+                    true,
+                    rule.disable(),
+                    rule.isNegative(),
+                    rule.unknownProperties()))
+        .toList();
   }
 
   private static SortedMap<String, Integer> named(Map<NodeName, Integer> priorities) {
