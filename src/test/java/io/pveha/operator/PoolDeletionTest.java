@@ -2,6 +2,8 @@ package io.pveha.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.pveha.api.v1alpha1.ApiNames;
@@ -16,6 +18,7 @@ import io.pveha.simulator.world.PveVersion;
 import io.pveha.simulator.world.WorldSpec.DiskSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -329,6 +332,48 @@ class PoolDeletionTest {
                 .with("devices", "/dev/sdz"));
     stage.pass(SOON);
     return hand;
+  }
+
+  /** Neither pools nor their entry are listed by any member, and nothing was destroyed. */
+  @ParameterizedTest
+  @EnumSource(
+      value = PveVersion.class,
+      names = {"V8_3", "V9_1"})
+  void poolsThatNoListShowsAnyMoreAreNotLetGoWithoutAWord(PveVersion version) {
+    try (VirtualStage stage = withPool(version)) {
+      AtomicBoolean hidden = new AtomicBoolean(true);
+      stage.changeAnswers(
+          (node, request, answer) -> hidden.get() ? withoutTank(request.path(), answer) : answer);
+      stage.pass(Duration.ofMinutes(1));
+
+      delete(stage);
+      stage.pass(LONG);
+
+      assertNothingGoes(stage);
+      assertThat(message(stage.pool()))
+          .contains("Pool tank was seen on node1, node2, node3", ApiNames.ABANDON);
+
+      hidden.set(false);
+      stage.until("the end of the pools", () -> stage.pool() == null, SOON);
+      assertThat(removals(stage)).contains("DELETE /storage/tank").hasSize(4);
+    }
+  }
+
+  private static JsonNode withoutTank(String path, JsonNode answer) {
+    if (path.matches("/nodes/[^/]+/disks/zfs")) {
+      return JsonNodeFactory.instance.arrayNode();
+    }
+    if (path.equals("/storage") || path.matches("/nodes/[^/]+/storage")) {
+      ArrayNode rows = JsonNodeFactory.instance.arrayNode();
+      answer.forEach(
+          row -> {
+            if (!row.path("storage").asText().equals("tank")) {
+              rows.add(row);
+            }
+          });
+      return rows;
+    }
+    return answer;
   }
 
   private static VirtualStage withPool(PveVersion version) {

@@ -100,13 +100,14 @@ final class PoolDismantling {
             work.now());
     if (plan.isDone()) {
       return isReleased()
-          || departure.isProven(
-              List.of(
-                  Absence.beyond(Listing.STORAGES),
-                  Absence.of(Listing.STORAGES, wanted.storage().id())),
-              conditions,
-              work,
-              former);
+          || (departure.isProven(
+                  List.of(
+                      Absence.beyond(Listing.STORAGES),
+                      Absence.of(Listing.STORAGES, wanted.storage().id())),
+                  conditions,
+                  work,
+                  former)
+              && (!destroy || isEndKnown(wanted, slice, memory, conditions)));
     }
     judge(plan, conditions);
     work.carryOut(
@@ -116,6 +117,32 @@ final class PoolDismantling {
         former,
         conditions,
         new PoolTaker(host.watcher().orElseThrow()));
+    return false;
+  }
+
+  /**
+   * Pools that were seen once are not gone by empty lists. Where one was destroyed by us, the entry
+   * was seen and had no node whose pool was not listed: what was taken off it, its owner took.
+   */
+  private boolean isEndKnown(
+      WantedPool wanted, PoolFacts facts, Memory memory, Conditions conditions) {
+    List<String> unlisted =
+        PoolPresence.of(pool, wanted, facts, work.now()).lost().keySet().stream()
+            .map(NodeName::value)
+            .sorted()
+            .toList();
+    if (unlisted.isEmpty() || !PoolRemoval.destroyed(wanted, memory).isEmpty()) {
+      return true;
+    }
+    Verdict.reconciling(
+        conditions,
+        ConditionReason.DELETION_BLOCKED,
+        ("Pool %s was seen on %s, is not listed there now, and the operator did not destroy it;"
+                + " it may be there, not imported. Import it (`zpool import %s`), or, if it is gone"
+                + " for good, delete this object without it: %s")
+            .formatted(
+                wanted.name(), String.join(", ", unlisted), wanted.name(), Departure.wayOut(pool)));
+    work.report(former, conditions);
     return false;
   }
 
