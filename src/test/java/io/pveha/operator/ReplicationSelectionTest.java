@@ -209,7 +209,7 @@ class ReplicationSelectionTest {
       stage.pass(Duration.ofMinutes(4));
       assertThat(jobs(stage)).extracting(Job::target).containsExactly("node3");
       assertThat(message(stage, ConditionType.READY))
-          .contains("node3 has to be online", "deletionPolicy: Retain");
+          .contains("node3 has to be online", "pveha.io/abandon=");
 
       stage.faults().power("node3", true);
       stage.until("its end", () -> stage.replication() == null, LONG);
