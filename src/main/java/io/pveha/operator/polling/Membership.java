@@ -5,6 +5,7 @@ import io.pveha.core.plan.Reason;
 import io.pveha.proxmox.ClusterCalls.Member;
 import io.pveha.proxmox.ClusterCalls.MembershipView;
 import io.pveha.proxmox.ProxmoxFailure;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -60,6 +61,7 @@ record Membership(SortedMap<NodeName, Last> nodes, Duration patience, Optional<I
    * @param suspectSince when it was first silent, or offline for another member; until it answers
    *     without delay and is online for all
    */
+  @RecordBuilder
   record Last(
       Optional<Instant> owedSince,
       Optional<MembershipView> view,
@@ -102,41 +104,34 @@ record Membership(SortedMap<NodeName, Last> nodes, Duration patience, Optional<I
     }
 
     private Last asked(Instant now) {
-      return new Last(Optional.of(now), view, at, took, failure, problem, failures, suspectSince);
+      return MembershipLastBuilder.builder(this).owedSince(Optional.of(now)).build();
     }
 
     private Last answered(MembershipView told, Instant asked, Duration howLong) {
-      return new Last(
-          Optional.empty(),
-          Optional.of(told),
-          Optional.of(asked),
-          howLong,
-          Optional.empty(),
-          Optional.empty(),
-          0,
-          suspectSince);
+      return MembershipLastBuilder.builder(NOTHING)
+          .view(Optional.of(told))
+          .at(Optional.of(asked))
+          .took(howLong)
+          .suspectSince(suspectSince)
+          .build();
     }
 
     private Last failed(Optional<ProxmoxFailure> how, Reason why) {
-      return new Last(
-          Optional.empty(), view, at, took, how, Optional.of(why), failures + 1, suspectSince);
+      return MembershipLastBuilder.builder(this)
+          .owedSince(Optional.empty())
+          .failure(how)
+          .problem(Optional.of(why))
+          .failures(failures + 1)
+          .build();
     }
 
     /** As if it had never been asked, but for the question that it is asked at present. */
     private Last unheard(Instant now) {
-      return new Last(
-          owedSince.map(unused -> now),
-          Optional.empty(),
-          Optional.empty(),
-          Duration.ZERO,
-          Optional.empty(),
-          Optional.empty(),
-          0,
-          Optional.empty());
+      return MembershipLastBuilder.builder(NOTHING).owedSince(owedSince.map(unused -> now)).build();
     }
 
     private Last unowed() {
-      return new Last(Optional.empty(), view, at, took, failure, problem, failures, suspectSince);
+      return MembershipLastBuilder.builder(this).owedSince(Optional.empty()).build();
     }
 
     private boolean isUnheard() {
@@ -144,7 +139,7 @@ record Membership(SortedMap<NodeName, Last> nodes, Duration patience, Optional<I
     }
 
     private Last suspect(Optional<Instant> since) {
-      return new Last(owedSince, view, at, took, failure, problem, failures, since);
+      return MembershipLastBuilder.builder(this).suspectSince(since).build();
     }
   }
 

@@ -7,6 +7,7 @@ import io.pveha.core.plan.Finding;
 import io.pveha.core.safety.AbsenceLog;
 import io.pveha.core.safety.AgeLimit;
 import io.pveha.operator.connection.AccessProblem;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import java.util.function.UnaryOperator;
  * @param absences since when what is not listed has not been
  * @param together what follows from all of it
  */
+@RecordBuilder
 public record Observation(
     Optional<Trouble> fastTrouble,
     Optional<Trouble> slowTrouble,
@@ -119,33 +121,26 @@ public record Observation(
   }
 
   Observation withViews(Map<NodeName, NodeView> seen, Instant at) {
-    return new Observation(
-        Optional.empty(),
-        slowTrouble,
-        backAt,
-        seen,
-        Optional.of(at),
-        fast,
-        slow,
-        health,
-        absences,
-        together);
+    return ObservationBuilder.builder(this)
+        .fastTrouble(Optional.empty())
+        .views(seen)
+        .viewsAt(Optional.of(at))
+        .build();
   }
 
   Observation withFast(FastFacts told) {
     FastFacts facts = fast.map(told::keeping).orElse(told);
     boolean anew = isNewer(facts);
-    return new Observation(
-        Optional.empty(),
-        fastTrouble.filter(Trouble::lasting).or(() -> slowTrouble),
-        fastTrouble.map(unused -> facts.at()).or(() -> backAt),
-        Map.of(),
-        Optional.empty(),
-        Optional.of(facts),
-        slow,
-        health.read(facts, anew),
-        anew ? Seeing.look(absences, facts) : absences,
-        together);
+    return ObservationBuilder.builder(this)
+        .fastTrouble(Optional.empty())
+        .slowTrouble(fastTrouble.filter(Trouble::lasting).or(() -> slowTrouble))
+        .backAt(fastTrouble.map(unused -> facts.at()).or(() -> backAt))
+        .views(Map.of())
+        .viewsAt(Optional.empty())
+        .fast(Optional.of(facts))
+        .health(health.read(facts, anew))
+        .absences(anew ? Seeing.look(absences, facts) : absences)
+        .build();
   }
 
   /** Whether guests and HA were told anew: the same list proves nothing a second time. */
@@ -158,17 +153,13 @@ public record Observation(
   /** The same when members answer for the membership, and for no list of the whole cluster. */
   Observation withMembership(FastFacts told, AccessProblem problem, Instant now) {
     FastFacts facts = fast.map(told::keeping).orElse(told);
-    return new Observation(
-        Optional.of(Trouble.at(problem, now, fastTrouble)),
-        slowTrouble,
-        backAt,
-        Map.of(),
-        Optional.empty(),
-        Optional.of(facts),
-        slow,
-        health.read(facts, false),
-        absences,
-        together);
+    return ObservationBuilder.builder(this)
+        .fastTrouble(Optional.of(Trouble.at(problem, now, fastTrouble)))
+        .views(Map.of())
+        .viewsAt(Optional.empty())
+        .fast(Optional.of(facts))
+        .health(health.read(facts, false))
+        .build();
   }
 
   /**
@@ -182,17 +173,11 @@ public record Observation(
     if (missed && slow.isPresent()) {
       return this;
     }
-    return new Observation(
-        fastTrouble,
-        Optional.empty(),
-        backAt,
-        views,
-        viewsAt,
-        fast,
-        Optional.of(facts.after(slow)),
-        health,
-        fast.map(known -> Seeing.look(absences, facts, known, slow)).orElse(absences),
-        together);
+    return ObservationBuilder.builder(this)
+        .slowTrouble(Optional.empty())
+        .slow(Optional.of(facts.after(slow)))
+        .absences(fast.map(known -> Seeing.look(absences, facts, known, slow)).orElse(absences))
+        .build();
   }
 
   Observation withFastTrouble(AccessProblem problem, Instant now) {
@@ -208,51 +193,20 @@ public record Observation(
     Optional<SlowFacts> known = slow.map(facts -> facts.asOf(now));
     return known.isEmpty() || known.get() == slow.get()
         ? this
-        : new Observation(
-            fastTrouble,
-            slowTrouble,
-            backAt,
-            views,
-            viewsAt,
-            fast,
-            known,
-            health,
-            absences,
-            together);
+        : ObservationBuilder.builder(this).slow(known).build();
   }
 
   private Observation withTroubles(Optional<Trouble> ofFast, Optional<Trouble> ofSlow) {
-    return new Observation(
-        ofFast, ofSlow, backAt, views, viewsAt, fast, slow, health, absences, together);
+    return ObservationBuilder.builder(this).fastTrouble(ofFast).slowTrouble(ofSlow).build();
   }
 
   Observation withHealth(UnaryOperator<HealthFacts> change) {
-    return new Observation(
-        fastTrouble,
-        slowTrouble,
-        backAt,
-        views,
-        viewsAt,
-        fast,
-        slow,
-        change.apply(health),
-        absences,
-        together);
+    return ObservationBuilder.builder(this).health(change.apply(health)).build();
   }
 
   /** The same to begin with, for another watcher. */
   Observation ofAnotherWatcher() {
-    return new Observation(
-        fastTrouble,
-        slowTrouble,
-        backAt,
-        views,
-        viewsAt,
-        fast,
-        slow,
-        health,
-        absences,
-        new FactsTogether());
+    return ObservationBuilder.builder(this).together(new FactsTogether()).build();
   }
 
   /** With what follows for the health of nodes: facts age, so this may differ without news. */

@@ -24,6 +24,7 @@ import io.pveha.proxmox.StorageCalls.PoolDetail;
 import io.pveha.proxmox.StorageCalls.Storage;
 import io.pveha.proxmox.StorageCalls.StorageStatus;
 import io.pveha.proxmox.StorageCalls.Volume;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
@@ -53,6 +54,7 @@ import java.util.stream.Stream;
  * @param starts what guests under HA need where they start
  * @param derived what was worked out from these facts
  */
+@RecordBuilder
 public record SlowFacts(
     Instant at,
     NodeName member,
@@ -158,6 +160,11 @@ public record SlowFacts(
         new Derived<>());
   }
 
+  /** Of changed facts nothing was worked out yet. */
+  private SlowFactsBuilder changed() {
+    return SlowFactsBuilder.builder(this).derived(new Derived<>());
+  }
+
   /** The same facts, of the same objects as before where they are equal. */
   SlowFacts keeping(SlowFacts former) {
     Map<NodeName, Node> kept = new TreeMap<>(nodes);
@@ -168,26 +175,15 @@ public record SlowFacts(
     keptDisks.replaceAll(
         (name, told) ->
             Optional.ofNullable(former.disks.get(name)).map(told::keeping).orElse(told));
-    return new SlowFacts(
-        at,
-        member,
-        kept,
-        join,
-        authority,
-        device,
-        means,
-        Rows.keeping(former.groups, groups, BY_NAME, Group::group),
-        Rows.keeping(former.rules, rules, BY_RULE, Rule::rule),
-        Rows.keeping(former.resources, resources, BY_SID, Resource::sid),
-        haStatus,
-        Rows.keeping(former.jobs, jobs, BY_ID, Job::id),
-        Rows.keeping(former.storages, storages, BY_STORAGE, Storage::storage),
-        options,
-        notes,
-        keptDisks,
-        privileges,
-        told,
-        starts);
+    return changed()
+        .nodes(kept)
+        .groups(Rows.keeping(former.groups, groups, BY_NAME, Group::group))
+        .rules(Rows.keeping(former.rules, rules, BY_RULE, Rule::rule))
+        .resources(Rows.keeping(former.resources, resources, BY_SID, Resource::sid))
+        .jobs(Rows.keeping(former.jobs, jobs, BY_ID, Job::id))
+        .storages(Rows.keeping(former.storages, storages, BY_STORAGE, Storage::storage))
+        .disks(keptDisks)
+        .build();
   }
 
   /** Whether it says the same, whenever it was asked and however full storages are. */
@@ -228,26 +224,7 @@ public record SlowFacts(
 
   /** The same with what guests need where they start. */
   SlowFacts withStarts(StartFacts found) {
-    return new SlowFacts(
-        at,
-        member,
-        nodes,
-        join,
-        authority,
-        device,
-        means,
-        groups,
-        rules,
-        resources,
-        haStatus,
-        jobs,
-        storages,
-        options,
-        notes,
-        disks,
-        privileges,
-        told,
-        found);
+    return changed().starts(found).build();
   }
 
   /** The same now: what was told too long ago is not known any more. */
@@ -260,26 +237,7 @@ public record SlowFacts(
   }
 
   private SlowFacts with(Map<NodeName, GuestDisks> known, Map<SlowQuestion, Told> present) {
-    return new SlowFacts(
-        at,
-        member,
-        nodes,
-        join,
-        authority,
-        device,
-        means,
-        groups,
-        rules,
-        resources,
-        haStatus,
-        jobs,
-        storages,
-        options,
-        notes,
-        known,
-        privileges,
-        present,
-        starts);
+    return changed().disks(known).told(present).build();
   }
 
   /** How a question stands. */
@@ -364,26 +322,7 @@ public record SlowFacts(
                     .map(Node::inactive)
                     .orElse(FailureLog.NONE),
                 at));
-    return new SlowFacts(
-        at,
-        member,
-        followed,
-        join,
-        authority,
-        device,
-        means,
-        groups,
-        rules,
-        resources,
-        haStatus,
-        jobs,
-        storages,
-        options,
-        notes,
-        disks,
-        privileges,
-        told,
-        starts);
+    return changed().nodes(followed).build();
   }
 
   /**
