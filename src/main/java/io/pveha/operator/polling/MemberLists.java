@@ -15,9 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -155,8 +152,7 @@ final class MemberLists {
       withHa = chosen.get(0).equals(node);
       members.get(node).owedSince = at;
     }
-    List<ScheduledFuture<?>> looks =
-        Stream.of(Membership.SILENCE, pace.patience()).flatMap(this::look).toList();
+    List<Runnable> looks = looks();
     try {
       ProxmoxApi api = access.node(node);
       List<GuestCalls.Guest> guests = new GuestCalls(api).guests();
@@ -166,26 +162,22 @@ final class MemberLists {
     } catch (ProxmoxFailure failure) {
       failed(node, failure);
     } finally {
-      looks.forEach(look -> look.cancel(false));
+      looks.forEach(Runnable::run);
     }
   }
 
-  /** A member that is silent until then is passed over. */
-  private Stream<ScheduledFuture<?>> look(Duration after) {
-    try {
-      return Stream.of(
-          threads
-              .lanes()
-              .schedule(
-                  () -> {
-                    choose();
-                    news.run();
-                  },
-                  after.toMillis() + 1,
-                  TimeUnit.MILLISECONDS));
-    } catch (RejectedExecutionException ending) {
-      return Stream.empty();
-    }
+  /** A member that is silent until then is passed over. What calls it off. */
+  private List<Runnable> looks() {
+    return Stream.of(Membership.SILENCE, pace.patience())
+        .map(
+            after ->
+                threads.after(
+                    after.plusMillis(1),
+                    () -> {
+                      choose();
+                      news.run();
+                    }))
+        .toList();
   }
 
   private void answered(

@@ -14,9 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -90,8 +87,7 @@ final class MembershipLoops {
   private void ask(NodeName node) {
     Instant at = clock.instant();
     change(seen -> seen.asked(node, at));
-    List<ScheduledFuture<?>> looks =
-        Stream.of(Membership.SILENCE, pace.patience()).flatMap(after -> look(after)).toList();
+    List<Runnable> looks = looks();
     try {
       MembershipView view = new ClusterCalls(access.node(node)).membership();
       if (isRight(node, view)) {
@@ -103,23 +99,18 @@ final class MembershipLoops {
     } catch (ProxmoxFailure failure) {
       change(seen -> seen.failed(node, failure, FailureWords.reason(failure), at, clock.instant()));
     } finally {
-      looks.forEach(look -> look.cancel(false));
+      looks.forEach(Runnable::run);
     }
   }
 
-  /** Silence is news too. */
-  private Stream<ScheduledFuture<?>> look(Duration after) {
-    try {
-      return Stream.of(
-          threads
-              .lanes()
-              .schedule(
-                  () -> change(seen -> seen.looked(clock.instant())),
-                  after.toMillis() + 1,
-                  TimeUnit.MILLISECONDS));
-    } catch (RejectedExecutionException ending) {
-      return Stream.empty();
-    }
+  /** Silence is news too. What calls it off. */
+  private List<Runnable> looks() {
+    return Stream.of(Membership.SILENCE, pace.patience())
+        .map(
+            after ->
+                threads.after(
+                    after.plusMillis(1), () -> change(seen -> seen.looked(clock.instant()))))
+        .toList();
   }
 
   private boolean isRight(NodeName node, MembershipView view) {

@@ -1,10 +1,13 @@
 package io.pveha.operator.polling;
 
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +45,21 @@ public record WatcherThreads(ScheduledExecutorService lanes, ExecutorService ask
       lanes.execute(() -> ask(question));
     } catch (RejectedExecutionException ending) {
       LOG.debug("Nothing more is asked: {}", ending.getMessage());
+    }
+  }
+
+  /**
+   * Does something short once a time has passed; nothing when the threads are ending.
+   *
+   * @return calls it off
+   */
+  Runnable after(Duration delay, Runnable task) {
+    try {
+      ScheduledFuture<?> planned = lanes.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+      return () -> planned.cancel(false);
+    } catch (RejectedExecutionException ending) {
+      LOG.debug("Nothing more is done: {}", ending.getMessage());
+      return () -> {};
     }
   }
 
