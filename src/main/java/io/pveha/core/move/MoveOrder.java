@@ -136,4 +136,9 @@ public record MoveOrder(
         syncAfter,
         words);
   }
+
+  /** Whether the deadline of its phase has passed. */
+  boolean isOverdue(Instant now) {
+    return deadline.filter(end -> !end.isAfter(now)).isPresent();
+  }
 }

@@ -45,12 +45,12 @@ public record MoveView(
   /**
    * What the spec says.
    *
-   * @param still why nothing is done by itself now: paused, or many nodes failed at once
+   * @param paused why nothing is done by itself now: paused, or many nodes failed at once
    * @param healthyDelay how long a node must be well before guests return
    * @param moveUnmanaged whether guests outside HA are moved too
    */
   public record Settings(
-      int maxConcurrent, Duration healthyDelay, boolean moveUnmanaged, Optional<String> still) {
+      int maxConcurrent, Duration healthyDelay, boolean moveUnmanaged, Optional<String> paused) {
 
     public static final Settings DEFAULT =
         new Settings(2, Duration.ofMinutes(5), false, Optional.empty());
