@@ -1,7 +1,7 @@
 package io.pveha.operator;
 
 import io.pveha.api.v1alpha1.HaResourceSpec.Probe;
-import io.pveha.operator.probe.Asker;
+import io.pveha.operator.probe.ProbeClient;
 import io.pveha.simulator.api.SimulatedCluster;
 import java.net.URI;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import java.util.Optional;
  * Asks the simulated guests themselves: {@code http://192.0.2.100/} is the page of guest 100. It
  * takes no time.
  */
-final class VirtualPages implements Asker {
+final class VirtualPages implements ProbeClient {
 
   private final SimulatedCluster simulator;
 

@@ -2,10 +2,10 @@ package io.pveha.core.ledger;
 
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.ledger.Look.News;
-import io.pveha.core.ledger.Sighting.Gap;
-import io.pveha.core.ledger.Sighting.Order;
-import io.pveha.core.ledger.Sighting.Service;
+import io.pveha.core.ledger.GuestSighting.Gap;
+import io.pveha.core.ledger.GuestSighting.Order;
+import io.pveha.core.ledger.GuestSighting.Service;
+import io.pveha.core.ledger.LedgerUpdate.News;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,14 +39,15 @@ public final class FailoverWatch {
   /** What ended longer ago does not explain a move that is seen now. */
   private static final Duration ORDER_COUNTS = Duration.ofMinutes(10);
 
-  private final Sighting seen;
-  private final Terms terms;
+  private final GuestSighting seen;
+  private final FailoverContext terms;
   private final NodeName here;
-  private final List<Passage> ended = new ArrayList<>();
+  private final List<FailoverRecord> ended = new ArrayList<>();
   private final List<News> news = new ArrayList<>();
-  private Recollection recollection;
+  private WatchMemory recollection;
 
-  private FailoverWatch(Sighting seen, Terms terms, NodeName here, Recollection recollection) {
+  private FailoverWatch(
+      GuestSighting seen, FailoverContext terms, NodeName here, WatchMemory recollection) {
     this.seen = seen;
     this.terms = terms;
     this.here = here;
@@ -54,54 +55,57 @@ public final class FailoverWatch {
   }
 
   /** One look. */
-  public static Look observe(
-      Sighting seen, Terms terms, Optional<Passage> inProgress, Recollection recollection) {
+  public static LedgerUpdate observe(
+      GuestSighting seen,
+      FailoverContext terms,
+      Optional<FailoverRecord> inProgress,
+      WatchMemory recollection) {
     if (seen.node().isEmpty()) {
-      return new Look(inProgress, List.of(), List.of(), Recollection.NONE);
+      return new LedgerUpdate(inProgress, List.of(), List.of(), WatchMemory.NONE);
     }
     FailoverWatch watch = new FailoverWatch(seen, terms, seen.node().get(), recollection);
-    Optional<Passage> next = watch.next(inProgress);
-    return new Look(
+    Optional<FailoverRecord> next = watch.next(inProgress);
+    return new LedgerUpdate(
         next,
         watch.ended,
         watch.news,
         next.isEmpty()
-            ? Recollection.quiet(terms.predictedOutageSeconds())
+            ? WatchMemory.quiet(terms.predictedOutageSeconds())
             : watch.recollection.looked());
   }
 
-  private Optional<Passage> next(Optional<Passage> inProgress) {
-    Optional<Passage> passage = inProgress.or(this::begun);
-    if (passage.isPresent() && seen.running() == Belief.NO) {
+  private Optional<FailoverRecord> next(Optional<FailoverRecord> inProgress) {
+    Optional<FailoverRecord> record = inProgress.or(this::begun);
+    if (record.isPresent() && seen.running() == Belief.NO) {
       recollection = recollection.down(seen.at());
     }
-    return passage.flatMap(
+    return record.flatMap(
         present -> present.to().isEmpty() ? notArrived(present) : arrived(present));
   }
 
   // Begin
 
-  private Optional<Passage> begun() {
+  private Optional<FailoverRecord> begun() {
     Optional<NodeName> was = terms.node().filter(node -> !node.equals(here));
     if (was.isPresent()) {
-      return Optional.of(begin(Passage.begun(causeOf(was.get()), was.get())));
+      return Optional.of(begin(FailoverRecord.begun(causeOf(was.get()), was.get())));
     }
     if (isLostHere()) {
-      return Optional.of(lost(begin(Passage.begun(Cause.NODE_LOST, here))));
+      return Optional.of(lost(begin(FailoverRecord.begun(Cause.NODE_LOST, here))));
     }
     if (seen.service().filter(s -> s.isMoving() && s.node().equals(here)).isPresent()) {
-      return Optional.of(begin(Passage.begun(causeOf(here), here)));
+      return Optional.of(begin(FailoverRecord.begun(causeOf(here), here)));
     }
     return Optional.empty();
   }
 
-  private Passage begin(Passage passage) {
+  private FailoverRecord begin(FailoverRecord record) {
     Optional<Long> predicted =
         recollection.predictedOutageSeconds().or(terms::predictedOutageSeconds);
     if (recollection.steady()) {
       recollection = recollection.begun(seen.silentSince());
     }
-    return passage.isLoss() ? passage.predicted(predicted) : passage;
+    return record.isLoss() ? record.predicted(predicted) : record;
   }
 
   private boolean isLostHere() {
@@ -109,13 +113,13 @@ public final class FailoverWatch {
         || service().filter(Service::isGivenUpWithItsNode).isPresent();
   }
 
-  private Passage lost(Passage passage) {
+  private FailoverRecord lost(FailoverRecord record) {
     return seen.lost().contains(here)
         ? stamped(
-            passage,
+            record,
             Phase.LOSS_SEEN,
             "%s is lost with %s, which left the cluster.".formatted(terms.sid(), here))
-        : passage;
+        : record;
   }
 
   /** Of what HA has for the guest where it is; the two are asked for one after the other. */
@@ -151,50 +155,50 @@ public final class FailoverWatch {
 
   // Still where it was
 
-  private Optional<Passage> notArrived(Passage passage) {
-    if (!here.equals(passage.from())) {
-      return arrived(arriving(passage));
+  private Optional<FailoverRecord> notArrived(FailoverRecord record) {
+    if (!here.equals(record.from())) {
+      return arrived(arriving(record));
     }
     if (isLostHere()) {
-      Passage loss = passage.isLoss() ? passage : lost(passage.because(Cause.NODE_LOST));
+      FailoverRecord loss = record.isLoss() ? record : lost(record.because(Cause.NODE_LOST));
       return Optional.of(declared(loss.isLoss() ? predicted(loss) : loss));
     }
-    if (passage.isLoss()) {
-      return seen.online().contains(here) ? returned() : Optional.of(passage);
+    if (record.isLoss()) {
+      return seen.online().contains(here) ? returned() : Optional.of(record);
     }
     boolean stillMoving =
         seen.service()
             .map(s -> s.isMoving() || !s.node().equals(here))
             .orElse(
                 seen.orders().stream().anyMatch(o -> o.ended().isEmpty() && o.from().equals(here)));
-    return stillMoving ? Optional.of(passage) : Optional.empty();
+    return stillMoving ? Optional.of(record) : Optional.empty();
   }
 
-  private Passage predicted(Passage loss) {
+  private FailoverRecord predicted(FailoverRecord loss) {
     return loss.predictedOutageSeconds().isPresent()
         ? loss
         : loss.predicted(recollection.predictedOutageSeconds().or(terms::predictedOutageSeconds));
   }
 
-  private Passage declared(Passage passage) {
+  private FailoverRecord declared(FailoverRecord record) {
     String state = service().map(Service::state).orElse("");
     return switch (state) {
       case "fence" ->
           stamped(
-              passage,
+              record,
               Phase.DECLARED,
               "Proxmox HA declared %s lost; %s waits until that node is surely down."
                   .formatted(here, terms.sid()));
       case "recovery" ->
           stamped(
-              passage,
+              record,
               Phase.FENCED,
               "%s is surely down; a node is sought for %s.".formatted(here, terms.sid()));
-      default -> passage;
+      default -> record;
     };
   }
 
-  private Optional<Passage> returned() {
+  private Optional<FailoverRecord> returned() {
     news.add(
         new News(
             "LossPassed",
@@ -206,48 +210,46 @@ public final class FailoverWatch {
 
   // At its new node
 
-  private Passage arriving(Passage passage) {
-    Passage fenced =
-        passage.isLoss() && passage.reached(Phase.DECLARED).isPresent()
+  private FailoverRecord arriving(FailoverRecord record) {
+    FailoverRecord fenced =
+        record.isLoss() && record.reached(Phase.DECLARED).isPresent()
             // Nothing is recovered before: it was so in this round of the manager.
-            ? stamped(passage, Phase.FENCED, "%s is surely down.".formatted(passage.from()))
-            : passage;
+            ? stamped(record, Phase.FENCED, "%s is surely down.".formatted(record.from()))
+            : record;
     return stamped(
         fenced.arrivedAt(
             here,
-            passage.isLoss()
+            record.isLoss()
                 ? Optional.ofNullable(terms.recoveryPoints().get(here))
                 : Optional.empty()),
         Phase.RECOVERED,
         "%s belongs to %s now.".formatted(terms.sid(), here));
   }
 
-  private Optional<Passage> arrived(Passage passage) {
-    if (!here.equals(passage.to().orElseThrow())) {
-      return notArrived(nextOf(passage, causeOf(passage.to().get())));
+  private Optional<FailoverRecord> arrived(FailoverRecord record) {
+    if (!here.equals(record.to().orElseThrow())) {
+      return notArrived(nextOf(record, causeOf(record.to().get())));
     }
     if (isLostHere()) {
-      return Optional.of(declared(lost(nextOf(passage, Cause.NODE_LOST))));
+      return Optional.of(declared(lost(nextOf(record, Cause.NODE_LOST))));
     }
-    Passage current = answering(running(passage));
+    FailoverRecord current = answering(running(record));
     return isAtRest(current) ? finished(current) : Optional.of(current);
   }
 
   /** It goes on before it was there for good. */
-  private Passage nextOf(Passage passage, Cause cause) {
-    ended.add(passage.charged(Reckoning.unfinished(passage)));
-    return begin(Passage.begun(cause, passage.to().orElseThrow()));
+  private FailoverRecord nextOf(FailoverRecord record, Cause cause) {
+    ended.add(record.charged(FailoverCost.unfinished(record)));
+    return begin(FailoverRecord.begun(cause, record.to().orElseThrow()));
   }
 
-  private Passage running(Passage passage) {
+  private FailoverRecord running(FailoverRecord record) {
     Optional<Service> started = service().filter(service -> service.state().equals("started"));
-    Passage issued =
+    FailoverRecord issued =
         started.isPresent()
             ? stamped(
-                passage,
-                Phase.START_ISSUED,
-                "%s was told to start %s.".formatted(here, terms.sid()))
-            : passage;
+                record, Phase.START_ISSUED, "%s was told to start %s.".formatted(here, terms.sid()))
+            : record;
     return runs()
         ? stamped(issued, Phase.RUNNING, "%s runs on %s.".formatted(terms.sid(), here))
         : issued;
@@ -259,15 +261,15 @@ public final class FailoverWatch {
         : seen.running() == Belief.YES;
   }
 
-  private Passage answering(Passage passage) {
-    return reckoning(passage)
+  private FailoverRecord answering(FailoverRecord record) {
+    return reckoning(record)
         .gap()
         .filter(Gap::exact)
-        .map(gap -> passage.reaching(Phase.ANSWERING, gap.to()))
-        .orElse(passage);
+        .map(gap -> record.reaching(Phase.ANSWERING, gap.to()))
+        .orElse(record);
   }
 
-  private boolean isAtRest(Passage passage) {
+  private boolean isAtRest(FailoverRecord record) {
     if (!runs()) {
       boolean keptDown =
           seen.service().isPresent()
@@ -275,46 +277,46 @@ public final class FailoverWatch {
               : seen.running() == Belief.NO;
       return !terms.toRun() && keptDown;
     }
-    return reckoning(passage).isDone() || waitedLongEnough(passage);
+    return reckoning(record).isDone() || waitedLongEnough(record);
   }
 
-  private boolean waitedLongEnough(Passage passage) {
-    return passage
+  private boolean waitedLongEnough(FailoverRecord record) {
+    return record
         .reached(Phase.RUNNING)
-        .or(() -> passage.phases().values().stream().max(Comparator.naturalOrder()))
+        .or(() -> record.phases().values().stream().max(Comparator.naturalOrder()))
         .map(at -> at.plus(LONGEST_WAIT_FOR_ANSWER).isBefore(seen.at()))
         .orElse(true);
   }
 
-  private Optional<Passage> finished(Passage passage) {
-    Passage entry = passage.charged(reckoning(passage).bill());
+  private Optional<FailoverRecord> finished(FailoverRecord record) {
+    FailoverRecord entry = record.charged(reckoning(record).cost());
     ended.add(entry);
-    boolean good = entry.bill().rtoMet().orElse(true) && entry.bill().rpoMet().orElse(true);
-    news.add(new News(word(entry), good, Receipt.of(terms, entry)));
+    boolean good = entry.cost().rtoMet().orElse(true) && entry.cost().rpoMet().orElse(true);
+    news.add(new News(word(entry), good, FailoverSummary.of(terms, entry)));
     return Optional.empty();
   }
 
-  private static String word(Passage entry) {
+  private static String word(FailoverRecord entry) {
     if (entry.reached(Phase.ANSWERING).isPresent()) {
       return Phase.ANSWERING.word();
     }
     return entry.isLoss() ? "FailedOver" : "Relocated";
   }
 
-  private Reckoning reckoning(Passage passage) {
-    return new Reckoning(passage, seen, terms, recollection, LATEST_SIGHT_OF_LOSS);
+  private FailoverCost reckoning(FailoverRecord record) {
+    return new FailoverCost(record, seen, terms, recollection, LATEST_SIGHT_OF_LOSS);
   }
 
   /** Only who also looked just before knows that it happened now. */
-  private Passage stamped(Passage passage, Phase phase, String sentence) {
-    if (passage.reached(phase).isPresent() || recollection.missed().contains(phase)) {
-      return passage;
+  private FailoverRecord stamped(FailoverRecord record, Phase phase, String sentence) {
+    if (record.reached(phase).isPresent() || recollection.missed().contains(phase)) {
+      return record;
     }
     if (!recollection.steady()) {
       recollection = recollection.missing(phase);
-      return passage;
+      return record;
     }
     news.add(new News(phase.word(), phase.isGood(), sentence));
-    return passage.reaching(phase, seen.at());
+    return record.reaching(phase, seen.at());
   }
 }

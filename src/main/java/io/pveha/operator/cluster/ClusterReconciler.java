@@ -64,7 +64,9 @@ import java.util.stream.Stream;
     finalizerName = ApiNames.FINALIZER,
     generationAwareEventProcessing = false,
     informer =
-        @Informer(onUpdateFilter = ClusterNews.class, informerListLimit = KubernetesLists.PAGE),
+        @Informer(
+            onUpdateFilter = ClusterChangeFilter.class,
+            informerListLimit = KubernetesLists.PAGE),
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 60, timeUnit = TimeUnit.SECONDS))
 @GradualRetry(
@@ -118,7 +120,7 @@ public final class ClusterReconciler
     InformerEventSource<HaResource, ProxmoxCluster> resources =
         new InformerEventSource<>(
             ofCluster("resources", HaResource.class, object -> object.getSpec().clusterRef())
-                .withOnUpdateFilter((now, before) -> ResourceNews.accept(now, before))
+                .withOnUpdateFilter((now, before) -> ResourceChangeFilter.accept(now, before))
                 .build(),
             context);
     InformerEventSource<ZfsPool, ProxmoxCluster> pools =

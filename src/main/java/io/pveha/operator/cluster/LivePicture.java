@@ -15,7 +15,7 @@ import io.pveha.core.ha.RequestedState;
 import io.pveha.core.ha.ServiceState;
 import io.pveha.core.placement.SchedulerMode;
 import io.pveha.core.placement.ServiceId;
-import io.pveha.operator.host.AroundGuests;
+import io.pveha.operator.host.NodeResourcesReader;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.SlowFacts;
 import io.pveha.operator.polling.SlowFacts.GuestDisks;
@@ -71,10 +71,10 @@ final class LivePicture {
 
   private LiveCluster picture() {
     SortedMap<String, LiveNode> nodes = new TreeMap<>();
-    Set<String> hidden = AroundGuests.hidden(facts);
+    Set<String> hidden = NodeResourcesReader.hidden(facts);
     status.nodes().forEach(node -> nodes.put(node.name(), node(node, hidden)));
     SortedMap<ServiceId, LiveGuest> guests = new TreeMap<>();
-    Surroundings around = AroundGuests.of(facts);
+    Surroundings around = NodeResourcesReader.of(facts);
     for (Resource resource : facts.slow().resources()) {
       guest(resource, around).ifPresent(guest -> guests.put(ServiceId.of(resource.sid()), guest));
     }

@@ -75,7 +75,7 @@ public final class HostEvents {
     return !Objects.equals(before.getMetadata().getGeneration(), now.getMetadata().getGeneration())
         || isFormed(before) != isFormed(now)
         || Departure.isAbandoned(before) != Departure.isAbandoned(now)
-        || !KeptAway.of(before).equals(KeptAway.of(now))
+        || !CordonedNodes.of(before).equals(CordonedNodes.of(now))
         || !before.reported().moves().equals(now.reported().moves());
   }
 

@@ -4,11 +4,11 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.HaResourceStatus;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
+import io.pveha.core.ledger.FailoverRecord;
 import io.pveha.core.ledger.FailoverWatch;
-import io.pveha.core.ledger.Look;
-import io.pveha.core.ledger.Passage;
-import io.pveha.core.ledger.Recollection;
-import io.pveha.core.ledger.Sighting.ProbeView;
+import io.pveha.core.ledger.GuestSighting.ProbeView;
+import io.pveha.core.ledger.LedgerUpdate;
+import io.pveha.core.ledger.WatchMemory;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.steps.Work;
 import java.util.Map;
@@ -21,14 +21,14 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class LedgerKeeper {
 
-  private final Map<String, Recollection> recollections = new ConcurrentHashMap<>();
+  private final Map<String, WatchMemory> recollections = new ConcurrentHashMap<>();
 
   /**
    * One look at one guest, to be saved and then {@link #close closed}.
    *
    * @param status to be saved, with the ledger as it is now
    */
-  public record Page(HaResourceStatus status, Look look) {
+  public record Page(HaResourceStatus status, LedgerUpdate look) {
 
     /** Whether the guest is on its way. */
     public boolean isOpen() {
@@ -44,9 +44,9 @@ public final class LedgerKeeper {
       Optional<ProbeView> probe,
       HaResourceStatus status,
       Context<HaResource> context) {
-    GuestSlice slice = new GuestSlice(object, cluster, facts);
-    Optional<Passage> inProgress = slice.inProgress();
-    Look look =
+    GuestSightings slice = new GuestSightings(object, cluster, facts);
+    Optional<FailoverRecord> inProgress = slice.inProgress();
+    LedgerUpdate look =
         FailoverWatch.observe(
             slice.sighting(probe),
             slice.terms(
@@ -55,13 +55,14 @@ public final class LedgerKeeper {
                         ? RecoveryPointObjective.of(object, context)
                         : Optional.empty()),
             inProgress,
-            recollections.getOrDefault(uid(object), Recollection.NONE));
+            recollections.getOrDefault(uid(object), WatchMemory.NONE));
     HaResourceStatus kept = status;
-    for (Passage ended : look.ended()) {
-      kept = kept.withFinished(Entries.saved(ended));
+    for (FailoverRecord ended : look.ended()) {
+      kept = kept.withFinished(LedgerEntries.saved(ended));
     }
     return new Page(
-        kept.withFailoverInProgress(look.inProgress().map(Entries::saved).orElse(null)), look);
+        kept.withFailoverInProgress(look.inProgress().map(LedgerEntries::saved).orElse(null)),
+        look);
   }
 
   /** It is saved: tells what happened, and remembers it. */

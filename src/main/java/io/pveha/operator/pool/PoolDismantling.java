@@ -70,7 +70,7 @@ final class PoolDismantling {
     }
     ClusterFacts facts = host.facts().orElseThrow();
     WantedPool wanted = WantedPools.of(pool.getSpec());
-    PoolFacts slice = PoolSlice.of(wanted, facts);
+    PoolFacts slice = PoolFactsReader.of(wanted, facts);
     boolean destroy = pool.getSpec().deletionPolicy() == PoolDeletionPolicy.DESTROY;
     Memory memory = work.memory();
     Map<NodeName, PoolUse> uses;

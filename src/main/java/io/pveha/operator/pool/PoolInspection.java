@@ -85,7 +85,7 @@ final class PoolInspection {
     Stream.concat(
             facts.slow().storages().stream(),
             readInFull(new StorageCalls(cluster).storages()).stream())
-        .forEach(storage -> storages.put(storage.storage(), PoolSlice.entry(storage)));
+        .forEach(storage -> storages.put(storage.storage(), PoolFactsReader.entry(storage)));
     List<StorageEntry> entries = List.copyOf(storages.values());
     Set<Integer> listed =
         Stream.concat(

@@ -135,7 +135,7 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
       return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(Claimants.RIVAL_LOOK);
     }
     ClusterFacts facts = host.facts().orElseThrow();
-    PoolFacts slice = PoolSlice.of(wanted, facts);
+    PoolFacts slice = PoolFactsReader.of(wanted, facts);
     Memory memory = work.memory();
     PoolPresence presence = PoolPresence.of(pool, wanted, slice, work.now());
     SortedSet<NodeName> leaving =

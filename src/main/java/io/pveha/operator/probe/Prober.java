@@ -22,10 +22,10 @@ final class Prober {
   private final Optional<ProbeResult> saved;
   private final ScheduledExecutorService timer;
   private final Executor askers;
-  private final Asker asker;
+  private final ProbeClient asker;
   private final Clock clock;
   private final Runnable news;
-  private volatile Optional<Probed> seen = Optional.empty();
+  private volatile Optional<ProbeHistory> seen = Optional.empty();
   private volatile boolean stopped;
 
   Prober(
@@ -33,7 +33,7 @@ final class Prober {
       Optional<ProbeResult> saved,
       ScheduledExecutorService timer,
       Executor askers,
-      Asker asker,
+      ProbeClient asker,
       Clock clock,
       Runnable news) {
     this.probe = probe;
@@ -49,7 +49,7 @@ final class Prober {
     return probe;
   }
 
-  Optional<Probed> seen() {
+  Optional<ProbeHistory> seen() {
     return seen;
   }
 
@@ -95,9 +95,9 @@ final class Prober {
       return;
     }
     Instant at = clock.instant();
-    Optional<Probed> before = seen;
-    Probed now =
-        before.map(known -> known.then(at, trouble)).orElse(Probed.first(saved, at, trouble));
+    Optional<ProbeHistory> before = seen;
+    ProbeHistory now =
+        before.map(known -> known.then(at, trouble)).orElse(ProbeHistory.first(saved, at, trouble));
     seen = Optional.of(now);
     if (before.map(known -> known.answering() != now.answering()).orElse(true)) {
       news.run();

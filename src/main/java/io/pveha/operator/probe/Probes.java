@@ -18,18 +18,22 @@ public final class Probes implements AutoCloseable {
 
   private final ScheduledExecutorService timer;
   private final Executor askers;
-  private final Asker asker;
+  private final ProbeClient asker;
   private final Clock clock;
   private final Runnable end;
   private final Map<String, Prober> probers = new ConcurrentHashMap<>();
 
   /** With threads of another make, as tests have whose time is not real. */
-  public Probes(ScheduledExecutorService timer, Executor askers, Asker asker, Clock clock) {
+  public Probes(ScheduledExecutorService timer, Executor askers, ProbeClient asker, Clock clock) {
     this(timer, askers, asker, clock, () -> {});
   }
 
   private Probes(
-      ScheduledExecutorService timer, Executor askers, Asker asker, Clock clock, Runnable end) {
+      ScheduledExecutorService timer,
+      Executor askers,
+      ProbeClient asker,
+      Clock clock,
+      Runnable end) {
     this.timer = timer;
     this.askers = askers;
     this.asker = asker;
@@ -45,7 +49,7 @@ public final class Probes implements AutoCloseable {
     return new Probes(
         timer,
         askers,
-        new NetworkAsker(),
+        new NetworkProbeClient(),
         clock,
         () -> {
           timer.shutdownNow();
@@ -59,7 +63,8 @@ public final class Probes implements AutoCloseable {
    * @param saved what was seen before this process
    * @param news called when it falls silent or answers again
    */
-  Optional<Probed> follow(String uid, Probe probe, Optional<ProbeResult> saved, Runnable news) {
+  Optional<ProbeHistory> follow(
+      String uid, Probe probe, Optional<ProbeResult> saved, Runnable news) {
     Prober running = probers.get(uid);
     if (running != null && running.probe().equals(probe)) {
       return running.seen();

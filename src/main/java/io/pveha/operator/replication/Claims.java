@@ -77,7 +77,7 @@ final class Claims {
     List<ReplicationJob> named = byGuest.getOrDefault(guest.id().vmid(), List.of());
     Stream<ReplicationJob> all = Stream.concat(named.stream(), selectors.stream());
     return (named.isEmpty() ? all : all.sorted(STRONGER))
-        .filter(other -> ReplicationSlice.isMeant(other.getSpec(), guest));
+        .filter(other -> ReplicationFactsReader.isMeant(other.getSpec(), guest));
   }
 
   /** Who has the say over a guest that is meant here too; empty when this one has. */

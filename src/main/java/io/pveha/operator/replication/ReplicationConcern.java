@@ -15,7 +15,7 @@ final class ReplicationConcern {
   private record Selected(ReplicationJobSpec spec) implements Predicate<Guest> {
     @Override
     public boolean test(Guest guest) {
-      return ReplicationSlice.isMeant(spec, guest);
+      return ReplicationFactsReader.isMeant(spec, guest);
     }
   }
 

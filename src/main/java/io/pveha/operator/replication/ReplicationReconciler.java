@@ -27,7 +27,7 @@ import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.host.Departure;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
-import io.pveha.operator.host.OwnersNews;
+import io.pveha.operator.host.SpecChangeFilter;
 import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Trouble;
@@ -50,7 +50,9 @@ import java.util.stream.Stream;
     finalizerName = ApiNames.FINALIZER,
     generationAwareEventProcessing = false,
     informer =
-        @Informer(onUpdateFilter = OwnersNews.class, informerListLimit = KubernetesLists.PAGE),
+        @Informer(
+            onUpdateFilter = SpecChangeFilter.class,
+            informerListLimit = KubernetesLists.PAGE),
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 60, timeUnit = TimeUnit.SECONDS))
 @GradualRetry(
@@ -146,7 +148,7 @@ public final class ReplicationReconciler
       return UpdateControl.<ReplicationJob>noUpdate().rescheduleAfter(Duration.ofMillis(500));
     }
     ResourceID cluster = new ResourceID(spec.clusterRef().name(), job.getMetadata().getNamespace());
-    ScheduleWords schedule =
+    ScheduleAnswer schedule =
         schedules.read(cluster, spec.schedule(), host.watcher().orElseThrow(), work.now());
     ReplicationRound.Outcome outcome = round.decide(schedule, work.memory(), conditions);
     Duration pause =

@@ -42,7 +42,7 @@ final class ReplicationReport {
   private final ReplicationJobSpec spec;
   private final ReplicationJobStatus former;
   private final ReplicationFacts facts;
-  private final ScheduleWords schedule;
+  private final ScheduleAnswer schedule;
   private final Instant now;
   private final List<Job> rows;
 
@@ -57,7 +57,7 @@ final class ReplicationReport {
       ReplicationJobStatus former,
       ReplicationFacts facts,
       ReplicationFacts shown,
-      ScheduleWords schedule,
+      ScheduleAnswer schedule,
       Instant now) {
     this.spec = spec;
     this.former = former;

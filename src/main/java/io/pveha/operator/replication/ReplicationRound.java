@@ -61,7 +61,7 @@ final class ReplicationRound {
   private final HostCluster host;
   private final ClusterFacts facts;
   private final Instant now;
-  private final ReplicationSlice slice;
+  private final ReplicationFactsReader slice;
 
   private final SelectedGuests selected;
 
@@ -74,13 +74,13 @@ final class ReplicationRound {
     this.now = now;
     this.selected = new SelectedGuests(job, facts, claims, now);
     this.slice =
-        new ReplicationSlice(
+        new ReplicationFactsReader(
             facts,
             Sites.remote(host),
-            ReplicationSlice.avoided(host.cluster().orElseThrow(), facts),
-            ReplicationSlice.points(former),
-            ReplicationSlice.mark(job),
-            ReplicationSlice.known(former),
+            ReplicationFactsReader.avoided(host.cluster().orElseThrow(), facts),
+            ReplicationFactsReader.points(former),
+            ReplicationFactsReader.mark(job),
+            ReplicationFactsReader.known(former),
             selected.gaps());
   }
 
@@ -117,7 +117,7 @@ final class ReplicationRound {
       Plan<ReplicationStep> plan, ReplicationJobStatus status, Optional<SyncOrder> finishedOrder) {}
 
   /** Decides, and says so in conditions. */
-  Outcome decide(ScheduleWords schedule, Memory memory, Conditions conditions) {
+  Outcome decide(ScheduleAnswer schedule, Memory memory, Conditions conditions) {
     boolean observeOnly = host.observes(spec.managementPolicy());
     WantedReplication wanted = WantedReplications.of(job);
     ReplicationFacts mine =
@@ -177,7 +177,7 @@ final class ReplicationRound {
           GuestCalls calls = new GuestCalls(host.watcher().orElseThrow().quorateMembers());
           disks.put(
               guest.id().vmid(),
-              DiskWords.of(
+              ReplicatedDisks.of(
                   calls.config(guest.node(), guest.id()), facts.slow().storages(), shared()));
         } catch (ProxmoxFailure unknown) {
           // Proxmox itself refuses a job that can't be.
@@ -263,7 +263,7 @@ final class ReplicationRound {
   List<String> going() {
     Set<Integer> leaving =
         selected.departing().stream().map(guest -> guest.id().vmid()).collect(Collectors.toSet());
-    Set<String> ours = ReplicationSlice.known(former);
+    Set<String> ours = ReplicationFactsReader.known(former);
     Stream<String> rows =
         former.jobs().stream()
             .filter(row -> ours.contains(row.id()))
@@ -299,7 +299,7 @@ final class ReplicationRound {
     ReplicationFacts rows = slice.of(going, Map.of());
     return new Removal(
         careful,
-        new ReplicationReport(spec, former, rows, rows, ScheduleWords.UNKNOWN, now)
+        new ReplicationReport(spec, former, rows, rows, ScheduleAnswer.UNKNOWN, now)
             .status(repaired(), former.syncNow(), selected.saved()),
         left(ReplicationPlanner.leftBehind(rows)).strip());
   }

@@ -23,21 +23,21 @@ final class Schedules {
 
   private record Asked(ResourceID cluster, String schedule) {}
 
-  private final Map<Asked, ScheduleWords> known = new ConcurrentHashMap<>();
+  private final Map<Asked, ScheduleAnswer> known = new ConcurrentHashMap<>();
 
-  ScheduleWords read(ResourceID cluster, String schedule, ClusterWatcher watcher, Instant now) {
+  ScheduleAnswer read(ResourceID cluster, String schedule, ClusterWatcher watcher, Instant now) {
     Asked asked = new Asked(cluster, schedule);
-    ScheduleWords words = known.get(asked);
+    ScheduleAnswer words = known.get(asked);
     if (words == null) {
       words = ask(schedule, watcher, now);
-      if (!words.equals(ScheduleWords.UNKNOWN) && known.size() < MOST_REMEMBERED) {
+      if (!words.equals(ScheduleAnswer.UNKNOWN) && known.size() < MOST_REMEMBERED) {
         known.put(asked, words);
       }
     }
     return words;
   }
 
-  private static ScheduleWords ask(String schedule, ClusterWatcher watcher, Instant now) {
+  private static ScheduleAnswer ask(String schedule, ClusterWatcher watcher, Instant now) {
     try {
       ReplicationCalls calls = new ReplicationCalls(watcher.quorateMembers());
       List<Instant> runs = calls.nextRuns(schedule, RUNS);
@@ -49,7 +49,7 @@ final class Schedules {
       }
       Optional<Duration> gap = ScheduleRuns.longestGap(runs, waits);
       return gap.isPresent()
-          ? new ScheduleWords(gap, Optional.empty())
+          ? new ScheduleAnswer(gap, Optional.empty())
           : refused(
               "spec.schedule: %s has %s; replication needs a schedule that comes again."
                   .formatted(
@@ -60,11 +60,11 @@ final class Schedules {
           "spec.schedule: Proxmox does not understand %s: %s"
               .formatted(schedule, refused.getMessage()));
     } catch (ProxmoxFailure unknown) {
-      return ScheduleWords.UNKNOWN;
+      return ScheduleAnswer.UNKNOWN;
     }
   }
 
-  private static ScheduleWords refused(String words) {
-    return new ScheduleWords(Optional.empty(), Optional.of(words));
+  private static ScheduleAnswer refused(String words) {
+    return new ScheduleAnswer(Optional.empty(), Optional.of(words));
   }
 }

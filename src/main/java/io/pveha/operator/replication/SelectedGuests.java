@@ -60,7 +60,7 @@ final class SelectedGuests {
     this.spec = job.getSpec();
     this.facts = facts;
     this.claims = claims;
-    for (Guest guest : ReplicationSlice.meant(spec, facts)) {
+    for (Guest guest : ReplicationFactsReader.meant(spec, facts)) {
       Optional<ReplicationJob> stronger = claims.stronger(guest);
       stronger.ifPresent(other -> takenBy.put(guest.id().vmid(), Claims.id(other)));
       if (stronger.isEmpty()) {
@@ -100,7 +100,7 @@ final class SelectedGuests {
   /** Those whose jobs go with this object; another one that wants them keeps them. */
   List<Guest> departing() {
     Set<Integer> ever = former.everMeant();
-    return Stream.concat(ReplicationSlice.meant(spec, facts).stream(), listed(ever).stream())
+    return Stream.concat(ReplicationFactsReader.meant(spec, facts).stream(), listed(ever).stream())
         .distinct()
         .sorted(Comparator.comparingInt(guest -> guest.id().vmid()))
         .filter(guest -> !claims.isWantedElsewhere(guest))
@@ -159,7 +159,7 @@ final class SelectedGuests {
     if (runs.isEmpty() || told.filter(node -> Rows.problem(node.jobs()).isEmpty()).isEmpty()) {
       return false;
     }
-    ListGap gap = ListGap.of(at, ReplicationSlice.aheadAtMost(facts, home.orElseThrow()));
+    ListGap gap = ListGap.of(at, ReplicationFactsReader.aheadAtMost(facts, home.orElseThrow()));
     return runs.stream().allMatch(status -> status.lastSync().filter(gap::isOverBy).isPresent());
   }
 
@@ -185,7 +185,7 @@ final class SelectedGuests {
 
   /** Guests with a job that bears our mark. */
   private Set<Integer> holding() {
-    JobMark mark = ReplicationSlice.mark(job);
+    JobMark mark = ReplicationFactsReader.mark(job);
     return facts.slow().jobsMarked(mark).stream()
         .map(ReplicationCalls.Job::guest)
         .collect(Collectors.toSet());

@@ -33,7 +33,7 @@ final class WantedReplications {
         Optional.ofNullable(spec.rpoSeconds()).map(Duration::ofSeconds),
         spec.repair() == Repair.RECREATE,
         repairs(job),
-        ReplicationSlice.mark(job),
+        ReplicationFactsReader.mark(job),
         leftover(spec.deletionPolicy()));
   }
 

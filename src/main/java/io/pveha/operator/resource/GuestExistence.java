@@ -16,8 +16,8 @@ import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Reason;
 import io.pveha.core.safety.GuestAbsence;
 import io.pveha.core.safety.GuestMemory;
+import io.pveha.operator.host.CordonedNodes;
 import io.pveha.operator.host.HostCluster;
-import io.pveha.operator.host.KeptAway;
 import io.pveha.operator.host.Sites;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.status.Conditions;
@@ -39,8 +39,9 @@ record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Findin
   static GuestExistence of(HaResource object, HostCluster host, Memory memory, Instant now) {
     ClusterFacts facts = host.facts().orElseThrow();
     WantedGuest guest =
-        WantedGuests.guest(object, ResourceSlice.members(facts, Sites.remote(host)));
-    GuestFacts seen = ResourceSlice.guest(guest, facts, KeptAway.of(host.cluster().orElseThrow()));
+        WantedGuests.guest(object, ResourceFactsReader.members(facts, Sites.remote(host)));
+    GuestFacts seen =
+        ResourceFactsReader.guest(guest, facts, CordonedNodes.of(host.cluster().orElseThrow()));
     boolean listed = seen.found().isPresent();
     Optional<Plan<GuestStep>> there =
         seen.found().map(unused -> GuestPlanner.plan(guest, seen, memory, facts.at(), now));

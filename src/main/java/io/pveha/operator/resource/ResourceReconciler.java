@@ -23,7 +23,7 @@ import io.pveha.api.v1alpha1.HaResourceSpec;
 import io.pveha.api.v1alpha1.HaResourceStatus;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.resource.ErrorDoctor;
+import io.pveha.core.resource.ErrorStateRecovery;
 import io.pveha.core.resource.PlacementChoice;
 import io.pveha.core.resource.ResourceFacts;
 import io.pveha.core.resource.ResourcePlanner;
@@ -35,10 +35,10 @@ import io.pveha.core.safety.Listing;
 import io.pveha.core.safety.Ownership;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.host.Claimants;
+import io.pveha.operator.host.CordonedNodes;
 import io.pveha.operator.host.Departure;
 import io.pveha.operator.host.HostCluster;
 import io.pveha.operator.host.HostEvents;
-import io.pveha.operator.host.KeptAway;
 import io.pveha.operator.host.Sites;
 import io.pveha.operator.ledger.LedgerKeeper;
 import io.pveha.operator.lists.KubernetesLists;
@@ -46,7 +46,7 @@ import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Trouble;
 import io.pveha.operator.polling.Watchers;
-import io.pveha.operator.probe.Answering;
+import io.pveha.operator.probe.ProbeReport;
 import io.pveha.operator.seal.TrustedStatus;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.LogContext;
@@ -189,10 +189,14 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     HaResourceStatus remembered = former.withPresence(existence.presence());
     WantedResource wanted = WantedGuests.resource(spec, peers(object, context).all(facts.slow()));
     ResourceFacts slice =
-        ResourceSlice.resource(
-            object, wanted, facts, Sites.remote(host), KeptAway.of(host.cluster().orElseThrow()));
-    Optional<ErrorDoctor.Advice> doctor =
-        new ErrorCases(spec, former, facts, watcher).advice(memory, work.now());
+        ResourceFactsReader.resource(
+            object,
+            wanted,
+            facts,
+            Sites.remote(host),
+            CordonedNodes.of(host.cluster().orElseThrow()));
+    Optional<ErrorStateRecovery.Advice> doctor =
+        new ErrorStateCases(spec, former, facts, watcher).advice(memory, work.now());
     ResourceReport report = new ResourceReport(spec, remembered, facts, slice, doctor);
     if (!existence.isThere()) {
       existence.report(object, observeOnly, conditions);
@@ -202,13 +206,13 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     }
     Plan<ResourceStep> plan =
         doctor
-            .map(ErrorDoctor.Advice::plan)
+            .map(ErrorStateRecovery.Advice::plan)
             .orElseGet(() -> ResourcePlanner.plan(wanted, slice, memory, facts.at(), work.now()));
     report.conditions(plan, PlacementChoice.of(wanted, slice, facts.at()), observeOnly, conditions);
     MoveToOrder.whyItStays(object, host.cluster().orElseThrow())
         .filter(unused -> conditions.holds(ConditionType.READY))
         .ifPresent(why -> Verdict.reconciling(conditions, ConditionReason.GUEST_STAYS, why));
-    Answering answering = answering(object);
+    ProbeReport answering = answering(object);
     LedgerKeeper.Page page =
         ledger.open(
             object,
@@ -223,7 +227,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
             memory,
             permit,
             MoveToOrder.settled(
-                ErrorCases.recorded(page.status(), doctor, permit.isGiven(), work.now()),
+                ErrorStateCases.recorded(page.status(), doctor, permit.isGiven(), work.now()),
                 object,
                 host.cluster().orElseThrow()),
             conditions,
@@ -232,8 +236,8 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     return page.isOpen() && pause.compareTo(LOOK_ON_THE_WAY) > 0 ? LOOK_ON_THE_WAY : pause;
   }
 
-  private Answering answering(HaResource object) {
-    return Answering.of(
+  private ProbeReport answering(HaResource object) {
+    return ProbeReport.of(
         shop.probes(),
         object,
         () -> shop.watchers().ring(Watchers.Kind.RESOURCE, ResourceID.fromResource(object)));
@@ -338,7 +342,7 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     ClusterFacts facts = host.facts().orElseThrow();
     WantedResource wanted = WantedGuests.resource(object.getSpec(), Map.of());
     ResourceFacts slice =
-        ResourceSlice.resource(object, wanted, facts, Sites.remote(host), new TreeMap<>());
+        ResourceFactsReader.resource(object, wanted, facts, Sites.remote(host), new TreeMap<>());
     Memory memory = work.memory();
     Plan<ResourceStep> plan =
         ResourcePlanner.removal(wanted, slice, memory, facts.at(), work.now());

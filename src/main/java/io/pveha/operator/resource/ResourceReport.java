@@ -9,14 +9,14 @@ import io.pveha.core.failover.Bond;
 import io.pveha.core.failover.Surroundings;
 import io.pveha.core.guest.StartNeed;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.resource.ErrorDoctor;
+import io.pveha.core.resource.ErrorStateRecovery;
 import io.pveha.core.resource.PlacementChoice;
 import io.pveha.core.resource.ResourceFacts;
 import io.pveha.core.resource.ResourceFacts.Entry;
 import io.pveha.core.resource.ResourceStep;
 import io.pveha.core.resource.ResourceStep.PutPlacement;
 import io.pveha.core.resource.ResourceStep.RemovePlacement;
-import io.pveha.operator.host.AroundGuests;
+import io.pveha.operator.host.NodeResourcesReader;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.SlowFacts;
 import io.pveha.operator.status.Conditions;
@@ -38,21 +38,21 @@ final class ResourceReport {
   private final HaResourceStatus former;
   private final ClusterFacts facts;
   private final ResourceFacts slice;
-  private final ServiceWords words;
+  private final ServiceStateMeaning words;
 
   ResourceReport(
       HaResourceSpec spec,
       HaResourceStatus former,
       ClusterFacts facts,
       ResourceFacts slice,
-      Optional<ErrorDoctor.Advice> doctor) {
+      Optional<ErrorStateRecovery.Advice> doctor) {
     this.spec = spec;
     this.former = former;
     this.facts = facts;
     this.slice = slice;
     Optional<Service> service = service();
-    ServiceWords plain =
-        ServiceWords.of(
+    ServiceStateMeaning plain =
+        ServiceStateMeaning.of(
             spec.guest().sid(),
             spec.state(),
             service,
@@ -194,7 +194,7 @@ final class ResourceReport {
     if (needs.stream().noneMatch(need -> need.kind() != StartNeed.Kind.DISK || need.exempt())) {
       return Optional.empty();
     }
-    Surroundings around = AroundGuests.of(facts);
+    Surroundings around = NodeResourcesReader.of(facts);
     List<Bond> bonds = around.bonds(needs, guest.orElseThrow().node().value());
     List<String> nodes =
         around.members().stream()

@@ -13,7 +13,7 @@ class HealthDecisionTest {
 
   @Test
   void doesNothingAboutHealthyNodes() {
-    Ward ward = new Ward(3).watch(600);
+    HealthFixture ward = new HealthFixture(3).watch(600);
 
     assertThat(ward.memory).isEqualTo(HealthMemory.EMPTY);
     assertThat(ward.last.complaints()).isEmpty();
@@ -22,13 +22,13 @@ class HealthDecisionTest {
 
   @Test
   void evacuatesANodeWhosePoolIsSuspendedAtOnce() {
-    Ward ward = new Ward(3).pool(2, false).look();
+    HealthFixture ward = new HealthFixture(3).pool(2, false).look();
 
     assertThat(ward.memory.treatments())
         .singleElement()
         .satisfies(
             treatment -> {
-              assertThat(treatment.node()).isEqualTo(Ward.node(2));
+              assertThat(treatment.node()).isEqualTo(HealthFixture.node(2));
               assertThat(treatment.remedy()).isEqualTo(Remedy.EVACUATE);
               assertThat(treatment.cause()).isEqualTo("PoolsUsable");
               assertThat(treatment.since()).isEqualTo(ward.now);
@@ -38,28 +38,29 @@ class HealthDecisionTest {
 
   @Test
   void onlyReportsAPoolThatLostADisk() {
-    Ward ward = new Ward(3).set(2, Aspect.POOLS_HEALTHY, Belief.NO).watch(600);
+    HealthFixture ward = new HealthFixture(3).set(2, Aspect.POOLS_HEALTHY, Belief.NO).watch(600);
 
     assertThat(ward.treated()).isEmpty();
     assertThat(ward.last.complaints())
         .containsExactly(
             new HealthDecision.Complaint(
-                Ward.node(2), "PoolsHealthy", Remedy.REPORT, "PoolsHealthy is NO"));
+                HealthFixture.node(2), "PoolsHealthy", Remedy.REPORT, "PoolsHealthy is NO"));
   }
 
   @Test
   void waitsThirtySecondsForAStorage() {
-    Ward ward = new Ward(3).set(2, Aspect.STORAGE_ACTIVE, Belief.NO).look();
+    HealthFixture ward = new HealthFixture(3).set(2, Aspect.STORAGE_ACTIVE, Belief.NO).look();
     assertThat(ward.treated()).isEmpty();
     assertThat(ward.last.lookAgain()).hasValue(ward.now.plusSeconds(30));
 
     assertThat(ward.pass(29).look().treated()).isEmpty();
-    assertThat(ward.pass(1).look().treated()).containsExactly(Ward.node(2));
+    assertThat(ward.pass(1).look().treated()).containsExactly(HealthFixture.node(2));
   }
 
   @Test
   void unknownIsNotNo() {
-    Ward ward = new Ward(3).set(2, Aspect.POOLS_USABLE, Belief.UNKNOWN).watch(3600);
+    HealthFixture ward =
+        new HealthFixture(3).set(2, Aspect.POOLS_USABLE, Belief.UNKNOWN).watch(3600);
 
     assertThat(ward.begun).isEmpty();
     assertThat(ward.last.complaints()).isEmpty();
@@ -67,7 +68,7 @@ class HealthDecisionTest {
 
   @Test
   void ownRulesReplaceThoseOfTheSameConditionAndSpeakOfConditionsOfOthers() {
-    Ward ward = new Ward(3);
+    HealthFixture ward = new HealthFixture(3);
     ward.rules =
         HealthRule.overDefaults(
             List.of(
@@ -90,8 +91,9 @@ class HealthDecisionTest {
 
   @Test
   void usesANodeAgainOnlyWhenItWasHealthyForAWhile() {
-    Ward ward = new Ward(3).pool(2, false).look().watch(60).pool(2, true).watch(295);
-    assertThat(ward.treated()).containsExactly(Ward.node(2));
+    HealthFixture ward =
+        new HealthFixture(3).pool(2, false).look().watch(60).pool(2, true).watch(295);
+    assertThat(ward.treated()).containsExactly(HealthFixture.node(2));
 
     ward.watch(10);
 
@@ -104,17 +106,17 @@ class HealthDecisionTest {
 
   @Test
   void silenceIsNoRecovery() {
-    Ward ward = new Ward(3).pool(2, false).look();
+    HealthFixture ward = new HealthFixture(3).pool(2, false).look();
     ward.set(2, Aspect.POOLS_USABLE, Belief.UNKNOWN).watch(3600);
-    assertThat(ward.treated()).containsExactly(Ward.node(2));
+    assertThat(ward.treated()).containsExactly(HealthFixture.node(2));
 
     ward.pool(2, true).online(2, false).watch(3600);
-    assertThat(ward.treated()).containsExactly(Ward.node(2));
+    assertThat(ward.treated()).containsExactly(HealthFixture.node(2));
   }
 
   @Test
   void carriesOnAfterARestart() {
-    Ward ward = new Ward(3).pool(2, false).look();
+    HealthFixture ward = new HealthFixture(3).pool(2, false).look();
     HealthMemory saved = ward.memory;
 
     HealthDecision again =
@@ -125,7 +127,7 @@ class HealthDecisionTest {
 
   @Test
   void holdsBothBackWhenTwoOfThreeDegradeAtOnce() {
-    Ward ward = new Ward(3).pool(1, false).pool(2, false).look();
+    HealthFixture ward = new HealthFixture(3).pool(1, false).pool(2, false).look();
     assertThat(ward.guards()).containsOnly(Guard.STORM).hasSize(2);
     assertThat(ward.memory.quietUntil()).hasValue(ward.now.plusSeconds(300));
 
@@ -139,8 +141,8 @@ class HealthDecisionTest {
 
   @Test
   void treatsTheSecondNodeOnlyAfterTheFirst() {
-    Ward ward = new Ward(6).pool(1, false).look().pass(120).pool(2, false).look();
-    assertThat(ward.treated()).containsExactly(Ward.node(1));
+    HealthFixture ward = new HealthFixture(6).pool(1, false).look().pass(120).pool(2, false).look();
+    assertThat(ward.treated()).containsExactly(HealthFixture.node(1));
     assertThat(ward.memory.held())
         .singleElement()
         .matches(held -> held.guard() == Guard.ONE_AT_A_TIME)
@@ -148,13 +150,13 @@ class HealthDecisionTest {
 
     ward.pool(1, true).watch(310);
 
-    assertThat(ward.treated()).containsExactly(Ward.node(2));
+    assertThat(ward.treated()).containsExactly(HealthFixture.node(2));
     assertThat(ward.guards()).isEmpty();
   }
 
   @Test
   void aCordonAloneHoldsNoOtherNodeBack() {
-    Ward ward = new Ward(6);
+    HealthFixture ward = new HealthFixture(6);
     ward.rules =
         HealthRule.overDefaults(
             List.of(new HealthRule("example.com/Worn", Belief.YES, Duration.ZERO, Remedy.CORDON)));
@@ -168,28 +170,28 @@ class HealthDecisionTest {
 
   @Test
   void leavesNodesAloneWhileAnotherIsInMaintenance() {
-    Ward ward = new Ward(5);
-    ward.maintenance.add(Ward.node(4));
+    HealthFixture ward = new HealthFixture(5);
+    ward.maintenance.add(HealthFixture.node(4));
 
     assertThat(ward.pool(2, false).look().guards()).containsExactly(Guard.ONE_AT_A_TIME);
   }
 
   @Test
   void keepsTheQuorum() {
-    Ward ward = new Ward(3).online(3, false).watch(600).pool(2, false).look();
+    HealthFixture ward = new HealthFixture(3).online(3, false).watch(600).pool(2, false).look();
     assertThat(ward.guards()).containsExactly(Guard.QUORUM);
 
-    Ward two = new Ward(2).pool(2, false).look();
+    HealthFixture two = new HealthFixture(2).pool(2, false).look();
     assertThat(two.guards()).containsExactly(Guard.QUORUM);
 
-    Ward withDevice = new Ward(2);
+    HealthFixture withDevice = new HealthFixture(2);
     withDevice.deviceVotes = 1;
-    assertThat(withDevice.pool(2, false).look().treated()).containsExactly(Ward.node(2));
+    assertThat(withDevice.pool(2, false).look().treated()).containsExactly(HealthFixture.node(2));
   }
 
   @Test
   void concludesNothingFromAMinorityOrViewsThatDiffer() {
-    Ward ward = new Ward(3).pool(2, false);
+    HealthFixture ward = new HealthFixture(3).pool(2, false);
     ward.unsure = java.util.Optional.of("node1 and node3 differ about node2.");
     assertThat(ward.watch(600).guards()).containsExactly(Guard.UNSURE);
 
@@ -201,7 +203,7 @@ class HealthDecisionTest {
 
   @Test
   void suspectsItselfWhenItLosesSightOfAll() {
-    Ward ward = new Ward(5);
+    HealthFixture ward = new HealthFixture(5);
     for (int number = 1; number <= 5; number++) {
       ward.online(number, false);
     }
@@ -213,12 +215,12 @@ class HealthDecisionTest {
     ward.pool(2, false).look();
 
     assertThat(ward.guards()).containsExactly(Guard.STORM);
-    assertThat(ward.watch(305).treated()).containsExactly(Ward.node(2));
+    assertThat(ward.watch(305).treated()).containsExactly(HealthFixture.node(2));
   }
 
   @Test
   void waitsAfterItSeesAgainHoweverLongItWasBlind() {
-    Ward ward = new Ward(3);
+    HealthFixture ward = new HealthFixture(3);
     ward.unsure = java.util.Optional.of("No member could be asked in the last round.");
     for (int number = 1; number <= 3; number++) {
       ward.set(number, Aspect.REACHABLE, Belief.NO);
@@ -231,12 +233,12 @@ class HealthDecisionTest {
     }
 
     assertThat(ward.pool(2, false).watch(145).guards()).containsExactly(Guard.STORM);
-    assertThat(ward.watch(160).treated()).containsExactly(Ward.node(2));
+    assertThat(ward.watch(160).treated()).containsExactly(HealthFixture.node(2));
   }
 
   @Test
   void doesNothingAboutANodeThatDoesNotLetTheOperatorInWhateverARuleAsksFor() {
-    Ward ward = new Ward(3);
+    HealthFixture ward = new HealthFixture(3);
     ward.rules =
         HealthRule.overDefaults(List.of(unknown(Aspect.REACHABLE), unknown(Aspect.POOLS_USABLE)));
 
@@ -247,7 +249,7 @@ class HealthDecisionTest {
     assertThat(ward.memory.held()).isEmpty();
 
     ward.set(2, Aspect.REACHABLE, Belief.YES).watch(10);
-    assertThat(ward.treated()).containsExactly(Ward.node(2));
+    assertThat(ward.treated()).containsExactly(HealthFixture.node(2));
   }
 
   private static HealthRule unknown(Aspect aspect) {
@@ -256,9 +258,9 @@ class HealthDecisionTest {
 
   @Test
   void doesNothingWhilePausedAndGoesOnAfterwards() {
-    Ward ward = new Ward(3).pool(2, false).look().pool(2, true);
+    HealthFixture ward = new HealthFixture(3).pool(2, false).look().pool(2, true);
     ward.paused = List.of("switch is being replaced");
-    assertThat(ward.watch(3600).treated()).containsExactly(Ward.node(2));
+    assertThat(ward.watch(3600).treated()).containsExactly(HealthFixture.node(2));
 
     ward.pool(3, false).look();
     assertThat(ward.memory.held())
@@ -272,28 +274,28 @@ class HealthDecisionTest {
 
   @Test
   void actsOnceOnANodeThatFlapsForAnHour() {
-    Ward ward = new Ward(3);
+    HealthFixture ward = new HealthFixture(3);
     for (int second = 0; second < 3600; second += 20) {
       ward.pool(2, second % 40 != 0).watch(20);
     }
 
     assertThat(ward.begun).hasSize(1);
-    assertThat(ward.treated()).containsExactly(Ward.node(2));
+    assertThat(ward.treated()).containsExactly(HealthFixture.node(2));
   }
 
   @Test
   void actsOnARelapseOnlyWhenItLasts() {
-    Ward ward = new Ward(3).pool(2, false).look().pool(2, true).watch(310);
+    HealthFixture ward = new HealthFixture(3).pool(2, false).look().pool(2, true).watch(310);
     assertThat(ward.treated()).isEmpty();
 
     assertThat(ward.pool(2, false).look().guards()).containsExactly(Guard.FLAPPING);
     assertThat(ward.watch(295).treated()).isEmpty();
-    assertThat(ward.watch(5).treated()).containsExactly(Ward.node(2));
+    assertThat(ward.watch(5).treated()).containsExactly(HealthFixture.node(2));
   }
 
   @Test
   void saysThatItCannotFence() {
-    Ward ward = new Ward(3);
+    HealthFixture ward = new HealthFixture(3);
     ward.rules =
         HealthRule.overDefaults(
             List.of(new HealthRule("AgentAlive", Belief.NO, Duration.ZERO, Remedy.FENCE)));
@@ -306,7 +308,7 @@ class HealthDecisionTest {
 
   @Test
   void ownersSayHowManyMustStayHealthy() {
-    Ward ward = new Ward(3);
+    HealthFixture ward = new HealthFixture(3);
     ward.minHealthy = OptionalInt.of(3);
 
     assertThat(ward.pool(2, false).look().guards()).containsExactly(Guard.MIN_HEALTHY);

@@ -25,7 +25,7 @@ class HealthInvariantsTest {
   @Property(tries = 300, shrinking = ShrinkingMode.OFF)
   void guardsHoldWhateverHappens(@ForAll long seed) {
     Random random = new Random(seed);
-    Ward ward = new Ward(1 + random.nextInt(7));
+    HealthFixture ward = new HealthFixture(1 + random.nextInt(7));
     ward.deviceVotes = random.nextInt(2);
     for (int look = 0; look < LOOKS; look++) {
       happen(ward, random);
@@ -57,7 +57,7 @@ class HealthInvariantsTest {
   @Property(tries = 100, shrinking = ShrinkingMode.OFF)
   void decidingAgainAtTheSameMomentChangesNothing(@ForAll long seed) {
     Random random = new Random(seed);
-    Ward ward = new Ward(1 + random.nextInt(7));
+    HealthFixture ward = new HealthFixture(1 + random.nextInt(7));
     for (int look = 0; look < LOOKS; look++) {
       happen(ward, random);
       ward.pass(1 + random.nextInt(60)).look();
@@ -69,7 +69,7 @@ class HealthInvariantsTest {
     }
   }
 
-  private static void happen(Ward ward, Random random) {
+  private static void happen(HealthFixture ward, Random random) {
     int nodes = ward.conditions.size();
     int node = 1 + random.nextInt(nodes);
     switch (random.nextInt(12)) {
@@ -78,8 +78,8 @@ class HealthInvariantsTest {
       case 2 -> ward.quorate = random.nextInt(3) > 0;
       case 3 -> ward.paused = random.nextInt(3) > 0 ? List.of() : List.of("paused");
       case 4 -> {
-        if (!ward.maintenance.remove(Ward.node(node))) {
-          ward.maintenance.add(Ward.node(node));
+        if (!ward.maintenance.remove(HealthFixture.node(node))) {
+          ward.maintenance.add(HealthFixture.node(node));
         }
       }
       case 5 ->
@@ -93,13 +93,13 @@ class HealthInvariantsTest {
   }
 
   /** A cordon takes no guest away, and may last until a disk is replaced. */
-  private static List<NodeName> treatedFurther(Ward ward) {
+  private static List<NodeName> treatedFurther(HealthFixture ward) {
     return ward.treated().stream()
         .filter(node -> ward.memory.treatment(node).orElseThrow().remedy() != Remedy.CORDON)
         .toList();
   }
 
-  private static long healthyBeside(Ward ward, Set<NodeName> begun) {
+  private static long healthyBeside(HealthFixture ward, Set<NodeName> begun) {
     return ward.view().nodes().stream()
         .filter(node -> !begun.contains(node.name()))
         .filter(node -> node.online() == Belief.YES && !node.maintenance())
@@ -113,7 +113,7 @@ class HealthInvariantsTest {
         .count();
   }
 
-  private static boolean wellFor(Ward ward, NodeName node) {
+  private static boolean wellFor(HealthFixture ward, NodeName node) {
     return ward.memory
         .treatment(node)
         .flatMap(HealthMemory.Treatment::healthySince)

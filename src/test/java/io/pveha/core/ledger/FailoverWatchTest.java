@@ -3,8 +3,8 @@ package io.pveha.core.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.ledger.Look.News;
-import io.pveha.core.ledger.Sighting.Order;
+import io.pveha.core.ledger.GuestSighting.Order;
+import io.pveha.core.ledger.LedgerUpdate.News;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ class FailoverWatchTest {
     guest.gap(100, 231).look(232);
     guest.confirmed().look(240);
 
-    Passage entry = guest.entry();
+    FailoverRecord entry = guest.entry();
     assertThat(guest.inProgress()).isEmpty();
     assertThat(entry.cause()).isEqualTo(Cause.NODE_LOST);
     assertThat(entry.from()).isEqualTo(new NodeName("node1"));
@@ -37,9 +37,9 @@ class FailoverWatchTest {
             "START_ISSUED 222",
             "RUNNING 240",
             "ANSWERING 231");
-    assertThat(entry.bill())
+    assertThat(entry.cost())
         .isEqualTo(
-            new Passage.Bill(
+            new FailoverRecord.Cost(
                 Optional.of(131L), Optional.of(19L), Optional.of(true), Optional.of(true)));
     assertThat(guest.news())
         .extracting(News::word)
@@ -59,10 +59,10 @@ class FailoverWatchTest {
     guest.foundOn("node2").state("started").look(222);
     guest.confirmed().look(232);
 
-    assertThat(guest.entry().bill().outageSeconds()).contains(130L);
-    assertThat(guest.entry().bill().dataLossSeconds()).contains(21L);
-    assertThat(guest.entry().bill().rtoMet()).contains(false);
-    assertThat(guest.entry().bill().rpoMet()).isEmpty();
+    assertThat(guest.entry().cost().outageSeconds()).contains(130L);
+    assertThat(guest.entry().cost().dataLossSeconds()).contains(21L);
+    assertThat(guest.entry().cost().rtoMet()).contains(false);
+    assertThat(guest.entry().cost().rpoMet()).isEmpty();
   }
 
   @Test
@@ -114,8 +114,8 @@ class FailoverWatchTest {
 
     assertThat(guest.times(guest.entry()))
         .containsExactly("LOSS_SEEN 108", "DECLARED 168", "RUNNING 240", "ANSWERING 231");
-    assertThat(guest.entry().bill().outageSeconds()).contains(131L);
-    assertThat(guest.entry().bill().dataLossSeconds()).contains(19L);
+    assertThat(guest.entry().cost().outageSeconds()).contains(131L);
+    assertThat(guest.entry().cost().dataLossSeconds()).contains(19L);
     assertThat(guest.entry().predictedOutageSeconds()).contains(135L);
   }
 
@@ -126,11 +126,11 @@ class FailoverWatchTest {
     guest.restart();
     guest.lose("node1").foundOn("node2").confirmed().look(900);
 
-    Passage entry = guest.entry();
+    FailoverRecord entry = guest.entry();
     assertThat(entry.cause()).isEqualTo(Cause.UNKNOWN);
     assertThat(entry.phases()).isEmpty();
     assertThat(entry.recoveryPoint()).isEmpty();
-    assertThat(entry.bill()).isEqualTo(Passage.Bill.OPEN);
+    assertThat(entry.cost()).isEqualTo(FailoverRecord.Cost.OPEN);
     assertThat(guest.lastNews())
         .isEqualTo("ct:100 moved from node1 to node2: runs again, nobody knows after how long.");
   }
@@ -145,8 +145,8 @@ class FailoverWatchTest {
     assertThat(guest.entry().cause()).isEqualTo(Cause.NODE_LOST);
     assertThat(guest.entry().reached(Phase.LOSS_SEEN)).isEmpty();
     assertThat(guest.entry().reached(Phase.DECLARED)).contains(GuestStory.at(168));
-    assertThat(guest.entry().bill().outageSeconds()).isEmpty();
-    assertThat(guest.entry().bill().dataLossSeconds()).isEmpty();
+    assertThat(guest.entry().cost().outageSeconds()).isEmpty();
+    assertThat(guest.entry().cost().dataLossSeconds()).isEmpty();
   }
 
   @Test
@@ -175,14 +175,14 @@ class FailoverWatchTest {
     guest.gap(100, 346).confirmed().look(347);
 
     assertThat(guest.entries()).hasSize(2);
-    Passage first = guest.entries().get(0);
-    Passage second = guest.entries().get(1);
+    FailoverRecord first = guest.entries().get(0);
+    FailoverRecord second = guest.entries().get(1);
     assertThat(first.to()).contains(new NodeName("node2"));
-    assertThat(first.bill()).isEqualTo(Passage.Bill.OPEN);
+    assertThat(first.cost()).isEqualTo(FailoverRecord.Cost.OPEN);
     assertThat(second.from()).isEqualTo(new NodeName("node2"));
     assertThat(second.to()).contains(new NodeName("node3"));
-    assertThat(second.bill().outageSeconds()).contains(246L);
-    assertThat(second.bill().dataLossSeconds()).as("node2 never wrote").contains(20L);
+    assertThat(second.cost().outageSeconds()).contains(246L);
+    assertThat(second.cost().dataLossSeconds()).as("node2 never wrote").contains(20L);
   }
 
   @Test
@@ -196,9 +196,9 @@ class FailoverWatchTest {
     guest.confirmed().look(260);
 
     assertThat(guest.entries())
-        .extracting(Passage::cause)
+        .extracting(FailoverRecord::cause)
         .containsExactly(Cause.NODE_LOST, Cause.SERVICE_FAILED);
-    assertThat(guest.entry().bill().dataLossSeconds()).contains(0L);
+    assertThat(guest.entry().cost().dataLossSeconds()).contains(0L);
   }
 
   @Test
@@ -213,8 +213,8 @@ class FailoverWatchTest {
     guest.confirmed().look(112);
 
     assertThat(guest.entry().cause()).isEqualTo(Cause.MAINTENANCE);
-    assertThat(guest.entry().bill().outageSeconds()).contains(9L);
-    assertThat(guest.entry().bill().dataLossSeconds()).contains(0L);
+    assertThat(guest.entry().cost().outageSeconds()).contains(9L);
+    assertThat(guest.entry().cost().dataLossSeconds()).contains(0L);
     assertThat(guest.times(guest.entry()))
         .containsExactly("RECOVERED 106", "START_ISSUED 106", "RUNNING 112", "ANSWERING 109");
   }
@@ -228,7 +228,7 @@ class FailoverWatchTest {
     guest.confirmed().look(112);
 
     assertThat(guest.entry().cause()).isEqualTo(Cause.REQUESTED);
-    assertThat(guest.entry().bill().outageSeconds()).contains(8L);
+    assertThat(guest.entry().cost().outageSeconds()).contains(8L);
   }
 
   @Test
@@ -241,7 +241,7 @@ class FailoverWatchTest {
 
     guest.answered(126).look(126);
 
-    assertThat(guest.entry().bill().outageSeconds()).contains(0L);
+    assertThat(guest.entry().cost().outageSeconds()).contains(0L);
     assertThat(guest.lastNews())
         .isEqualTo("vm:100 moved from node1 to node2: was not away, lost no writes.");
   }
@@ -268,7 +268,7 @@ class FailoverWatchTest {
 
     assertThat(guest.entries()).hasSize(1);
     assertThat(guest.entry().cause()).isEqualTo(Cause.NODE_LOST);
-    assertThat(guest.entry().bill().dataLossSeconds()).contains(15L);
+    assertThat(guest.entry().cost().dataLossSeconds()).contains(15L);
     assertThat(guest.entry().predictedOutageSeconds()).contains(135L);
   }
 
@@ -300,8 +300,8 @@ class FailoverWatchTest {
 
     guest.look(823);
 
-    assertThat(guest.entry().bill().outageSeconds()).isEmpty();
-    assertThat(guest.entry().bill().rtoMet()).contains(false);
+    assertThat(guest.entry().cost().outageSeconds()).isEmpty();
+    assertThat(guest.entry().cost().rtoMet()).contains(false);
   }
 
   @Test
@@ -311,8 +311,8 @@ class FailoverWatchTest {
     guest.state("fence").look(168);
     guest.foundOn("node2").state("stopped").look(222);
 
-    assertThat(guest.entry().bill().outageSeconds()).isEmpty();
-    assertThat(guest.entry().bill().dataLossSeconds()).contains(27L);
+    assertThat(guest.entry().cost().outageSeconds()).isEmpty();
+    assertThat(guest.entry().cost().dataLossSeconds()).contains(27L);
   }
 
   @Test

@@ -2,11 +2,11 @@ package io.pveha.core.ledger;
 
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.ledger.Look.News;
-import io.pveha.core.ledger.Sighting.Gap;
-import io.pveha.core.ledger.Sighting.Order;
-import io.pveha.core.ledger.Sighting.ProbeView;
-import io.pveha.core.ledger.Sighting.Service;
+import io.pveha.core.ledger.GuestSighting.Gap;
+import io.pveha.core.ledger.GuestSighting.Order;
+import io.pveha.core.ledger.GuestSighting.ProbeView;
+import io.pveha.core.ledger.GuestSighting.Service;
+import io.pveha.core.ledger.LedgerUpdate.News;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class GuestStory {
       new HashSet<>(Set.of(node("node1"), node("node2"), node("node3")));
   private final Map<NodeName, Instant> synced = new HashMap<>();
   private final Set<NodeName> failed = new HashSet<>();
-  private final List<Passage> entries = new ArrayList<>();
+  private final List<FailoverRecord> entries = new ArrayList<>();
   private final List<News> news = new ArrayList<>();
   private NodeName node = node("node1");
   private NodeName serviceNode = node("node1");
@@ -43,8 +43,8 @@ final class GuestStory {
   private Optional<Duration> rto = Optional.empty();
   private Optional<Duration> rpo = Optional.empty();
   private Optional<NodeName> savedNode = Optional.of(node("node1"));
-  private Optional<Passage> inProgress = Optional.empty();
-  private Recollection recollection = Recollection.quiet(Optional.empty());
+  private Optional<FailoverRecord> inProgress = Optional.empty();
+  private WatchMemory recollection = WatchMemory.quiet(Optional.empty());
 
   static Instant at(long second) {
     return ZERO.plusSeconds(second);
@@ -56,8 +56,8 @@ final class GuestStory {
 
   /** What a reconciliation sees then, and what it saves. */
   void look(int second) {
-    Sighting seen =
-        new Sighting(
+    GuestSighting seen =
+        new GuestSighting(
             at(second),
             Optional.of(node),
             running,
@@ -72,8 +72,8 @@ final class GuestStory {
         entries.isEmpty() || entries.get(entries.size() - 1).reached(Phase.RUNNING).isPresent()
             ? Optional.empty()
             : entries.get(entries.size() - 1).reached(Phase.LOSS_SEEN);
-    Terms terms =
-        new Terms(
+    FailoverContext terms =
+        new FailoverContext(
             container ? "ct:100" : "vm:100",
             container,
             toRun,
@@ -83,7 +83,7 @@ final class GuestStory {
             lastLoss,
             rto,
             rpo);
-    Look look = FailoverWatch.observe(seen, terms, inProgress, recollection);
+    LedgerUpdate look = FailoverWatch.observe(seen, terms, inProgress, recollection);
     inProgress = look.inProgress();
     entries.addAll(look.ended());
     news.addAll(look.news());
@@ -210,19 +210,19 @@ final class GuestStory {
 
   /** The operator ends; what it did not save is gone. */
   GuestStory restart() {
-    recollection = Recollection.NONE;
+    recollection = WatchMemory.NONE;
     return this;
   }
 
-  Optional<Passage> inProgress() {
+  Optional<FailoverRecord> inProgress() {
     return inProgress;
   }
 
-  List<Passage> entries() {
+  List<FailoverRecord> entries() {
     return entries;
   }
 
-  Passage entry() {
+  FailoverRecord entry() {
     return entries.get(entries.size() - 1);
   }
 
@@ -234,7 +234,7 @@ final class GuestStory {
     return news.get(news.size() - 1).sentence();
   }
 
-  List<String> times(Passage entry) {
+  List<String> times(FailoverRecord entry) {
     return entry.phases().entrySet().stream()
         .map(phase -> phase.getKey() + " " + Duration.between(ZERO, phase.getValue()).toSeconds())
         .toList();

@@ -23,7 +23,7 @@ class PoolWakingTest {
                     new Subject(
                         wanted.name(),
                         PoolReconciler.CONCERN,
-                        facts -> PoolSlice.of(wanted, facts)))
+                        facts -> PoolFactsReader.of(wanted, facts)))
             .toList());
   }
 

@@ -47,8 +47,8 @@ class ReplicationWakingTest {
   private static Object reads(ReplicationJobSpec spec, JobMark mark, ClusterFacts facts) {
     return List.of(
         SelectionDoubt.of(spec, new io.pveha.api.v1alpha1.ReplicationJob().reported(), facts),
-        new ReplicationSlice(
+        new ReplicationFactsReader(
                 facts, Set.of(), Map.of(), RecoveryPoints.NONE, mark, Set.of(), Map.of())
-            .of(ReplicationSlice.meant(spec, facts), Map.of()));
+            .of(ReplicationFactsReader.meant(spec, facts), Map.of()));
   }
 }

@@ -79,11 +79,11 @@ class ResourceWakingTest {
     HaResourceSpec spec = object.getSpec();
     WantedGuest guest = WantedGuests.guest(object, facts.names());
     return List.of(
-        ResourceSlice.guest(guest, facts, new TreeMap<>()),
+        ResourceFactsReader.guest(guest, facts, new TreeMap<>()),
         facts.sight().doubt(guest.absence()),
         narrow(object, facts),
         decided(wanted(object), whole(object, facts), facts),
-        ResourceSlice.recoveryPoints(spec.guest().vmid(), facts),
+        ResourceFactsReader.recoveryPoints(spec.guest().vmid(), facts),
         facts.fast().service(spec.guest().sid()));
   }
 
@@ -98,7 +98,7 @@ class ResourceWakingTest {
   }
 
   private static ResourceFacts narrow(HaResource object, ClusterFacts facts) {
-    return ResourceSlice.resource(object, wanted(object), facts, Set.of(), new TreeMap<>());
+    return ResourceFactsReader.resource(object, wanted(object), facts, Set.of(), new TreeMap<>());
   }
 
   /** With every rule, group and resource of the cluster. */

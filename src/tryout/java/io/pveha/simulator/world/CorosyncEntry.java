@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Entries of the nodelist of {@code corosync.conf}. */
+/** LedgerEntries of the nodelist of {@code corosync.conf}. */
 final class CorosyncEntry {
 
   private CorosyncEntry() {}

@@ -1,0 +1,98 @@
+package io.pveha.core.ledger;
+
+import io.pveha.core.cluster.NodeName;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A guest's way from one node to another: the memory of one under way, and the entry of one that
+ * ended.
+ *
+ * @param to empty until its configuration is there
+ * @param phases when each was reached; those whose time nobody knows are missing
+ * @param cost empty until it ended
+ */
+public record FailoverRecord(
+    Cause cause,
+    NodeName from,
+    Optional<NodeName> to,
+    SortedMap<Phase, Instant> phases,
+    Optional<Instant> recoveryPoint,
+    Optional<Long> predictedOutageSeconds,
+    Cost cost) {
+
+  public FailoverRecord {
+    phases = Collections.unmodifiableSortedMap(new TreeMap<>(phases));
+  }
+
+  /**
+   * What it cost; empty is what nobody knows.
+   *
+   * @param dataLossSeconds from the loss back to the recovery point
+   */
+  public record Cost(
+      Optional<Long> outageSeconds,
+      Optional<Long> dataLossSeconds,
+      Optional<Boolean> rtoMet,
+      Optional<Boolean> rpoMet) {
+
+    /** Not known yet. */
+    public static final Cost OPEN =
+        new Cost(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  static FailoverRecord begun(Cause cause, NodeName from) {
+    return new FailoverRecord(
+        cause,
+        from,
+        Optional.empty(),
+        Collections.emptySortedMap(),
+        Optional.empty(),
+        Optional.empty(),
+        Cost.OPEN);
+  }
+
+  /** When the phase was reached, if that is known. */
+  public Optional<Instant> reached(Phase phase) {
+    return Optional.ofNullable(phases.get(phase));
+  }
+
+  boolean isLoss() {
+    return cause == Cause.NODE_LOST;
+  }
+
+  /** The first time that a phase is reached counts. */
+  FailoverRecord reaching(Phase phase, Instant at) {
+    if (phases.containsKey(phase)) {
+      return this;
+    }
+    return correcting(phase, at);
+  }
+
+  /** Proxmox knows it better. */
+  FailoverRecord correcting(Phase phase, Instant at) {
+    SortedMap<Phase, Instant> more = new TreeMap<>(phases);
+    more.put(phase, at);
+    return new FailoverRecord(cause, from, to, more, recoveryPoint, predictedOutageSeconds, cost);
+  }
+
+  FailoverRecord because(Cause other) {
+    return new FailoverRecord(other, from, to, phases, recoveryPoint, predictedOutageSeconds, cost);
+  }
+
+  FailoverRecord arrivedAt(NodeName node, Optional<Instant> replica) {
+    return new FailoverRecord(
+        cause, from, Optional.of(node), phases, replica, predictedOutageSeconds, cost);
+  }
+
+  FailoverRecord predicted(Optional<Long> seconds) {
+    return new FailoverRecord(cause, from, to, phases, recoveryPoint, seconds, cost);
+  }
+
+  FailoverRecord charged(Cost what) {
+    return new FailoverRecord(cause, from, to, phases, recoveryPoint, predictedOutageSeconds, what);
+  }
+}
