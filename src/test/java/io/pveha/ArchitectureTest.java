@@ -111,6 +111,8 @@ class ArchitectureTest {
         "io.pveha.proxmox..",
         "io.pveha.core.cluster..",
         "com.fasterxml.jackson..",
+        "io.vertx.core..",
+        "io.netty.handler.ssl..",
         "org.slf4j..");
   }
 

@@ -3,6 +3,8 @@ package io.pveha.proxmox;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +33,31 @@ public abstract sealed class ProxmoxFailure extends RuntimeException {
 
   private ProxmoxFailure(String message) {
     super(message, null, false, false);
+  }
+
+  /**
+   * The failure of a question that ended so.
+   *
+   * @throws RuntimeException when it is no failure of Proxmox but a fault of the operator
+   */
+  public static ProxmoxFailure of(Throwable thrown) {
+    Throwable cause = cause(thrown);
+    if (cause instanceof ProxmoxFailure) {
+      return (ProxmoxFailure) cause;
+    }
+    if (cause instanceof RuntimeException) {
+      throw (RuntimeException) cause;
+    }
+    if (cause instanceof Error) {
+      throw (Error) cause;
+    }
+    throw new IllegalStateException(cause);
+  }
+
+  /** What a future ended with, out of what Java wraps it in. */
+  public static Throwable cause(Throwable thrown) {
+    boolean wrapped = thrown instanceof CompletionException || thrown instanceof ExecutionException;
+    return wrapped && thrown.getCause() != null ? cause(thrown.getCause()) : thrown;
   }
 
   /** Whether the same call may succeed later without anybody changing anything. */

@@ -13,6 +13,7 @@ import io.pveha.operator.connection.Connector;
 import io.pveha.operator.polling.Pace;
 import io.pveha.operator.polling.WatcherThreads;
 import io.pveha.operator.polling.Watchers;
+import io.pveha.proxmox.Answering;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.Credentials;
 import io.pveha.proxmox.Patience;
@@ -190,7 +191,7 @@ class FairnessTest {
     Connector connector =
         (endpoint, credentials) -> {
           int node = Integer.parseInt(endpoint.host().replaceFirst(".*\\.", ""));
-          return request -> answers.to(node, request);
+          return new Answering(request -> answers.to(node, request));
         };
     String nodes =
         IntStream.rangeClosed(1, NODES)

@@ -11,13 +11,14 @@ import io.pveha.simulator.api.web.WebAnswer;
 import io.pveha.simulator.api.web.WebRequest;
 import io.pveha.simulator.world.Certificates;
 import io.pveha.simulator.world.NodeHost;
-import java.io.ByteArrayOutputStream;
-import java.net.http.HttpRequest;
-import java.nio.ByteBuffer;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Flow;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Hands requests to a simulated node without sockets, which stories spend most of their time on. A
@@ -30,7 +31,7 @@ final class InMemoryTransport implements Transport {
   private final Endpoint endpoint;
   private final Patience patience;
   private Certificates.Certificate met;
-  private Certificates.Certificate trusted;
+  private volatile Certificates.Certificate trusted;
   private Transport https;
 
   InMemoryTransport(
@@ -42,27 +43,32 @@ final class InMemoryTransport implements Transport {
   }
 
   @Override
-  public Reply send(HttpRequest prepared, ApiRequest request) {
+  public CompletionStage<Reply> send(Prepared prepared, ApiRequest request) {
     Certificates.Certificate present = simulator.world().read(node::certificate);
     if (!present.equals(trusted)
         || simulator.world().read(node::frontDoor) != NodeHost.FrontDoor.OPEN) {
-      Reply reply = https(present).send(prepared, request);
-      trusted = present;
-      return reply;
+      return https(present)
+          .send(prepared, request)
+          .thenApply(
+              reply -> {
+                trusted = present;
+                return reply;
+              });
     }
     try {
       WebAnswer answer = simulator.answer(node, web(prepared));
       if (simulator.world().read(node::frontDoor) == NodeHost.FrontDoor.OPEN) {
-        return new Reply(answer.status(), answer.body());
+        return CompletableFuture.completedStage(new Reply(answer.status(), answer.body()));
       }
     } catch (NoAnswer broken) {
       // As is said below.
     }
     String message =
         "%s closed the connection without an answer (%s)".formatted(endpoint.authority(), request);
-    throw request.method().isWrite()
-        ? new ProxmoxFailure.ConnectionLost(message)
-        : new ProxmoxFailure.Unreachable(message);
+    return CompletableFuture.failedStage(
+        request.method().isWrite()
+            ? new ProxmoxFailure.ConnectionLost(message)
+            : new ProxmoxFailure.Unreachable(message));
   }
 
   private synchronized Transport https(Certificates.Certificate present) {
@@ -73,50 +79,15 @@ final class InMemoryTransport implements Transport {
     return https;
   }
 
-  private static WebRequest web(HttpRequest prepared) {
+  private static WebRequest web(Prepared prepared) {
     Map<String, String> headers = new HashMap<>();
-    prepared
-        .headers()
-        .map()
-        .forEach(
-            (name, values) ->
-                headers.put(name.toLowerCase(Locale.ROOT), values.get(values.size() - 1)));
-    String query = prepared.uri().getRawQuery();
+    prepared.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+    URI target = URI.create(prepared.target());
     return new WebRequest(
         prepared.method(),
-        prepared.uri().getRawPath(),
-        query == null ? "" : query,
+        target.getRawPath(),
+        Optional.ofNullable(target.getRawQuery()).orElse(""),
         headers,
-        prepared.bodyPublisher().map(InMemoryTransport::bytes).orElseGet(() -> new byte[0]));
-  }
-
-  /** What a publisher of a text holds ready. */
-  private static byte[] bytes(HttpRequest.BodyPublisher publisher) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    publisher.subscribe(
-        new Flow.Subscriber<>() {
-          @Override
-          public void onSubscribe(Flow.Subscription subscription) {
-            subscription.request(Long.MAX_VALUE);
-          }
-
-          @Override
-          public void onNext(ByteBuffer part) {
-            byte[] bytes = new byte[part.remaining()];
-            part.get(bytes);
-            all.writeBytes(bytes);
-          }
-
-          @Override
-          public void onError(Throwable failure) {
-            throw new IllegalStateException(failure);
-          }
-
-          @Override
-          public void onComplete() {
-            // All of it was published at once.
-          }
-        });
-    return all.toByteArray();
+        prepared.body().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -3,6 +3,7 @@ package io.pveha.operator;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.operator.connection.Connector;
+import io.pveha.proxmox.Answering;
 import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.simulator.api.SimulatorOptions;
@@ -39,12 +40,13 @@ class SilentMemberTest {
       if (!address.endsWith(":" + endpoint.port())) {
         return api;
       }
-      return request -> {
-        if (request.path().startsWith(question)) {
-          await(end);
-        }
-        return api.call(request);
-      };
+      return new Answering(
+          request -> {
+            if (request.path().startsWith(question)) {
+              await(end);
+            }
+            return api.call(request);
+          });
     };
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pveha.operator.connection.Connector;
+import io.pveha.proxmox.Answering;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.Credentials;
 import io.pveha.proxmox.Endpoint;
@@ -151,11 +152,12 @@ final class SyntheticProxmox implements Connector {
       self = address(node).equals(endpoint.host()) ? node : self;
     }
     String me = node(self);
-    return request -> {
-      requests++;
-      asked.add(request.path());
-      return request.method().isWrite() ? write(request) : answer(me, request);
-    };
+    return new Answering(
+        request -> {
+          requests++;
+          asked.add(request.path());
+          return request.method().isWrite() ? write(request) : answer(me, request);
+        });
   }
 
   private JsonNode write(ApiRequest request) {

@@ -2,6 +2,7 @@ package io.pveha.operator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pveha.operator.connection.Connector;
+import io.pveha.proxmox.Answering;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.Credentials;
 import io.pveha.proxmox.Endpoint;
@@ -142,48 +143,50 @@ final class VirtualWire implements Connector {
     NodeHost node = simulator.world().node(nodeAt(endpoint));
     Transport transport = new InMemoryTransport(simulator, node, endpoint, REAL_PATIENCE);
     NodeConnection connection = new NodeConnection(endpoint, credentials, transport, time);
-    return request -> {
-      requests++;
-      asked.accept(node.name(), request);
-      time.advance(LATENCY);
-      boolean silent =
-          cut.contains(node.name())
-              || simulator.world().read(node::frontDoor) == NodeHost.FrontDoor.SILENT;
-      if (silent) {
-        askers.silent(Patience.DEFAULT.connect());
-        throw new ProxmoxFailure.Unreachable(endpoint.authority() + " does not accept connections");
-      }
-      if (simulator.world().read(node::apiFault).kind() == ApiFault.Kind.HANGING
-          || hanging.test(request)) {
-        askers.silent(Patience.DEFAULT.answer());
-        throw late(endpoint, request);
-      }
-      if (isForAnother(node, request)) {
-        askers.silent(BEHIND);
-        throw ProxmoxFailure.Unreachable.behind(
-            "%s: the node meant does not answer (595, %s)"
-                .formatted(endpoint.authority(), request));
-      }
-      if (isForOneThatHangs(node, request)) {
-        askers.silent(HUNG);
-        throw ProxmoxFailure.Unreachable.behind(
-            "%s: the node meant does not answer (596, %s)"
-                .formatted(endpoint.authority(), request));
-      }
-      if (!request.method().isWrite()) {
-        return changed.on(node.name(), request, answer(connection, request));
-      }
-      Write write = new Write(time.instant(), node.name(), request);
-      writes.add(write);
-      beforeWrite.accept(write.what());
-      try {
-        JsonNode answer = answer(connection, request);
-        answered.add(write);
-        return answer;
-      } finally {
-        afterWrite.accept(write.what());
-      }
-    };
+    return new Answering(
+        request -> {
+          requests++;
+          asked.accept(node.name(), request);
+          time.advance(LATENCY);
+          boolean silent =
+              cut.contains(node.name())
+                  || simulator.world().read(node::frontDoor) == NodeHost.FrontDoor.SILENT;
+          if (silent) {
+            askers.silent(Patience.DEFAULT.connect());
+            throw new ProxmoxFailure.Unreachable(
+                endpoint.authority() + " does not accept connections");
+          }
+          if (simulator.world().read(node::apiFault).kind() == ApiFault.Kind.HANGING
+              || hanging.test(request)) {
+            askers.silent(Patience.DEFAULT.answer());
+            throw late(endpoint, request);
+          }
+          if (isForAnother(node, request)) {
+            askers.silent(BEHIND);
+            throw ProxmoxFailure.Unreachable.behind(
+                "%s: the node meant does not answer (595, %s)"
+                    .formatted(endpoint.authority(), request));
+          }
+          if (isForOneThatHangs(node, request)) {
+            askers.silent(HUNG);
+            throw ProxmoxFailure.Unreachable.behind(
+                "%s: the node meant does not answer (596, %s)"
+                    .formatted(endpoint.authority(), request));
+          }
+          if (!request.method().isWrite()) {
+            return changed.on(node.name(), request, answer(connection, request));
+          }
+          Write write = new Write(time.instant(), node.name(), request);
+          writes.add(write);
+          beforeWrite.accept(write.what());
+          try {
+            JsonNode answer = answer(connection, request);
+            answered.add(write);
+            return answer;
+          } finally {
+            afterWrite.accept(write.what());
+          }
+        });
   }
 
   private JsonNode answer(ProxmoxApi connection, ApiRequest request) {

@@ -331,6 +331,6 @@ class AnswersTest {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e);
     }
-    return request -> answer;
+    return new Answering(request -> answer);
   }
 }

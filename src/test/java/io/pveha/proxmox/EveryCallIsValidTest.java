@@ -356,10 +356,11 @@ class EveryCallIsValidTest {
 
   /** Answers just enough for the call to go on. */
   private static ProxmoxApi noting(Consumer<ApiRequest> note) {
-    return request -> {
-      note.accept(request);
-      return answer(request);
-    };
+    return new Answering(
+        request -> {
+          note.accept(request);
+          return answer(request);
+        });
   }
 
   private static JsonNode answer(ApiRequest request) {

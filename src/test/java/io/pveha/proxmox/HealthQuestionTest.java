@@ -12,6 +12,7 @@ import io.pveha.simulator.faults.Faults;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,12 +84,11 @@ class HealthQuestionTest {
   void losesOneFactOnlyWhenOnePrivilegeIsMissing() {
     try (SimulatedNodes nodes = SimulatedNodes.start("9.1", false, Optional.empty())) {
       ProxmoxApi withoutServices =
-          request -> {
-            if (request.path().endsWith("/services")) {
-              throw new ProxmoxFailure.Forbidden("Permission check failed (/nodes, Sys.Audit)");
-            }
-            return nodes.operator("node2").call(request);
-          };
+          request ->
+              request.path().endsWith("/services")
+                  ? CompletableFuture.failedStage(
+                      new ProxmoxFailure.Forbidden("Permission check failed (/nodes, Sys.Audit)"))
+                  : nodes.operator("node2").ask(request);
 
       NodeFacts facts = everything(nodes, withoutServices, NODE, NodeFacts.UNKNOWN);
 

@@ -98,7 +98,7 @@ class OddAnswersTest {
 
   private static void ask(Consumer<ProxmoxApi> call, JsonNode answer) {
     try {
-      call.accept(request -> answer);
+      call.accept(new Answering(request -> answer));
     } catch (ProxmoxFailure failure) {
       assertThat(failure.getMessage()).isNotBlank().doesNotContain("io.pveha", "java.");
     }
@@ -139,9 +139,9 @@ class OddAnswersTest {
   void whatIsNoListIsNotAnEmptyOne() {
     for (JsonNode odd :
         List.of(JSON.nullNode(), JSON.objectNode(), JSON.textNode(""), JSON.numberNode(0))) {
-      assertThatThrownBy(() -> new ReplicationCalls(request -> odd).jobs())
+      assertThatThrownBy(() -> new ReplicationCalls(new Answering(request -> odd)).jobs())
           .isInstanceOf(ProxmoxFailure.NotProxmox.class);
-      assertThatThrownBy(() -> new GuestCalls(request -> odd).guests())
+      assertThatThrownBy(() -> new GuestCalls(new Answering(request -> odd)).guests())
           .isInstanceOf(ProxmoxFailure.NotProxmox.class);
     }
   }
@@ -149,18 +149,18 @@ class OddAnswersTest {
   @Test
   void whatIsNoObjectIsNotOneWithoutFields() {
     for (JsonNode odd : List.of(JSON.nullNode(), JSON.arrayNode(), JSON.textNode(""))) {
-      assertThatThrownBy(() -> new ClusterCalls(request -> odd).version())
+      assertThatThrownBy(() -> new ClusterCalls(new Answering(request -> odd)).version())
           .isInstanceOf(ProxmoxFailure.NotProxmox.class);
-      assertThatThrownBy(() -> new ClusterCalls(request -> odd).options())
+      assertThatThrownBy(() -> new ClusterCalls(new Answering(request -> odd)).options())
           .isInstanceOf(ProxmoxFailure.NotProxmox.class);
-      assertThatThrownBy(() -> new ClusterCalls(request -> odd).joinInfo())
+      assertThatThrownBy(() -> new ClusterCalls(new Answering(request -> odd)).joinInfo())
           .isInstanceOf(ProxmoxFailure.NotProxmox.class);
     }
   }
 
   @Test
   void aWriteThatWasTakenWithoutNamingItsTaskIsInDoubt() {
-    ProxmoxApi taking = request -> JSON.nullNode();
+    ProxmoxApi taking = new Answering(request -> JSON.nullNode());
     assertThatThrownBy(
             () ->
                 new StorageCalls(taking)

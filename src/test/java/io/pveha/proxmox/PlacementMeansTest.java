@@ -44,7 +44,7 @@ class PlacementMeansTest {
 
   @Test
   void halfWayThroughAnUpgradeNeitherIsWritten() {
-    assertThat(new PlacementCalls(request -> ONE_GROUP).means(8, 9))
+    assertThat(new PlacementCalls(new Answering(request -> ONE_GROUP)).means(8, 9))
         .isEqualTo(Means.MIGRATION_PENDING);
   }
 
@@ -63,7 +63,7 @@ class PlacementMeansTest {
   }
 
   private static Means means(int major, Function<String, JsonNode> answers) {
-    return new PlacementCalls(request -> answers.apply(request.path())).means(major);
+    return new PlacementCalls(new Answering(request -> answers.apply(request.path()))).means(major);
   }
 
   private static JsonNode migrated() {

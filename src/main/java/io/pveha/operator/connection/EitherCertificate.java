@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.proxmox.ProxmoxFailure;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** A node that shows one certificate before it joined and another one afterwards. */
 final class EitherCertificate implements ProxmoxApi {
@@ -17,12 +19,14 @@ final class EitherCertificate implements ProxmoxApi {
   }
 
   @Override
-  public JsonNode call(ApiRequest request) {
-    try {
-      return after.call(request);
-    } catch (ProxmoxFailure.CertificateMismatch other) {
-      // A handshake that failed has carried no request, so asking again repeats nothing.
-      return before.call(request);
-    }
+  public CompletionStage<JsonNode> ask(ApiRequest request) {
+    return after
+        .ask(request)
+        .exceptionallyCompose(
+            failure ->
+                // A handshake that failed has carried no request: asking again repeats nothing.
+                ProxmoxFailure.cause(failure) instanceof ProxmoxFailure.CertificateMismatch
+                    ? before.ask(request)
+                    : CompletableFuture.failedStage(failure));
   }
 }

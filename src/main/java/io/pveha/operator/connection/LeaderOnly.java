@@ -4,6 +4,7 @@ import io.pveha.proxmox.Credentials;
 import io.pveha.proxmox.Endpoint;
 import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.proxmox.ProxmoxFailure;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -19,10 +20,12 @@ public record LeaderOnly(Connector connector, BooleanSupplier leads) implements 
     ProxmoxApi api = connector.connect(endpoint, credentials);
     return request -> {
       if (request.method().isWrite() && !leads.getAsBoolean()) {
-        throw new ProxmoxFailure.Refused(
-            "not sent, since this replica of the operator does not hold the Lease of the leader now");
+        return CompletableFuture.failedStage(
+            new ProxmoxFailure.Refused(
+                "not sent, since this replica of the operator does not hold the Lease of the leader"
+                    + " now"));
       }
-      return api.call(request);
+      return api.ask(request);
     };
   }
 }

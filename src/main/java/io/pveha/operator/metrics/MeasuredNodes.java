@@ -41,18 +41,17 @@ final class MeasuredNodes implements Connector {
     Tags tags = cluster.and("node", node(endpoint));
     return request -> {
       Timer.Sample sample = Timer.start(registry);
-      String outcome = "Defect";
-      try {
-        var answer = api.call(request);
-        outcome = "ok";
-        return answer;
-      } catch (ProxmoxFailure failure) {
-        outcome = failure.getClass().getSimpleName();
-        throw failure;
-      } finally {
-        sample.stop(timer(tags, request, outcome));
-      }
+      return api.ask(request)
+          .whenComplete((answer, failure) -> sample.stop(timer(tags, request, outcome(failure))));
     };
+  }
+
+  private static String outcome(Throwable failure) {
+    if (failure == null) {
+      return "ok";
+    }
+    Throwable cause = ProxmoxFailure.cause(failure);
+    return cause instanceof ProxmoxFailure ? cause.getClass().getSimpleName() : "Defect";
   }
 
   private Timer timer(Tags tags, ApiRequest request, String outcome) {

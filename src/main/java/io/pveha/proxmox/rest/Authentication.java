@@ -4,8 +4,9 @@ import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.Credentials;
 import io.pveha.proxmox.Endpoint;
 import io.pveha.proxmox.ProxmoxFailure;
-import java.net.http.HttpRequest;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 
 /** Proves who asks. */
@@ -16,14 +17,14 @@ interface Authentication {
 
   /** A proof that is good until the node refuses it. */
   interface Proof {
-    void goWith(HttpRequest.Builder request, ApiRequest.Method method);
+    Transport.Prepared goWith(Transport.Prepared request, ApiRequest.Method method);
 
     /** The text without what this proof keeps secret. */
     String withoutSecrets(String text);
   }
 
   /** The proof to use now. May log in first. */
-  Proof proof();
+  CompletionStage<Proof> proof();
 
   /**
    * Drops a proof that was refused.
@@ -43,14 +44,14 @@ interface Authentication {
   record TokenAuthentication(Credentials.ApiToken token) implements Authentication, Proof {
 
     @Override
-    public void goWith(HttpRequest.Builder request, ApiRequest.Method method) {
+    public Transport.Prepared goWith(Transport.Prepared request, ApiRequest.Method method) {
       String value = "PVEAPIToken=" + token.id() + "=" + token.secret().reveal();
       if (!PLAIN.matcher(value).matches()) {
         // Java would refuse it too, and show it.
         throw new ProxmoxFailure.LoginRejected(
             "the API token has characters that no token has; look for spaces and line ends");
       }
-      request.header("Authorization", value);
+      return request.with("Authorization", value);
     }
 
     @Override
@@ -59,8 +60,8 @@ interface Authentication {
     }
 
     @Override
-    public Proof proof() {
-      return this;
+    public CompletionStage<Proof> proof() {
+      return CompletableFuture.completedStage(this);
     }
 
     @Override

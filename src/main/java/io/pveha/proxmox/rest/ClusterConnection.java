@@ -9,8 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A cluster through any of its members. The next one is asked when nothing can have happened at the
@@ -40,22 +43,32 @@ public final class ClusterConnection implements ProxmoxApi {
   }
 
   @Override
-  public JsonNode call(ApiRequest request) {
-    ProxmoxFailure telling = null;
-    for (ProxmoxApi member : inOrder()) {
-      try {
-        JsonNode answer = member.call(request);
-        reached(member);
-        return answer;
-      } catch (ProxmoxFailure failure) {
-        note(member, failure);
-        if (!mayAskNext(failure)) {
-          throw failure;
-        }
-        telling = moreTelling(telling, failure);
-      }
-    }
-    throw telling;
+  public CompletionStage<JsonNode> ask(ApiRequest request) {
+    return ask(request, inOrder().iterator(), null);
+  }
+
+  private CompletionStage<JsonNode> ask(
+      ApiRequest request, Iterator<ProxmoxApi> next, ProxmoxFailure former) {
+    ProxmoxApi member = next.next();
+    return member
+        .ask(request)
+        .thenApply(
+            answer -> {
+              reached(member);
+              return answer;
+            })
+        .exceptionallyCompose(
+            thrown -> {
+              ProxmoxFailure failure = ProxmoxFailure.of(thrown);
+              note(member, failure);
+              if (!mayAskNext(failure)) {
+                return CompletableFuture.failedStage(failure);
+              }
+              ProxmoxFailure telling = moreTelling(former, failure);
+              return next.hasNext()
+                  ? ask(request, next, telling)
+                  : CompletableFuture.failedStage(telling);
+            });
   }
 
   /** Whether nothing has happened, and another member may do better. */

@@ -6,8 +6,8 @@ import io.pveha.proxmox.ProxmoxFailure;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Calls of the API as requests of HTTP. */
@@ -22,32 +22,31 @@ final class HttpRequests {
    *
    * @throws ProxmoxFailure.Unreachable when the endpoint can't be an address
    */
-  static HttpRequest.Builder to(Endpoint endpoint, ApiRequest request) {
+  static Transport.Prepared to(Endpoint endpoint, ApiRequest request) {
+    requireAddress(endpoint);
     String form =
         request.parameters().entrySet().stream()
             .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
             .collect(Collectors.joining("&"));
     boolean inBody =
         request.method() == ApiRequest.Method.POST || request.method() == ApiRequest.Method.PUT;
-    String query = inBody || form.isEmpty() ? "" : "?" + form;
-    HttpRequest.Builder builder =
-        HttpRequest.newBuilder(URI.create(base(endpoint) + "/api2/json" + request.path() + query))
-            .header("Accept", "application/json");
-    return inBody
-        ? builder
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .method(request.method().name(), HttpRequest.BodyPublishers.ofString(form))
-        : builder.method(request.method().name(), HttpRequest.BodyPublishers.noBody());
+    Transport.Prepared prepared =
+        new Transport.Prepared(
+            request.method().name(),
+            "/api2/json" + request.path() + (inBody || form.isEmpty() ? "" : "?" + form),
+            Map.of("Accept", "application/json"),
+            inBody ? form : "");
+    return inBody ? prepared.with("Content-Type", "application/x-www-form-urlencoded") : prepared;
   }
 
-  private static URI base(Endpoint endpoint) {
+  private static void requireAddress(Endpoint endpoint) {
     try {
       URI base = new URI("https://" + endpoint.authority());
       if (base.getHost() != null
           && base.getUserInfo() == null
           && base.getPort() > 0
           && base.getPort() <= HIGHEST_PORT) {
-        return base;
+        return;
       }
     } catch (URISyntaxException e) {
       // Said below.

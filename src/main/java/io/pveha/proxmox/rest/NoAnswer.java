@@ -1,15 +1,16 @@
 package io.pveha.proxmox.rest;
 
+import io.netty.handler.ssl.NotSslRecordException;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.Endpoint;
 import io.pveha.proxmox.ProxmoxFailure;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
-import java.net.http.HttpConnectTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
@@ -21,42 +22,41 @@ final class NoAnswer {
 
   private final Endpoint endpoint;
   private final ApiRequest request;
+  private final Duration patience;
 
-  NoAnswer(Endpoint endpoint, ApiRequest request) {
+  NoAnswer(Endpoint endpoint, ApiRequest request, Duration patience) {
     this.endpoint = endpoint;
     this.request = request;
-  }
-
-  ProxmoxFailure late(Duration waited) {
-    return perhapsSent("did not answer within %d s".formatted(Math.max(1, waited.toSeconds())));
-  }
-
-  ProxmoxFailure abandoned() {
-    return perhapsSent("was not waited for");
+    this.patience = patience;
   }
 
   ProxmoxFailure because(Throwable failure) {
+    if (failure instanceof ProxmoxFailure) {
+      return (ProxmoxFailure) failure;
+    }
+    if (failure instanceof TimeoutException) {
+      return perhapsSent("did not answer within %d s".formatted(Math.max(1, patience.toSeconds())));
+    }
     Optional<CertificateException> certificate = within(failure, CertificateException.class);
     if (certificate.isPresent()) {
       return distrust(certificate.get());
     }
-    if (within(failure, UnresolvedAddressException.class).isPresent()) {
+    if (within(failure, UnknownHostException.class).isPresent()) {
       return new ProxmoxFailure.Unreachable("there is no host " + endpoint.host());
     }
-    if (within(failure, HttpConnectTimeoutException.class).isPresent()
-        || within(failure, ConnectException.class).isPresent()
+    if (within(failure, ConnectException.class).isPresent()
         || within(failure, NoRouteToHostException.class).isPresent()) {
       return new ProxmoxFailure.Unreachable(
           "%s does not accept connections".formatted(endpoint.authority()));
     }
-    if (within(failure, LimitedBody.TooLong.class).isPresent()) {
+    if (within(failure, Exchange.TooLong.class).isPresent()) {
       String endless = "%s sends an answer without end".formatted(endpoint.authority());
       return request.method().isWrite()
           ? new ProxmoxFailure.ConnectionLost(endless)
           : new ProxmoxFailure.NotProxmox(endless);
     }
     Optional<SSLException> tls = within(failure, SSLException.class);
-    if (tls.filter(NoAnswer::isPlaintext).isPresent()) {
+    if (within(failure, NotSslRecordException.class).isPresent()) {
       return new ProxmoxFailure.NotProxmox(endpoint.authority() + " does not speak TLS");
     }
     if (tls.filter(SSLHandshakeException.class::isInstance).isPresent()) {
@@ -81,13 +81,6 @@ final class NoAnswer {
     return request.method().isWrite()
         ? new ProxmoxFailure.ConnectionLost(message)
         : new ProxmoxFailure.Unreachable(message);
-  }
-
-  /** Java has no type for it. */
-  private static boolean isPlaintext(SSLException failure) {
-    String message = String.valueOf(failure.getMessage());
-    return message.contains("plaintext connection")
-        || message.contains("Unsupported or unrecognized SSL message");
   }
 
   private static <T extends Throwable> Optional<T> within(Throwable failure, Class<T> type) {

@@ -8,13 +8,14 @@ import io.pveha.proxmox.Endpoint;
 import io.pveha.proxmox.Patience;
 import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.proxmox.ProxmoxFailure;
-import java.net.http.HttpRequest;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * One node's API. Logs in when it has to, and once more when a ticket is refused. Safe for use by
- * several threads.
+ * several threads; none waits.
  */
 public final class NodeConnection implements ProxmoxApi {
 
@@ -49,26 +50,35 @@ public final class NodeConnection implements ProxmoxApi {
   }
 
   @Override
-  public JsonNode call(ApiRequest request) {
-    Authentication.Proof proof = authentication.proof();
-    try {
-      return call(request, proof);
-    } catch (ProxmoxFailure.LoginRejected rejected) {
-      if (!authentication.drop(proof)) {
-        throw rejected;
-      }
-      return call(request, authentication.proof());
-    }
+  public CompletionStage<JsonNode> ask(ApiRequest request) {
+    return authentication
+        .proof()
+        .thenCompose(
+            proof ->
+                attempt(request, proof)
+                    .exceptionallyCompose(failure -> again(request, proof, failure)));
   }
 
-  private JsonNode call(ApiRequest request, Authentication.Proof proof) {
-    HttpRequest.Builder http = HttpRequests.to(endpoint, request);
-    proof.goWith(http, request.method());
-    Transport.Reply reply = transport.send(http.build(), request);
-    JsonNode answer =
+  private CompletionStage<JsonNode> again(
+      ApiRequest request, Authentication.Proof proof, Throwable failure) {
+    boolean refused = ProxmoxFailure.cause(failure) instanceof ProxmoxFailure.LoginRejected;
+    return refused && authentication.drop(proof)
+        ? authentication.proof().thenCompose(another -> attempt(request, another))
+        : CompletableFuture.failedStage(ProxmoxFailure.cause(failure));
+  }
+
+  private CompletionStage<JsonNode> attempt(ApiRequest request, Authentication.Proof proof) {
+    AnswerReader reader =
         new AnswerReader(
-                endpoint, request, text -> proof.withoutSecrets(request.withoutSecrets(text)))
-            .read(reply.status(), reply.body());
-    return Optional.ofNullable(answer.get("data")).orElse(NullNode.getInstance());
+            endpoint, request, text -> proof.withoutSecrets(request.withoutSecrets(text)));
+    return CompletableFuture.completedStage(proof)
+        .thenCompose(
+            known ->
+                transport.send(
+                    known.goWith(HttpRequests.to(endpoint, request), request.method()), request))
+        .thenApply(
+            reply ->
+                Optional.ofNullable(reader.read(reply.status(), reply.body()).get("data"))
+                    .orElse(NullNode.getInstance()));
   }
 }

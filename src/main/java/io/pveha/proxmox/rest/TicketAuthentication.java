@@ -7,13 +7,12 @@ import io.pveha.proxmox.Endpoint;
 import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.Secret;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionStage;
 
 /** A login with password: a ticket for two hours, and a CSRF token for writes. */
 final class TicketAuthentication implements Authentication {
@@ -33,12 +32,12 @@ final class TicketAuthentication implements Authentication {
     }
 
     @Override
-    public void goWith(HttpRequest.Builder request, ApiRequest.Method method) {
-      request.header(
-          "Cookie", "PVEAuthCookie=" + URLEncoder.encode(value.reveal(), StandardCharsets.UTF_8));
-      if (method.isWrite()) {
-        request.header("CSRFPreventionToken", csrfToken.reveal());
-      }
+    public Transport.Prepared goWith(Transport.Prepared request, ApiRequest.Method method) {
+      Transport.Prepared known =
+          request.with(
+              "Cookie",
+              "PVEAuthCookie=" + URLEncoder.encode(value.reveal(), StandardCharsets.UTF_8));
+      return method.isWrite() ? known.with("CSRFPreventionToken", csrfToken.reveal()) : known;
     }
 
     @Override
@@ -52,7 +51,7 @@ final class TicketAuthentication implements Authentication {
   private final Transport transport;
   private final Clock clock;
   private Ticket ticket;
-  private CompletableFuture<Ticket> underWay;
+  private CompletionStage<Proof> underWay;
 
   TicketAuthentication(
       Credentials.Login login, Endpoint endpoint, Transport transport, Clock clock) {
@@ -67,51 +66,31 @@ final class TicketAuthentication implements Authentication {
    * that hangs costs all of them its time once, not each of them one after the other.
    */
   @Override
-  public Proof proof() {
-    CompletableFuture<Ticket> coming;
-    boolean mine;
+  public CompletionStage<Proof> proof() {
+    CompletableFuture<Proof> mine = new CompletableFuture<>();
     synchronized (this) {
       if (ticket != null && clock.instant().isBefore(ticket.madeAt.plus(GOOD_FOR))) {
-        return ticket;
+        return CompletableFuture.completedStage(ticket);
       }
-      mine = underWay == null;
-      underWay = mine ? new CompletableFuture<>() : underWay;
-      coming = underWay;
-    }
-    if (mine) {
-      logIn(coming);
-    }
-    return awaited(coming);
-  }
-
-  private void logIn(CompletableFuture<Ticket> coming) {
-    try {
-      Ticket made = logIn();
-      synchronized (this) {
-        ticket = made;
-        underWay = null;
+      if (underWay != null) {
+        return underWay;
       }
-      coming.complete(made);
-    } catch (RuntimeException | Error failure) {
-      synchronized (this) {
-        underWay = null;
-      }
-      coming.completeExceptionally(failure);
+      underWay = mine;
     }
-  }
-
-  private Ticket awaited(CompletableFuture<Ticket> coming) {
-    try {
-      return coming.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof ProxmoxFailure) {
-        throw (ProxmoxFailure) e.getCause();
-      }
-      throw new IllegalStateException("the login broke off", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ProxmoxFailure.Unreachable(endpoint.authority() + ": the login was not waited for");
-    }
+    logIn()
+        .whenComplete(
+            (made, failure) -> {
+              synchronized (this) {
+                ticket = made;
+                underWay = null;
+              }
+              if (failure == null) {
+                mine.complete(made);
+              } else {
+                mine.completeExceptionally(ProxmoxFailure.cause(failure));
+              }
+            });
+    return mine;
   }
 
   @Override
@@ -122,12 +101,20 @@ final class TicketAuthentication implements Authentication {
     return true;
   }
 
-  private Ticket logIn() {
+  private CompletionStage<Ticket> logIn() {
     ApiRequest request =
         ApiRequest.post("/access/ticket")
             .with("username", login.username())
             .with("password", login.password());
-    JsonNode data = answer(request).path("data");
+    AnswerReader reader = new AnswerReader(endpoint, request, request::withoutSecrets);
+    return CompletableFuture.completedStage(request)
+        .thenCompose(asked -> transport.send(HttpRequests.to(endpoint, asked), asked))
+        .thenApply(reply -> ticket(reader.read(reply.status(), reply.body()).path("data")))
+        .exceptionallyCompose(
+            failure -> CompletableFuture.failedStage(asLogin(ProxmoxFailure.cause(failure))));
+  }
+
+  private Ticket ticket(JsonNode data) {
     if (data.path("NeedTFA").asBoolean(false) || data.path("NeedTFA").asInt(0) == 1) {
       throw new ProxmoxFailure.LoginRejected(
           "%s: %s needs a second factor, which the operator can't give"
@@ -143,20 +130,17 @@ final class TicketAuthentication implements Authentication {
   }
 
   /** Whatever goes wrong, it must read as failed login, not as an answer to what is asked next. */
-  private JsonNode answer(ApiRequest request) {
-    try {
-      Transport.Reply reply = transport.send(HttpRequests.to(endpoint, request).build(), request);
-      return new AnswerReader(endpoint, request, request::withoutSecrets)
-          .read(reply.status(), reply.body());
-    } catch (ProxmoxFailure.ConnectionLost lost) {
+  private static Throwable asLogin(Throwable failure) {
+    if (failure instanceof ProxmoxFailure.ConnectionLost) {
       // Nothing is changed by a login, so it is as if it had never been sent.
-      throw new ProxmoxFailure.Unreachable(lost.getMessage());
-    } catch (ProxmoxFailure.BadRequest
-        | ProxmoxFailure.NotFound
-        | ProxmoxFailure.Forbidden
-        | ProxmoxFailure.NotInCluster
-        | ProxmoxFailure.NotImplemented refused) {
-      throw new ProxmoxFailure.LoginRejected(refused.getMessage());
+      return new ProxmoxFailure.Unreachable(failure.getMessage());
     }
+    return failure instanceof ProxmoxFailure.BadRequest
+            || failure instanceof ProxmoxFailure.NotFound
+            || failure instanceof ProxmoxFailure.Forbidden
+            || failure instanceof ProxmoxFailure.NotInCluster
+            || failure instanceof ProxmoxFailure.NotImplemented
+        ? new ProxmoxFailure.LoginRejected(failure.getMessage())
+        : failure;
   }
 }

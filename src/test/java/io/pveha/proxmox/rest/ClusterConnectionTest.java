@@ -12,6 +12,8 @@ import io.pveha.proxmox.ProxmoxFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** Any member will do, but a write goes to one. */
@@ -31,13 +33,11 @@ class ClusterConnectionTest {
     }
 
     @Override
-    public JsonNode call(ApiRequest request) {
+    public CompletionStage<JsonNode> ask(ApiRequest request) {
       asked++;
-      failing.ifPresent(
-          failure -> {
-            throw failure;
-          });
-      return new TextNode(name);
+      return failing
+          .<CompletionStage<JsonNode>>map(CompletableFuture::failedStage)
+          .orElseGet(() -> CompletableFuture.completedStage(new TextNode(name)));
     }
   }
 

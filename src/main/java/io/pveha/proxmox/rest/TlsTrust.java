@@ -10,26 +10,23 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Makes Java believe the certificates that a {@link Trust} names, and no others. */
-final class TlsContexts {
+final class TlsTrust {
 
-  private TlsContexts() {}
+  private TlsTrust() {}
 
   /**
-   * For one node.
+   * What verifies the certificate of one node.
    *
    * @throws ProxmoxFailure.CertificateMismatch when the trust given can't be read, so that no
    *     certificate could ever be trusted
    */
-  static SSLContext of(Endpoint endpoint) {
+  static TrustManager of(Endpoint endpoint) {
     try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trustManagers(endpoint.trust()), null);
-      return context;
+      return trustManager(endpoint.trust());
     } catch (GeneralSecurityException | IOException unusable) {
       throw new ProxmoxFailure.CertificateMismatch(
           "%s can't be trusted: the authorities given are not certificates in PEM form"
@@ -37,22 +34,22 @@ final class TlsContexts {
     }
   }
 
-  private static TrustManager[] trustManagers(Trust trust)
+  private static TrustManager trustManager(Trust trust)
       throws GeneralSecurityException, IOException {
     if (trust instanceof Trust.Fingerprint) {
-      return new TrustManager[] {new PinnedCertificate(((Trust.Fingerprint) trust).sha256())};
+      return new PinnedCertificate(((Trust.Fingerprint) trust).sha256());
     }
     if (trust instanceof Trust.Authorities) {
-      return managersFor(authorities(((Trust.Authorities) trust).pem()));
+      return managerFor(authorities(((Trust.Authorities) trust).pem()));
     }
-    return managersFor(null);
+    return managerFor(null);
   }
 
-  private static TrustManager[] managersFor(KeyStore authorities) throws GeneralSecurityException {
+  private static TrustManager managerFor(KeyStore authorities) throws GeneralSecurityException {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(authorities);
-    return factory.getTrustManagers();
+    return factory.getTrustManagers()[0];
   }
 
   private static KeyStore authorities(String pem) throws GeneralSecurityException, IOException {
