@@ -83,8 +83,15 @@ class ArchitectureTest {
   }
 
   @Test
-  void coreImportsOnlyItself() {
-    mayDependOn("core", "java..", "io.pveha.core..");
+  void plannersImportTheModelAndTheWordsOfTheApi() {
+    mayDependOn("core", "java..", "io.pveha.core..", "io.pveha.api.v1alpha1..");
+  }
+
+  @Test
+  void modelOfProxmoxImportsOnlyTheCore() {
+    for (String role : Set.of("core.cluster", "core.ha", "core.placement", "core.failover")) {
+      mayDependOn(role, "java..", "io.pveha.core..");
+    }
   }
 
   @Test

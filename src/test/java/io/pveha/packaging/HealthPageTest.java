@@ -32,7 +32,7 @@ class HealthPageTest {
                                 rule.condition(),
                                 rule.status() == Belief.YES ? "True" : "False",
                                 rule.lasting().toSeconds(),
-                                word(rule.remedy())))
+                                word(rule.action())))
                 .toList());
   }
 

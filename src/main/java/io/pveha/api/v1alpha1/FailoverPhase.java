@@ -2,7 +2,7 @@ package io.pveha.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What happened when, in a failover. */
+/** What happened when, in a failover, in order. */
 public enum FailoverPhase {
   /** The operator saw the node leave the membership. */
   @JsonProperty("LossSeen")
@@ -30,5 +30,15 @@ public enum FailoverPhase {
 
   /** Its probe answers. */
   @JsonProperty("Answering")
-  ANSWERING
+  ANSWERING;
+
+  /** Whether it is good news. */
+  public boolean isGood() {
+    return this != LOSS_SEEN && this != DECLARED;
+  }
+
+  /** As written in status and Events. */
+  public String text() {
+    return CamelCase.of(this);
+  }
 }

@@ -2,7 +2,7 @@ package io.pveha.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What a health rule does about a node. */
+/** What a health rule does about a node, from the mildest to the hardest. */
 public enum HealthAction {
   /** Show it in conditions, Events and metrics; nothing else. */
   @JsonProperty("Report")
@@ -18,5 +18,10 @@ public enum HealthAction {
 
   /** Cut the node's power; only with failover mode Operator. */
   @JsonProperty("Fence")
-  FENCE
+  FENCE;
+
+  /** Whether it changes something, so that guards are asked before. */
+  public boolean isGuarded() {
+    return this != REPORT;
+  }
 }

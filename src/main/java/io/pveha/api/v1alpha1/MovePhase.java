@@ -2,7 +2,15 @@ package io.pveha.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** How far a move of a guest is. */
+/**
+ * How far a move of a guest is.
+ *
+ * <pre>
+ * WAITING -> SYNCING -> MOVING -> DONE
+ *    |  ^------'           |
+ *    '-> FAILED <----------'   also from SYNCING
+ * </pre>
+ */
 public enum MovePhase {
   /** Ordered; waits for its turn, or for a node that may take it. */
   @JsonProperty("Waiting")
@@ -22,5 +30,15 @@ public enum MovePhase {
 
   /** Given up; the message says why. */
   @JsonProperty("Failed")
-  FAILED
+  FAILED;
+
+  /** Whether the move has ended. */
+  public boolean isOver() {
+    return this == DONE || this == FAILED;
+  }
+
+  /** Whether it takes one of the places for moves at once. */
+  public boolean isUnderWay() {
+    return this == SYNCING || this == MOVING;
+  }
 }

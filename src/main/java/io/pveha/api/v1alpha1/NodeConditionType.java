@@ -1,5 +1,8 @@
 package io.pveha.api.v1alpha1;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** Types of the conditions in {@code ProxmoxCluster.status.nodes[]}; the names for health rules. */
 public enum NodeConditionType {
   /** The node's own API answers the operator. */
@@ -17,11 +20,11 @@ public enum NodeConditionType {
   /** No ZFS pool of the node is faulted, suspended or gone, so that guests on it can work. */
   POOLS_USABLE("PoolsUsable"),
 
-  /** SMART finds nothing wrong with the disks in use. */
-  DISKS_HEALTHY("DisksHealthy"),
-
   /** No pool has lost its redundancy, and no disk that fails is the last copy. */
   POOLS_REDUNDANT("PoolsRedundant"),
+
+  /** SMART finds nothing wrong with the disks in use. */
+  DISKS_HEALTHY("DisksHealthy"),
 
   /** A solid-state disk in use has little life left. */
   DISKS_WORN("DisksWorn"),
@@ -73,5 +76,10 @@ public enum NodeConditionType {
   @Override
   public String toString() {
     return text;
+  }
+
+  /** The type of that name; empty for a condition that another controller set. */
+  public static Optional<NodeConditionType> of(String type) {
+    return Arrays.stream(values()).filter(known -> known.text.equals(type)).findFirst();
   }
 }

@@ -26,5 +26,10 @@ public enum SyncPhase {
 
   /** It could not be asked, or did not begin, in time. */
   @JsonProperty("GivenUp")
-  GIVEN_UP
+  GIVEN_UP;
+
+  /** Whether nothing more happens to the job by the order. */
+  public boolean isOver() {
+    return this != WAITING && this != ASKED;
+  }
 }

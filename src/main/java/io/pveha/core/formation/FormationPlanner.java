@@ -1,5 +1,6 @@
 package io.pveha.core.formation;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.formation.FormationPlan.Phase;
 import io.pveha.core.formation.FormationStep.CreateCluster;
@@ -10,7 +11,6 @@ import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.PendingStep;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.StepKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,7 +96,8 @@ public final class FormationPlanner {
         } else if (settled) {
           outcomes.put(
               pending.key(),
-              Outcome.failed(Reason.TASK_FAILED, "nothing: no answer came and no task runs"));
+              Outcome.failed(
+                  ConditionReason.TASK_FAILED, "nothing: no answer came and no task runs"));
         }
       }
     }
@@ -130,7 +131,7 @@ public final class FormationPlanner {
       if (sound) {
         gate.find(
             Finding.blocks(
-                Reason.NODE_NOT_BARE,
+                ConditionReason.NODE_NOT_BARE,
                 "spec.formation is Adopt, but no node is in a cluster; write Create, or make"
                     + " cluster "
                     + wanted.name()
@@ -162,7 +163,7 @@ public final class FormationPlanner {
             node ->
                 gate.find(
                     Finding.blocks(
-                        Reason.NODE_UNKNOWN,
+                        ConditionReason.NODE_UNKNOWN,
                         "%s is no member of cluster %s; take it off spec.nodes, or write"
                                 .formatted(node.name().value(), wanted.name())
                             + " formation: Create to have it joined.")));
@@ -180,7 +181,7 @@ public final class FormationPlanner {
     if (!inside.quorate()) {
       gate.find(
           Finding.delays(
-              Reason.QUORUM_LOST,
+              ConditionReason.QUORUM_LOST,
               "Cluster %s is not quorate, so no node can join; bring its members back online."
                   .formatted(wanted.name())));
       laterJoins(members, peer(members), Optional.empty());
@@ -267,8 +268,8 @@ public final class FormationPlanner {
               .formatted(wanted.name(), String.join(", ", unlisted));
       gate.find(
           wanted.create()
-              ? Finding.informs(Reason.UNLISTED_MEMBER, message)
-              : Finding.blocks(Reason.UNLISTED_MEMBER, message));
+              ? Finding.informs(ConditionReason.UNLISTED_MEMBER, message)
+              : Finding.blocks(ConditionReason.UNLISTED_MEMBER, message));
     }
     return !unlisted.isEmpty();
   }

@@ -1,5 +1,6 @@
 package io.pveha.core.formation;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.formation.FormationStep.CreateCluster;
 import io.pveha.core.formation.NodeView.Answer;
@@ -8,7 +9,6 @@ import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.PendingStep;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Severity;
 import java.util.Comparator;
 import java.util.Map;
@@ -55,7 +55,7 @@ final class NodeChecks {
     if (view == null) {
       gate.find(
           Finding.delays(
-              Reason.WAITING_FOR_NODE, node.name().value() + " has not been asked yet."));
+              ConditionReason.WAITING_FOR_NODE, node.name().value() + " has not been asked yet."));
       return false;
     }
     if (view.problem().isPresent()) {
@@ -64,7 +64,7 @@ final class NodeChecks {
       gate.find(
           joins
               ? Finding.delays(
-                  Reason.WAITING_FOR_NODE,
+                  ConditionReason.WAITING_FOR_NODE,
                   node.name().value() + " restarts its services, as it does when it joins.")
               : new Finding(gravity(problem.reason()), problem.reason(), problem.message()));
       return joins;
@@ -81,15 +81,15 @@ final class NodeChecks {
             key -> key.action().equals(CreateCluster.ACTION) || key.subject().equals(name.value()));
   }
 
-  private static Severity gravity(Reason reason) {
-    return reason == Reason.WAITING_FOR_NODE ? Severity.DELAYS : Severity.BLOCKS;
+  private static Severity gravity(ConditionReason reason) {
+    return reason == ConditionReason.WAITING_FOR_NODE ? Severity.DELAYS : Severity.BLOCKS;
   }
 
   private boolean isRightNode(WantedCluster.Node node, Answer answer) {
     if (!answer.self().equals(node.name())) {
       gate.find(
           Finding.blocks(
-              Reason.NODE_NAME_MISMATCH,
+              ConditionReason.NODE_NAME_MISMATCH,
               "spec.nodes[%d].address: the node at %s calls itself %s, not %s; write its name, or"
                       .formatted(
                           wanted.nodes().indexOf(node),
@@ -103,7 +103,7 @@ final class NodeChecks {
     if (other.isPresent()) {
       gate.find(
           Finding.blocks(
-              Reason.CLUSTER_NAME_MISMATCH,
+              ConditionReason.CLUSTER_NAME_MISMATCH,
               "spec.clusterName: %s is in cluster %s, not %s; write that name, or take the node off"
                       .formatted(node.name().value(), other.get(), wanted.name())
                   + " spec.nodes."));
@@ -123,7 +123,7 @@ final class NodeChecks {
         && inside.filter(view -> !view.lists(node.name())).isPresent()) {
       gate.find(
           Finding.blocks(
-              Reason.NODE_NOT_BARE,
+              ConditionReason.NODE_NOT_BARE,
               "%s is in another cluster that is also called %s; it must be reinstalled to join."
                   .formatted(node.name().value(), wanted.name())));
       return false;
@@ -132,7 +132,7 @@ final class NodeChecks {
     if (!creates && answer.get().guests() > 0) {
       gate.find(
           Finding.blocks(
-              Reason.NODE_NOT_BARE,
+              ConditionReason.NODE_NOT_BARE,
               "%s has %s, and Proxmox joins only nodes without; move or remove them, or list"
                       .formatted(node.name().value(), Count.of(answer.get().guests(), "guest"))
                   + " it first in spec.nodes so that it creates the cluster."));

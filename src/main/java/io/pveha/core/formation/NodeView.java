@@ -1,7 +1,7 @@
 package io.pveha.core.formation;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.plan.Reason;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record NodeView(Optional<Problem> problem, Optional<Answer> answer) {
 
-  public static NodeView unreachable(Reason reason, String message) {
+  public static NodeView unreachable(ConditionReason reason, String message) {
     return new NodeView(Optional.of(new Problem(reason, message)), Optional.empty());
   }
 
@@ -26,7 +26,7 @@ public record NodeView(Optional<Problem> problem, Optional<Answer> answer) {
    *
    * @param message names the field at fault and the next step
    */
-  public record Problem(Reason reason, String message) {}
+  public record Problem(ConditionReason reason, String message) {}
 
   /**
    * A node's own view.

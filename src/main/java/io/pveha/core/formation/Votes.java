@@ -1,9 +1,9 @@
 package io.pveha.core.formation;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -66,7 +66,7 @@ public record Votes(
     if (device.filter(away -> !Device.isConnected(away.state())).isPresent()) {
       findings.add(
           Finding.informs(
-              Reason.TIE_BREAKER_MISSING,
+              ConditionReason.TIE_BREAKER_MISSING,
               "The quorum device at %s is not connected (%s), so %s missing: look at corosync-qnetd"
                       .formatted(
                           device.get().host(),
@@ -76,20 +76,20 @@ public record Votes(
     } else if (voting == 2 && deviceVotes == 0) {
       findings.add(
           Finding.informs(
-              Reason.TIE_BREAKER_MISSING,
+              ConditionReason.TIE_BREAKER_MISSING,
               "Two nodes can't outvote each other: the loss of one stops the other. Add a third"
                   + " node, or set up an external quorum device with pvecm qdevice setup."));
     } else if (expected % 2 == 0 && voting > 1) {
       findings.add(
           Finding.informs(
-              Reason.EVEN_VOTES,
+              ConditionReason.EVEN_VOTES,
               "%d votes are an even number: a split in halves stops both. Add a node, give one node"
                       .formatted(expected)
                   + " a second vote or none, or set up an external quorum device."));
     } else if (toleratedWhenWhole == 0 && voting > 0) {
       findings.add(
           Finding.informs(
-              Reason.NO_FAILURE_TOLERATED,
+              ConditionReason.NO_FAILURE_TOLERATED,
               voters.size() == 1
                   ? "The cluster has one node, whose loss stops all. Add two nodes."
                   : "The loss of one node stops the cluster: %d of %d votes are needed. Add nodes, or"
@@ -114,7 +114,7 @@ public record Votes(
     if (!remote.isEmpty() && alone < tolerated(home, homeVotes, homeVotes / 2 + 1)) {
       findings.add(
           Finding.informs(
-              Reason.REMOTE_SITE_TIPS_QUORUM,
+              ConditionReason.REMOTE_SITE_TIPS_QUORUM,
               "Cut off from %s, site %s has %s of %d needed, so %s. Give the nodes of"
                       .formatted(
                           names(remote),

@@ -1,5 +1,6 @@
 package io.pveha.core.guest;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.guest.GuestFacts.Found;
 import io.pveha.core.guest.GuestStep.CloneGuest;
@@ -9,7 +10,6 @@ import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.PendingStep;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.StepKey;
 import java.time.Instant;
 import java.util.Optional;
@@ -49,7 +49,7 @@ public final class GuestPlanner {
     if (wanted.create().isEmpty()) {
       gate.find(
           Finding.delays(
-              Reason.WAITING_FOR_GUEST,
+              ConditionReason.WAITING_FOR_GUEST,
               "There is no guest %d; make it in Proxmox, or say in spec.guest.create how."
                   .formatted(wanted.vmid())));
       return gate.plan();
@@ -61,7 +61,7 @@ public final class GuestPlanner {
     if (found.container() != wanted.container()) {
       gate.find(
           Finding.blocks(
-              Reason.GUEST_KIND_MISMATCH,
+              ConditionReason.GUEST_KIND_MISMATCH,
               "spec.guest.vmid: %d is a %s, not a %s; write its kind, or a vmid that is free."
                   .formatted(
                       wanted.vmid(),
@@ -70,7 +70,7 @@ public final class GuestPlanner {
       return gate.blocked();
     }
     if (found.template()) {
-      gate.find(Finding.blocks(Reason.GUEST_IS_TEMPLATE, template()));
+      gate.find(Finding.blocks(ConditionReason.GUEST_IS_TEMPLATE, template()));
       return gate.blocked();
     }
     String making =
@@ -79,7 +79,7 @@ public final class GuestPlanner {
         .filter(this::mayStillBeMaking)
         .forEach(pending -> gate.keep(pending.key(), making));
     if (found.locked().filter("create"::equals).isPresent()) {
-      gate.find(Finding.delays(Reason.CREATING, making));
+      gate.find(Finding.delays(ConditionReason.CREATING, making));
     }
     return gate.plan();
   }
@@ -112,7 +112,7 @@ public final class GuestPlanner {
     if (choice.isHopeless()) {
       gate.find(
           Finding.blocks(
-              Reason.NODE_UNKNOWN,
+              ConditionReason.NODE_UNKNOWN,
               "spec.guest.create.node: %s is no member of the cluster; write the name of a member."
                   .formatted(choice.best().value())));
       return gate.blocked();
@@ -125,7 +125,9 @@ public final class GuestPlanner {
       gate.wantLater(step);
       gate.find(
           Finding.delays(
-              choice.lacksStorage() ? Reason.WAITING_FOR_STORAGE : Reason.WAITING_FOR_NODE,
+              choice.lacksStorage()
+                  ? ConditionReason.WAITING_FOR_STORAGE
+                  : ConditionReason.WAITING_FOR_NODE,
               "No node can take guest %d, which is to be created: %s.%s"
                   .formatted(
                       wanted.vmid(),
@@ -135,7 +137,7 @@ public final class GuestPlanner {
       gate.wantLater(step);
       gate.find(
           Finding.blocks(
-              Reason.TEMPLATE_NOT_FOUND,
+              ConditionReason.TEMPLATE_NOT_FOUND,
               "spec.guest.create.template: %s has no %s; download it there, or correct the name."
                   .formatted(choice.best().value(), create.template().get())));
     } else {
@@ -158,7 +160,7 @@ public final class GuestPlanner {
     if (found.isEmpty() || found.get().container() != wanted.container()) {
       gate.find(
           Finding.blocks(
-              Reason.TEMPLATE_NOT_FOUND,
+              ConditionReason.TEMPLATE_NOT_FOUND,
               "spec.guest.create.cloneFrom.vmid: there is no %s %d to clone."
                   .formatted(wanted.kind(), source)));
       return null;

@@ -1,5 +1,8 @@
 package io.pveha.core.health;
 
+import io.pveha.api.v1alpha1.HealthAction;
+import io.pveha.api.v1alpha1.HealthGuard;
+import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.health.HealthMemory.Held;
@@ -49,7 +52,7 @@ public record HealthDecision(
   }
 
   /** A rule that applies to a node. */
-  public record Complaint(NodeName node, String condition, Remedy remedy, String message) {}
+  public record Complaint(NodeName node, String condition, HealthAction action, String message) {}
 
   /** Decides. */
   public static HealthDecision decide(
@@ -72,7 +75,7 @@ public record HealthDecision(
   private static final class Round {
 
     private static final Comparator<Demand> WORST_FIRST =
-        Comparator.comparing((Demand demand) -> demand.rule().remedy())
+        Comparator.comparing((Demand demand) -> demand.rule().action())
             .reversed()
             .thenComparing(demand -> demand.condition().since())
             .thenComparing(demand -> demand.node().name())
@@ -109,7 +112,7 @@ public record HealthDecision(
                       new Complaint(
                           demand.node().name(),
                           demand.condition().type(),
-                          demand.rule().remedy(),
+                          demand.rule().action(),
                           demand.condition().message()))
               .distinct()
               .toList();
@@ -176,10 +179,11 @@ public record HealthDecision(
     private Optional<Instant> troubleSince(Node node) {
       List<Instant> begins = new ArrayList<>();
       demands.get(node.name()).stream()
-          .filter(demand -> demand.rule().remedy().isAction())
+          .filter(demand -> demand.rule().action().isGuarded())
           .forEach(demand -> begins.add(demand.condition().since()));
-      for (Aspect aspect : List.of(Aspect.REACHABLE, Aspect.MEMBER)) {
-        node.condition(aspect.text())
+      for (NodeConditionType type :
+          List.of(NodeConditionType.REACHABLE, NodeConditionType.MEMBER)) {
+        node.condition(type.text())
             .filter(condition -> condition.status() == Belief.NO)
             .ifPresent(condition -> begins.add(condition.since()));
       }
@@ -219,7 +223,7 @@ public record HealthDecision(
       return remembered(
           new Treatment(
               node.name(),
-              Remedy.REPORT,
+              HealthAction.REPORT,
               treatment.cause(),
               now,
               well,
@@ -230,7 +234,7 @@ public record HealthDecision(
     /** Empty when a rule asks for something, or nobody can be sure that none would. */
     private Optional<Instant> wellSince(Node node, Treatment treatment) {
       boolean asked =
-          demands.get(node.name()).stream().anyMatch(demand -> demand.rule().remedy().isAction());
+          demands.get(node.name()).stream().anyMatch(demand -> demand.rule().action().isGuarded());
       boolean known =
           node.condition(treatment.cause())
               .map(condition -> condition.status() != Belief.UNKNOWN)
@@ -241,7 +245,7 @@ public record HealthDecision(
       // A relapse between two looks starts the count again.
       return Optional.of(
           settings.rules().stream()
-              .filter(rule -> rule.remedy().isAction())
+              .filter(rule -> rule.action().isGuarded())
               .flatMap(rule -> node.condition(rule.condition()).stream())
               .map(Condition::since)
               .filter(since -> since.isAfter(treatment.healthySince().orElse(now)))
@@ -253,7 +257,7 @@ public record HealthDecision(
     private static Treatment with(Treatment treatment, Optional<Instant> healthySince) {
       return new Treatment(
           treatment.node(),
-          treatment.remedy(),
+          treatment.action(),
           treatment.cause(),
           treatment.since(),
           healthySince,
@@ -268,7 +272,7 @@ public record HealthDecision(
     private void begin() {
       demands.values().stream()
           .flatMap(List::stream)
-          .filter(demand -> demand.rule().remedy().isAction())
+          .filter(demand -> demand.rule().action().isGuarded())
           .filter(this::waitUntilDue)
           .sorted(WORST_FIRST)
           .forEach(this::begin);
@@ -276,13 +280,13 @@ public record HealthDecision(
 
     private void begin(Demand demand) {
       NodeName node = demand.node().name();
-      Remedy remedy = demand.rule().remedy();
+      HealthAction action = demand.rule().action();
       boolean done =
           Optional.ofNullable(treatments.get(node))
-              .filter(treatment -> treatment.remedy().compareTo(remedy) >= 0)
+              .filter(treatment -> treatment.action().compareTo(action) >= 0)
               .isPresent();
       boolean heldAlready =
-          held.stream().anyMatch(h -> h.node().equals(node) && h.remedy() == remedy);
+          held.stream().anyMatch(h -> h.node().equals(node) && h.action() == action);
       if (done || heldAlready) {
         return;
       }
@@ -294,7 +298,7 @@ public record HealthDecision(
             node,
             new Treatment(
                 node,
-                remedy,
+                action,
                 demand.condition().type(),
                 now,
                 Optional.empty(),
@@ -303,13 +307,13 @@ public record HealthDecision(
     }
 
     private Optional<Held> guard(Demand demand) {
-      for (Guard guard : Guard.values()) {
+      for (HealthGuard guard : HealthGuard.values()) {
         Optional<String> why = objection(guard, demand);
         if (why.isPresent()) {
           return Optional.of(
               new Held(
                   demand.node().name(),
-                  demand.rule().remedy(),
+                  demand.rule().action(),
                   demand.condition().type(),
                   guard,
                   why.get()));
@@ -318,12 +322,12 @@ public record HealthDecision(
       return Optional.empty();
     }
 
-    private Optional<String> objection(Guard guard, Demand demand) {
+    private Optional<String> objection(HealthGuard guard, Demand demand) {
       Node node = demand.node();
       return switch (guard) {
         case NOT_SUPPORTED ->
             when(
-                demand.rule().remedy() == Remedy.FENCE,
+                demand.rule().action() == HealthAction.FENCE,
                 "Fencing is for failover mode Operator, which this version does not have.");
         case PAUSED ->
             when(!settings.paused().isEmpty(), "Paused: " + String.join("; ", settings.paused()));
@@ -333,7 +337,7 @@ public record HealthDecision(
                     () ->
                         when(
                             node.online() != Belief.YES
-                                && demand.rule().remedy() == Remedy.EVACUATE,
+                                && demand.rule().action() == HealthAction.EVACUATE,
                             "%s is not online for sure, so its guests are Proxmox HA's."
                                 .formatted(node.name())));
         case STORM ->
@@ -404,7 +408,7 @@ public record HealthDecision(
     private boolean isTreatedFurther(Node node) {
       return Optional.ofNullable(treatments.get(node.name()))
           .filter(Treatment::isActive)
-          .filter(treatment -> treatment.remedy() != Remedy.CORDON)
+          .filter(treatment -> treatment.action() != HealthAction.CORDON)
           .isPresent();
     }
 
@@ -419,7 +423,7 @@ public record HealthDecision(
           && !node.maintenance()
           && !isTreated(node)
           && demands.get(node.name()).stream()
-              .noneMatch(demand -> demand.rule().remedy().isAction());
+              .noneMatch(demand -> demand.rule().action().isGuarded());
     }
 
     private static Optional<String> when(boolean objects, String why) {

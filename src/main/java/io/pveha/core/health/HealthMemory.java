@@ -1,5 +1,7 @@
 package io.pveha.core.health;
 
+import io.pveha.api.v1alpha1.HealthAction;
+import io.pveha.api.v1alpha1.HealthGuard;
 import io.pveha.core.cluster.NodeName;
 import java.time.Instant;
 import java.util.Comparator;
@@ -24,7 +26,7 @@ public record HealthMemory(
         held.stream()
             .sorted(
                 Comparator.comparing(Held::node)
-                    .thenComparing(Held::remedy)
+                    .thenComparing(Held::action)
                     .thenComparing(Held::cause))
             .toList();
   }
@@ -36,24 +38,25 @@ public record HealthMemory(
   /**
    * What is done about a node.
    *
-   * @param remedy REPORT once the node is used again: it is remembered for a while
+   * @param action REPORT once the node is used again: it is remembered for a while
    * @param cause type of the condition that a rule speaks of
    * @param since when this began
    * @param healthySince since when no rule asks for it; empty while one does, or nobody knows
    */
   public record Treatment(
       NodeName node,
-      Remedy remedy,
+      HealthAction action,
       String cause,
       Instant since,
       Optional<Instant> healthySince,
       String message) {
 
     public boolean isActive() {
-      return remedy.isAction();
+      return action.isGuarded();
     }
   }
 
   /** An action that a guard holds back. */
-  public record Held(NodeName node, Remedy remedy, String cause, Guard guard, String message) {}
+  public record Held(
+      NodeName node, HealthAction action, String cause, HealthGuard guard, String message) {}
 }

@@ -1,5 +1,6 @@
 package io.pveha.core.health;
 
+import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
 import java.time.Instant;
@@ -42,8 +43,8 @@ public record HealthView(
      */
     boolean isOwnTrouble(Condition condition) {
       return condition.status() == Belief.UNKNOWN
-          && Aspect.of(condition.type()).isPresent()
-          && condition(Aspect.REACHABLE.text())
+          && NodeConditionType.of(condition.type()).isPresent()
+          && condition(NodeConditionType.REACHABLE.text())
               .filter(reachable -> reachable.status() == Belief.UNKNOWN)
               .isPresent();
     }

@@ -1,8 +1,9 @@
 package io.pveha.core.health;
 
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.plan.Reason;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -34,14 +35,14 @@ public record HeldReplica(NodeName node, int vmid, Optional<Boolean> rpoMet) {
     return Optional.of(
         late.isEmpty()
             ? new NodeCondition(
-                Aspect.REPLICAS_FRESH,
+                NodeConditionType.REPLICAS_FRESH,
                 Belief.YES,
-                Reason.WITHIN_RPO,
+                ConditionReason.WITHIN_RPO,
                 "No replica on %s is older than its owner wants.".formatted(node))
             : new NodeCondition(
-                Aspect.REPLICAS_FRESH,
+                NodeConditionType.REPLICAS_FRESH,
                 Belief.NO,
-                Reason.RPO_MISSED,
+                ConditionReason.RPO_MISSED,
                 "%s: replica of guest %s is older than rpoSeconds; look at its ReplicationJob."
                     .formatted(node, late)));
   }

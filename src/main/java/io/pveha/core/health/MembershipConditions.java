@@ -1,7 +1,8 @@
 package io.pveha.core.health;
 
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.core.cluster.Belief;
-import io.pveha.core.plan.Reason;
 
 /** Conditions of a node as a member: reached, online, its HA agent, maintenance, fencing. */
 final class MembershipConditions {
@@ -30,14 +31,14 @@ final class MembershipConditions {
         .ifPresentOrElse(
             reason ->
                 found.put(
-                    Aspect.REACHABLE,
-                    reason == Reason.ENDPOINT_UNREACHABLE ? Belief.NO : Belief.UNKNOWN,
+                    NodeConditionType.REACHABLE,
+                    reason == ConditionReason.ENDPOINT_UNREACHABLE ? Belief.NO : Belief.UNKNOWN,
                     reason,
                     notReached(reason)),
-            () -> found.well(Aspect.REACHABLE, "The API of %s answers."));
+            () -> found.well(NodeConditionType.REACHABLE, "The API of %s answers."));
   }
 
-  private static String notReached(Reason reason) {
+  private static String notReached(ConditionReason reason) {
     return switch (reason) {
       case ENDPOINT_UNREACHABLE ->
           "The API of %s does not answer the operator; look at its power and network, and at"
@@ -63,50 +64,51 @@ final class MembershipConditions {
 
   private void member() {
     switch (signals.member()) {
-      case YES -> found.well(Aspect.MEMBER, "%s is online for the others.");
+      case YES -> found.well(NodeConditionType.MEMBER, "%s is online for the others.");
       case NO ->
           found.put(
-              Aspect.MEMBER,
+              NodeConditionType.MEMBER,
               Belief.NO,
-              Reason.NODE_OFFLINE,
+              ConditionReason.NODE_OFFLINE,
               "%s is offline for the others; bring it back.");
       case UNKNOWN ->
           found.put(
-              Aspect.MEMBER,
+              NodeConditionType.MEMBER,
               Belief.UNKNOWN,
-              Reason.TOO_FEW_VIEWS,
+              ConditionReason.TOO_FEW_VIEWS,
               "Too few members answer to be sure of %s.");
     }
   }
 
   private void agent() {
     if (signals.agent().isEmpty()) {
-      found.silent("HA agent", Aspect.AGENT_ALIVE);
+      found.silent("HA agent", NodeConditionType.AGENT_ALIVE);
     } else if (signals.agent().get().isSilent(NodeConditions.AGENT_PATIENCE)) {
       found.put(
-          Aspect.AGENT_ALIVE,
+          NodeConditionType.AGENT_ALIVE,
           Belief.NO,
-          Reason.AGENT_SILENT,
+          ConditionReason.AGENT_SILENT,
           "The HA agent of %s has stopped reporting; look at pve-ha-lrm there.");
     } else {
       // What we have not yet seen to change may be the last word of an agent that died before us.
       signals
           .agent()
           .filter(Heartbeat::moved)
-          .ifPresent(unused -> found.well(Aspect.AGENT_ALIVE, "The HA agent of %s reports."));
+          .ifPresent(
+              unused -> found.well(NodeConditionType.AGENT_ALIVE, "The HA agent of %s reports."));
     }
   }
 
   private void maintenance() {
     if (signals.maintenance()) {
       found.put(
-          Aspect.MAINTENANCE,
+          NodeConditionType.MAINTENANCE,
           Belief.YES,
-          Reason.IN_MAINTENANCE,
+          ConditionReason.IN_MAINTENANCE,
           "%s is in Proxmox's maintenance mode; ha-manager crm-command node-maintenance disable"
               + " ends it.");
     } else {
-      found.put(Aspect.MAINTENANCE, Belief.NO, Reason.HEALTHY, "%s is in use.");
+      found.put(NodeConditionType.MAINTENANCE, Belief.NO, ConditionReason.HEALTHY, "%s is in use.");
     }
   }
 
@@ -114,22 +116,27 @@ final class MembershipConditions {
   private void fenced() {
     String state = signals.haState().orElse("");
     boolean was =
-        found.formerly(Aspect.FENCED).filter(condition -> !condition.status().isNo()).isPresent();
+        found
+            .formerly(NodeConditionType.FENCED)
+            .filter(condition -> !condition.status().isNo())
+            .isPresent();
     boolean away = !state.equals("online") && !state.equals("maintenance");
     if (state.equals("fence")) {
       found.put(
-          Aspect.FENCED,
+          NodeConditionType.FENCED,
           Belief.UNKNOWN,
-          Reason.BEING_FENCED,
+          ConditionReason.BEING_FENCED,
           "Proxmox HA waits until %s is surely down, then recovers its guests.");
     } else if (was && away) {
       found.put(
-          Aspect.FENCED,
+          NodeConditionType.FENCED,
           Belief.YES,
-          Reason.FENCED,
+          ConditionReason.FENCED,
           "%s is down for sure: Proxmox HA has its lock. It may come back.");
-    } else if (!away || found.formerly(Aspect.FENCED).isPresent() || signals.haState().isEmpty()) {
-      found.put(Aspect.FENCED, Belief.NO, Reason.HEALTHY, "%s is not fenced.");
+    } else if (!away
+        || found.formerly(NodeConditionType.FENCED).isPresent()
+        || signals.haState().isEmpty()) {
+      found.put(NodeConditionType.FENCED, Belief.NO, ConditionReason.HEALTHY, "%s is not fenced.");
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.pveha.core.health;
 
+import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.core.cluster.NodeName;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +31,7 @@ public final class NodeConditions {
   private NodeConditions() {}
 
   /**
-   * The conditions that follow from signals, by node, in the order of {@link Aspect}.
+   * The conditions that follow from signals, by node, in the order of {@link NodeConditionType}.
    *
    * @param former what followed last time
    */

@@ -1,11 +1,11 @@
 package io.pveha.core.health;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeFacts;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.cluster.PoolName;
 import io.pveha.core.cluster.StorageId;
-import io.pveha.core.plan.Reason;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,7 +22,7 @@ import java.util.Set;
  */
 public record NodeSignals(
     NodeName node,
-    Optional<Reason> problem,
+    Optional<ConditionReason> problem,
     Belief member,
     Optional<Heartbeat> agent,
     Optional<String> haState,

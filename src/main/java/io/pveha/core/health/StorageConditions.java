@@ -1,9 +1,10 @@
 package io.pveha.core.health;
 
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeFacts;
 import io.pveha.core.cluster.PoolPart;
-import io.pveha.core.plan.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,27 +35,27 @@ final class StorageConditions {
         NodeConditions.OLDEST_OFTEN_ASKED,
         this::pools,
         "ZFS pools",
-        Aspect.POOLS_HEALTHY,
-        Aspect.POOLS_USABLE);
+        NodeConditionType.POOLS_HEALTHY,
+        NodeConditionType.POOLS_USABLE);
     found.judge(
         facts.pools(),
         NodeConditions.OLDEST_OFTEN_ASKED,
         this::redundancy,
         "ZFS pools",
-        Aspect.POOLS_REDUNDANT);
+        NodeConditionType.POOLS_REDUNDANT);
     found.judge(
         facts.disks(),
         NodeConditions.OLDEST_HARDLY_CHANGING,
         this::disks,
         "disks",
-        Aspect.DISKS_HEALTHY,
-        Aspect.DISKS_WORN);
+        NodeConditionType.DISKS_HEALTHY,
+        NodeConditionType.DISKS_WORN);
     found.judge(
         facts.storages(),
         NodeConditions.OLDEST_OFTEN_ASKED,
         this::storages,
         "storages",
-        Aspect.STORAGE_ACTIVE);
+        NodeConditionType.STORAGE_ACTIVE);
   }
 
   private void pools(List<NodeFacts.Pool> pools) {
@@ -74,23 +75,25 @@ final class StorageConditions {
             .map(expected -> "Pool %s is missing.".formatted(expected))
             .toList();
     if (failed.isEmpty()) {
-      found.well(Aspect.POOLS_USABLE, "Every pool of %s can be used.");
+      found.well(NodeConditionType.POOLS_USABLE, "Every pool of %s can be used.");
     } else {
       found.put(
-          Aspect.POOLS_USABLE,
+          NodeConditionType.POOLS_USABLE,
           Belief.NO,
-          Reason.POOL_FAILED,
+          ConditionReason.POOL_FAILED,
           found.list(failed) + NodeFindings.lookAt("zpool status"));
     }
     List<String> bad =
         Stream.of(failed, missing, degraded).flatMap(List::stream).collect(Collectors.toList());
     if (bad.isEmpty()) {
-      found.well(Aspect.POOLS_HEALTHY, "Every pool of %s is online.");
+      found.well(NodeConditionType.POOLS_HEALTHY, "Every pool of %s is online.");
     } else {
       found.put(
-          Aspect.POOLS_HEALTHY,
+          NodeConditionType.POOLS_HEALTHY,
           Belief.NO,
-          failed.isEmpty() && missing.isEmpty() ? Reason.POOL_DEGRADED : Reason.POOL_FAILED,
+          failed.isEmpty() && missing.isEmpty()
+              ? ConditionReason.POOL_DEGRADED
+              : ConditionReason.POOL_FAILED,
           found.list(bad) + NodeFindings.lookAt("zpool status"));
     }
   }
@@ -119,18 +122,18 @@ final class StorageConditions {
         .forEach(bad::add);
     if (!bad.isEmpty()) {
       found.put(
-          Aspect.POOLS_REDUNDANT,
+          NodeConditionType.POOLS_REDUNDANT,
           Belief.NO,
-          Reason.POOL_DEGRADED,
+          ConditionReason.POOL_DEGRADED,
           found.list(bad) + NodeFindings.lookAt("zpool status"));
     } else if (degraded.stream().anyMatch(pool -> pool.parts().isEmpty())) {
       found.put(
-          Aspect.POOLS_REDUNDANT,
+          NodeConditionType.POOLS_REDUNDANT,
           Belief.UNKNOWN,
-          Reason.NOT_TOLD,
+          ConditionReason.NOT_TOLD,
           "%s does not tell which parts of a pool are lost.");
     } else {
-      found.well(Aspect.POOLS_REDUNDANT, "No pool of %s has lost its redundancy.");
+      found.well(NodeConditionType.POOLS_REDUNDANT, "No pool of %s has lost its redundancy.");
     }
   }
 
@@ -155,14 +158,20 @@ final class StorageConditions {
                         .formatted(title(disk), LIFE_LEFT_LIMIT))
             .toList();
     if (failing.isEmpty()) {
-      found.well(Aspect.DISKS_HEALTHY, "SMART finds nothing wrong with the disks in use of %s.");
+      found.well(
+          NodeConditionType.DISKS_HEALTHY,
+          "SMART finds nothing wrong with the disks in use of %s.");
     } else {
-      found.put(Aspect.DISKS_HEALTHY, Belief.NO, Reason.DISK_FAILING, found.list(failing));
+      found.put(
+          NodeConditionType.DISKS_HEALTHY,
+          Belief.NO,
+          ConditionReason.DISK_FAILING,
+          found.list(failing));
     }
     found.put(
-        Aspect.DISKS_WORN,
+        NodeConditionType.DISKS_WORN,
         worn.isEmpty() ? Belief.NO : Belief.YES,
-        worn.isEmpty() ? Reason.HEALTHY : Reason.DISK_WORN,
+        worn.isEmpty() ? ConditionReason.HEALTHY : ConditionReason.DISK_WORN,
         worn.isEmpty() ? "No disk in use of %s is nearly worn out." : found.list(worn));
   }
 
@@ -193,17 +202,17 @@ final class StorageConditions {
             .toList();
     if (inactive.isEmpty() && !untold.isEmpty()) {
       found.put(
-          Aspect.STORAGE_ACTIVE,
+          NodeConditionType.STORAGE_ACTIVE,
           Belief.UNKNOWN,
-          Reason.NOT_TOLD,
+          ConditionReason.NOT_TOLD,
           "%s does not tell whether storage " + String.join(", ", untold) + " is active.");
     } else if (inactive.isEmpty()) {
-      found.well(Aspect.STORAGE_ACTIVE, "Every storage for guests is active on %s.");
+      found.well(NodeConditionType.STORAGE_ACTIVE, "Every storage for guests is active on %s.");
     } else {
       found.put(
-          Aspect.STORAGE_ACTIVE,
+          NodeConditionType.STORAGE_ACTIVE,
           Belief.NO,
-          Reason.STORAGE_INACTIVE,
+          ConditionReason.STORAGE_INACTIVE,
           found.list(inactive) + NodeFindings.lookAt("pvesm status"));
     }
   }

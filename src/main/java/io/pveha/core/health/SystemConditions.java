@@ -1,8 +1,9 @@
 package io.pveha.core.health;
 
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeFacts;
-import io.pveha.core.plan.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -56,32 +57,32 @@ final class SystemConditions {
         NodeConditions.OLDEST_OFTEN_ASKED,
         this::services,
         "services",
-        Aspect.SERVICES_HEALTHY);
+        NodeConditionType.SERVICES_HEALTHY);
     found.judge(
         facts.links(),
         NodeConditions.OLDEST_SELDOM_ASKED,
         this::links,
         "network interfaces",
-        Aspect.LINKS_UP);
+        NodeConditionType.LINKS_UP);
     found.judge(
         facts.clock(),
         NodeConditions.OLDEST_SELDOM_ASKED,
         this::time,
         "clock",
-        Aspect.TIME_IN_SYNC);
+        NodeConditionType.TIME_IN_SYNC);
     found.judge(
         facts.certificates(),
         NodeConditions.OLDEST_HARDLY_CHANGING,
         this::certificates,
         "certificates",
-        Aspect.CERTIFICATE_VALID);
+        NodeConditionType.CERTIFICATE_VALID);
     found.judge(
         facts.load(),
         NodeConditions.OLDEST_SELDOM_ASKED,
         this::load,
         "load",
-        Aspect.MEMORY_PRESSURE,
-        Aspect.ROOT_DISK_PRESSURE);
+        NodeConditionType.MEMORY_PRESSURE,
+        NodeConditionType.ROOT_DISK_PRESSURE);
   }
 
   /** How far the clocks of most nodes are ahead of ours. */
@@ -113,12 +114,12 @@ final class SystemConditions {
             .sorted()
             .toList();
     if (down.isEmpty()) {
-      found.well(Aspect.SERVICES_HEALTHY, "The services that a member needs run on %s.");
+      found.well(NodeConditionType.SERVICES_HEALTHY, "The services that a member needs run on %s.");
     } else {
       found.put(
-          Aspect.SERVICES_HEALTHY,
+          NodeConditionType.SERVICES_HEALTHY,
           Belief.NO,
-          Reason.SERVICE_DOWN,
+          ConditionReason.SERVICE_DOWN,
           signals.node()
               + ": not running: "
               + String.join(", ", down)
@@ -147,30 +148,30 @@ final class SystemConditions {
             .sorted()
             .toList();
     if (down.isEmpty()) {
-      found.well(Aspect.LINKS_UP, "The network interfaces of %s are up.");
+      found.well(NodeConditionType.LINKS_UP, "The network interfaces of %s are up.");
     } else {
       found.put(
-          Aspect.LINKS_UP,
+          NodeConditionType.LINKS_UP,
           Belief.NO,
-          Reason.LINK_DOWN,
+          ConditionReason.LINK_DOWN,
           found.list(down) + NodeFindings.lookAt("ip link"));
     }
   }
 
   private void time(NodeFacts.Clock clock) {
     if (clock(signals).isEmpty()) {
-      found.silent("clock", Aspect.TIME_IN_SYNC);
+      found.silent("clock", NodeConditionType.TIME_IN_SYNC);
       return;
     }
     long off = Math.abs(clock.aheadMillis() - rightTime.getAsLong());
     if (off > CLOCK_LIMIT_MILLIS + clock.withinMillis()) {
       found.put(
-          Aspect.TIME_IN_SYNC,
+          NodeConditionType.TIME_IN_SYNC,
           Belief.NO,
-          Reason.CLOCK_OFF,
+          ConditionReason.CLOCK_OFF,
           "The clock of %s is more than 2 s off from the others; look at chronyc tracking there.");
     } else {
-      found.well(Aspect.TIME_IN_SYNC, "The clock of %s goes with the others.");
+      found.well(NodeConditionType.TIME_IN_SYNC, "The clock of %s goes with the others.");
     }
   }
 
@@ -192,25 +193,30 @@ final class SystemConditions {
             .sorted()
             .toList();
     if (ending.isEmpty()) {
-      found.well(Aspect.CERTIFICATE_VALID, "The certificates of %s are valid for two more weeks.");
+      found.well(
+          NodeConditionType.CERTIFICATE_VALID,
+          "The certificates of %s are valid for two more weeks.");
     } else {
       found.put(
-          Aspect.CERTIFICATE_VALID, Belief.NO, Reason.CERTIFICATE_EXPIRING, found.list(ending));
+          NodeConditionType.CERTIFICATE_VALID,
+          Belief.NO,
+          ConditionReason.CERTIFICATE_EXPIRING,
+          found.list(ending));
     }
   }
 
   private void load(NodeFacts.Load load) {
     pressure(
-        Aspect.MEMORY_PRESSURE,
-        Reason.MEMORY_SHORT,
+        NodeConditionType.MEMORY_PRESSURE,
+        ConditionReason.MEMORY_SHORT,
         percent(load.memoryUsedBytes(), load.memoryBytes()),
         95,
         90,
         "The memory of %s is nearly used up; move guests away or give them less.",
         "%s has memory left.");
     pressure(
-        Aspect.ROOT_DISK_PRESSURE,
-        Reason.ROOT_DISK_FULL,
+        NodeConditionType.ROOT_DISK_PRESSURE,
+        ConditionReason.ROOT_DISK_FULL,
         percent(load.rootUsedBytes(), load.rootBytes()),
         90,
         85,
@@ -219,11 +225,17 @@ final class SystemConditions {
   }
 
   private void pressure(
-      Aspect aspect, Reason reason, double percent, int high, int low, String bad, String good) {
-    boolean was =
-        found.formerly(aspect).filter(condition -> condition.status().isYes()).isPresent();
+      NodeConditionType type,
+      ConditionReason reason,
+      double percent,
+      int high,
+      int low,
+      String bad,
+      String good) {
+    boolean was = found.formerly(type).filter(condition -> condition.status().isYes()).isPresent();
     boolean is = percent > (was ? low : high);
-    found.put(aspect, is ? Belief.YES : Belief.NO, is ? reason : Reason.HEALTHY, is ? bad : good);
+    found.put(
+        type, is ? Belief.YES : Belief.NO, is ? reason : ConditionReason.HEALTHY, is ? bad : good);
   }
 
   private static double percent(long used, long total) {

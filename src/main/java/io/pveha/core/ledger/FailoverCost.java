@@ -1,5 +1,7 @@
 package io.pveha.core.ledger;
 
+import io.pveha.api.v1alpha1.FailoverCause;
+import io.pveha.api.v1alpha1.FailoverPhase;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.ledger.FailoverRecord.Cost;
 import io.pveha.core.ledger.GuestSighting.Gap;
@@ -23,7 +25,7 @@ record FailoverCost(
 
   /** An entry of one that went on before it ended: its outage goes on in the next. */
   static Cost unfinished(FailoverRecord record) {
-    return record.isLoss() || record.cause() == Cause.UNKNOWN
+    return record.isLoss() || record.cause() == FailoverCause.UNKNOWN
         ? Cost.OPEN
         : new Cost(Optional.empty(), Optional.of(0L), Optional.empty(), Optional.empty());
   }
@@ -37,9 +39,9 @@ record FailoverCost(
 
   private Optional<Instant> begin() {
     return record
-        .reached(Phase.LOSS_SEEN)
-        .or(() -> record.reached(Phase.DECLARED))
-        .or(() -> record.reached(Phase.RECOVERED).map(at -> at.minus(lateness)));
+        .reached(FailoverPhase.LOSS_SEEN)
+        .or(() -> record.reached(FailoverPhase.DECLARED))
+        .or(() -> record.reached(FailoverPhase.RECOVERED).map(at -> at.minus(lateness)));
   }
 
   /** Whether all is known that will be known, now that the guest runs. */
@@ -49,7 +51,7 @@ record FailoverCost(
       return true;
     }
     Optional<Instant> runs =
-        record.reached(Phase.RUNNING).or(() -> record.reached(Phase.RECOVERED));
+        record.reached(FailoverPhase.RUNNING).or(() -> record.reached(FailoverPhase.RECOVERED));
     return probe.get().answering()
         && (gap().isPresent()
             || runs.map(at -> probe.get().lastAnswer().get().isAfter(at)).orElse(true));
@@ -80,7 +82,7 @@ record FailoverCost(
     Optional<Gap> gap = gap();
     if (gap.isPresent()) {
       Optional<Instant> end =
-          gap.get().exact() ? Optional.of(gap.get().to()) : record.reached(Phase.RUNNING);
+          gap.get().exact() ? Optional.of(gap.get().to()) : record.reached(FailoverPhase.RUNNING);
       return end.map(at -> seconds(gap.get().from(), at));
     }
     Optional<ProbeView> probe = seen.probe().filter(view -> view.lastAnswer().isPresent());
@@ -89,7 +91,7 @@ record FailoverCost(
           ? Optional.of(0L)
           : Optional.empty();
     }
-    Optional<Instant> end = record.reached(Phase.RUNNING);
+    Optional<Instant> end = record.reached(FailoverPhase.RUNNING);
     if (record.isLoss()) {
       return end.flatMap(at -> lossAt().map(loss -> seconds(loss, at)));
     }
@@ -113,7 +115,7 @@ record FailoverCost(
 
   /** When clients had the guest for the last time, as well as anybody knows. */
   private Optional<Instant> lossAt() {
-    Optional<Instant> seenAt = terms.lastLoss().or(() -> record.reached(Phase.LOSS_SEEN));
+    Optional<Instant> seenAt = terms.lastLoss().or(() -> record.reached(FailoverPhase.LOSS_SEEN));
     Optional<Instant> lastAnswer =
         gap()
             .map(Gap::from)

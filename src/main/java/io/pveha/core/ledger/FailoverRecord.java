@@ -1,5 +1,7 @@
 package io.pveha.core.ledger;
 
+import io.pveha.api.v1alpha1.FailoverCause;
+import io.pveha.api.v1alpha1.FailoverPhase;
 import io.pveha.core.cluster.NodeName;
 import java.time.Instant;
 import java.util.Collections;
@@ -16,10 +18,10 @@ import java.util.TreeMap;
  * @param cost empty until it ended
  */
 public record FailoverRecord(
-    Cause cause,
+    FailoverCause cause,
     NodeName from,
     Optional<NodeName> to,
-    SortedMap<Phase, Instant> phases,
+    SortedMap<FailoverPhase, Instant> phases,
     Optional<Instant> recoveryPoint,
     Optional<Long> predictedOutageSeconds,
     Cost cost) {
@@ -44,7 +46,7 @@ public record FailoverRecord(
         new Cost(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  static FailoverRecord begun(Cause cause, NodeName from) {
+  static FailoverRecord begun(FailoverCause cause, NodeName from) {
     return new FailoverRecord(
         cause,
         from,
@@ -56,16 +58,16 @@ public record FailoverRecord(
   }
 
   /** When the phase was reached, if that is known. */
-  public Optional<Instant> reached(Phase phase) {
+  public Optional<Instant> reached(FailoverPhase phase) {
     return Optional.ofNullable(phases.get(phase));
   }
 
   boolean isLoss() {
-    return cause == Cause.NODE_LOST;
+    return cause == FailoverCause.NODE_LOST;
   }
 
   /** The first time that a phase is reached counts. */
-  FailoverRecord reaching(Phase phase, Instant at) {
+  FailoverRecord reaching(FailoverPhase phase, Instant at) {
     if (phases.containsKey(phase)) {
       return this;
     }
@@ -73,13 +75,13 @@ public record FailoverRecord(
   }
 
   /** Proxmox knows it better. */
-  FailoverRecord correcting(Phase phase, Instant at) {
-    SortedMap<Phase, Instant> more = new TreeMap<>(phases);
+  FailoverRecord correcting(FailoverPhase phase, Instant at) {
+    SortedMap<FailoverPhase, Instant> more = new TreeMap<>(phases);
     more.put(phase, at);
     return new FailoverRecord(cause, from, to, more, recoveryPoint, predictedOutageSeconds, cost);
   }
 
-  FailoverRecord because(Cause other) {
+  FailoverRecord because(FailoverCause other) {
     return new FailoverRecord(other, from, to, phases, recoveryPoint, predictedOutageSeconds, cost);
   }
 

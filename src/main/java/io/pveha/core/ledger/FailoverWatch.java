@@ -1,5 +1,7 @@
 package io.pveha.core.ledger;
 
+import io.pveha.api.v1alpha1.FailoverCause;
+import io.pveha.api.v1alpha1.FailoverPhase;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.ledger.GuestSighting.Gap;
@@ -91,7 +93,7 @@ public final class FailoverWatch {
       return Optional.of(begin(FailoverRecord.begun(causeOf(was.get()), was.get())));
     }
     if (isLostHere()) {
-      return Optional.of(lost(begin(FailoverRecord.begun(Cause.NODE_LOST, here))));
+      return Optional.of(lost(begin(FailoverRecord.begun(FailoverCause.NODE_LOST, here))));
     }
     if (seen.service().filter(s -> s.isMoving() && s.node().equals(here)).isPresent()) {
       return Optional.of(begin(FailoverRecord.begun(causeOf(here), here)));
@@ -117,7 +119,7 @@ public final class FailoverWatch {
     return seen.lost().contains(here)
         ? stamped(
             record,
-            Phase.LOSS_SEEN,
+            FailoverPhase.LOSS_SEEN,
             "%s is lost with %s, which left the cluster.".formatted(terms.sid(), here))
         : record;
   }
@@ -127,8 +129,8 @@ public final class FailoverWatch {
     return seen.service().filter(service -> service.node().equals(here));
   }
 
-  private Cause causeOf(NodeName from) {
-    Optional<Cause> ordered =
+  private FailoverCause causeOf(NodeName from) {
+    Optional<FailoverCause> ordered =
         seen.orders().stream()
             .filter(order -> order.from().equals(from) && explains(order, from))
             .map(Order::cause)
@@ -137,15 +139,15 @@ public final class FailoverWatch {
       return ordered.get();
     }
     if (seen.service().filter(s -> s.failedNodes().contains(from)).isPresent()) {
-      return Cause.SERVICE_FAILED;
+      return FailoverCause.SERVICE_FAILED;
     }
     if (recollection.steady() && seen.lost().contains(from)) {
-      return Cause.NODE_LOST;
+      return FailoverCause.NODE_LOST;
     }
     if (seen.inMaintenance().contains(from)) {
-      return Cause.MAINTENANCE;
+      return FailoverCause.MAINTENANCE;
     }
-    return recollection.steady() ? Cause.REQUESTED : Cause.UNKNOWN;
+    return recollection.steady() ? FailoverCause.REQUESTED : FailoverCause.UNKNOWN;
   }
 
   private boolean explains(Order order, NodeName from) {
@@ -160,7 +162,8 @@ public final class FailoverWatch {
       return arrived(arriving(record));
     }
     if (isLostHere()) {
-      FailoverRecord loss = record.isLoss() ? record : lost(record.because(Cause.NODE_LOST));
+      FailoverRecord loss =
+          record.isLoss() ? record : lost(record.because(FailoverCause.NODE_LOST));
       return Optional.of(declared(loss.isLoss() ? predicted(loss) : loss));
     }
     if (record.isLoss()) {
@@ -186,13 +189,13 @@ public final class FailoverWatch {
       case "fence" ->
           stamped(
               record,
-              Phase.DECLARED,
+              FailoverPhase.DECLARED,
               "Proxmox HA declared %s lost; %s waits until that node is surely down."
                   .formatted(here, terms.sid()));
       case "recovery" ->
           stamped(
               record,
-              Phase.FENCED,
+              FailoverPhase.FENCED,
               "%s is surely down; a node is sought for %s.".formatted(here, terms.sid()));
       default -> record;
     };
@@ -212,9 +215,9 @@ public final class FailoverWatch {
 
   private FailoverRecord arriving(FailoverRecord record) {
     FailoverRecord fenced =
-        record.isLoss() && record.reached(Phase.DECLARED).isPresent()
+        record.isLoss() && record.reached(FailoverPhase.DECLARED).isPresent()
             // Nothing is recovered before: it was so in this round of the manager.
-            ? stamped(record, Phase.FENCED, "%s is surely down.".formatted(record.from()))
+            ? stamped(record, FailoverPhase.FENCED, "%s is surely down.".formatted(record.from()))
             : record;
     return stamped(
         fenced.arrivedAt(
@@ -222,7 +225,7 @@ public final class FailoverWatch {
             record.isLoss()
                 ? Optional.ofNullable(terms.recoveryPoints().get(here))
                 : Optional.empty()),
-        Phase.RECOVERED,
+        FailoverPhase.RECOVERED,
         "%s belongs to %s now.".formatted(terms.sid(), here));
   }
 
@@ -231,14 +234,14 @@ public final class FailoverWatch {
       return notArrived(nextOf(record, causeOf(record.to().get())));
     }
     if (isLostHere()) {
-      return Optional.of(declared(lost(nextOf(record, Cause.NODE_LOST))));
+      return Optional.of(declared(lost(nextOf(record, FailoverCause.NODE_LOST))));
     }
     FailoverRecord current = answering(running(record));
     return isAtRest(current) ? finished(current) : Optional.of(current);
   }
 
   /** It goes on before it was there for good. */
-  private FailoverRecord nextOf(FailoverRecord record, Cause cause) {
+  private FailoverRecord nextOf(FailoverRecord record, FailoverCause cause) {
     ended.add(record.charged(FailoverCost.unfinished(record)));
     return begin(FailoverRecord.begun(cause, record.to().orElseThrow()));
   }
@@ -248,10 +251,12 @@ public final class FailoverWatch {
     FailoverRecord issued =
         started.isPresent()
             ? stamped(
-                record, Phase.START_ISSUED, "%s was told to start %s.".formatted(here, terms.sid()))
+                record,
+                FailoverPhase.START_ISSUED,
+                "%s was told to start %s.".formatted(here, terms.sid()))
             : record;
     return runs()
-        ? stamped(issued, Phase.RUNNING, "%s runs on %s.".formatted(terms.sid(), here))
+        ? stamped(issued, FailoverPhase.RUNNING, "%s runs on %s.".formatted(terms.sid(), here))
         : issued;
   }
 
@@ -265,7 +270,7 @@ public final class FailoverWatch {
     return reckoning(record)
         .gap()
         .filter(Gap::exact)
-        .map(gap -> record.reaching(Phase.ANSWERING, gap.to()))
+        .map(gap -> record.reaching(FailoverPhase.ANSWERING, gap.to()))
         .orElse(record);
   }
 
@@ -282,7 +287,7 @@ public final class FailoverWatch {
 
   private boolean waitedLongEnough(FailoverRecord record) {
     return record
-        .reached(Phase.RUNNING)
+        .reached(FailoverPhase.RUNNING)
         .or(() -> record.phases().values().stream().max(Comparator.naturalOrder()))
         .map(at -> at.plus(LONGEST_WAIT_FOR_ANSWER).isBefore(seen.at()))
         .orElse(true);
@@ -297,8 +302,8 @@ public final class FailoverWatch {
   }
 
   private static String word(FailoverRecord entry) {
-    if (entry.reached(Phase.ANSWERING).isPresent()) {
-      return Phase.ANSWERING.word();
+    if (entry.reached(FailoverPhase.ANSWERING).isPresent()) {
+      return FailoverPhase.ANSWERING.text();
     }
     return entry.isLoss() ? "FailedOver" : "Relocated";
   }
@@ -308,7 +313,7 @@ public final class FailoverWatch {
   }
 
   /** Only who also looked just before knows that it happened now. */
-  private FailoverRecord stamped(FailoverRecord record, Phase phase, String sentence) {
+  private FailoverRecord stamped(FailoverRecord record, FailoverPhase phase, String sentence) {
     if (record.reached(phase).isPresent() || recollection.missed().contains(phase)) {
       return record;
     }
@@ -316,7 +321,7 @@ public final class FailoverWatch {
       recollection = recollection.missing(phase);
       return record;
     }
-    news.add(new News(phase.word(), phase.isGood(), sentence));
+    news.add(new News(phase.text(), phase.isGood(), sentence));
     return record.reaching(phase, seen.at());
   }
 }

@@ -1,5 +1,6 @@
 package io.pveha.core.ledger;
 
+import io.pveha.api.v1alpha1.FailoverCause;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
 import java.time.Instant;
@@ -88,5 +89,6 @@ public record GuestSighting(
    * @param to empty until a node is chosen
    * @param ended when it was done or given up
    */
-  public record Order(NodeName from, Optional<NodeName> to, Cause cause, Optional<Instant> ended) {}
+  public record Order(
+      NodeName from, Optional<NodeName> to, FailoverCause cause, Optional<Instant> ended) {}
 }

@@ -1,5 +1,6 @@
 package io.pveha.core.ledger;
 
+import io.pveha.api.v1alpha1.FailoverPhase;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +24,7 @@ public record WatchMemory(
     Optional<Instant> downSince,
     Optional<Instant> lossAt,
     Optional<Long> predictedOutageSeconds,
-    Set<Phase> missed) {
+    Set<FailoverPhase> missed) {
 
   public static final WatchMemory NONE =
       new WatchMemory(false, false, Optional.empty(), Optional.empty(), Optional.empty(), Set.of());
@@ -51,8 +52,8 @@ public record WatchMemory(
             steady, fromItsBegin, Optional.of(at), lossAt, predictedOutageSeconds, missed);
   }
 
-  WatchMemory missing(Phase phase) {
-    Set<Phase> more = new TreeSet<>(missed);
+  WatchMemory missing(FailoverPhase phase) {
+    Set<FailoverPhase> more = new TreeSet<>(missed);
     more.add(phase);
     return new WatchMemory(steady, fromItsBegin, downSince, lossAt, predictedOutageSeconds, more);
   }

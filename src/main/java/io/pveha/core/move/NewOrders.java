@@ -1,5 +1,6 @@
 package io.pveha.core.move;
 
+import io.pveha.api.v1alpha1.MovePhase;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.move.MoveView.Guest;
 import io.pveha.core.move.MoveView.Node;

@@ -1,5 +1,6 @@
 package io.pveha.core.plan;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ public final class Gate<S extends Step> {
   public void keep(StepKey key, String message) {
     seen.add(key);
     memory.pending(key).ifPresent(awaited::add);
-    findings.add(Finding.delays(Reason.IN_PROGRESS, message));
+    findings.add(Finding.delays(ConditionReason.IN_PROGRESS, message));
   }
 
   /** A step that the facts do not ask for any more, and that later steps rest on. */
@@ -129,7 +130,7 @@ public final class Gate<S extends Step> {
   }
 
   private void failed(S step, PendingStep pending, Outcome outcome) {
-    boolean forGood = outcome.reason() == Reason.REQUEST_REFUSED;
+    boolean forGood = outcome.reason() == ConditionReason.REQUEST_REFUSED;
     Instant again = pending.startedAt().plus(pause(pending.attempt(), forGood));
     if (!again.isAfter(now)) {
       toTake.add(step);
@@ -138,7 +139,8 @@ public final class Gate<S extends Step> {
       toTakeLater.add(step);
       lookAgainAt(again);
     }
-    Severity severity = outcome.reason() == Reason.TASK_FAILED ? Severity.DELAYS : Severity.BLOCKS;
+    Severity severity =
+        outcome.reason() == ConditionReason.TASK_FAILED ? Severity.DELAYS : Severity.BLOCKS;
     findings.add(
         new Finding(
             severity,
@@ -158,7 +160,7 @@ public final class Gate<S extends Step> {
       toTake.add(step);
       findings.add(
           Finding.delays(
-              Reason.TASK_OVERDUE,
+              ConditionReason.TASK_OVERDUE,
               "%s Nothing came of it in time and Proxmox does not show it; it is asked again."
                   .formatted(step.sentence())));
     } else {
@@ -170,7 +172,7 @@ public final class Gate<S extends Step> {
     awaited.add(pending);
     toTakeLater.add(step);
     again.ifPresent(this::lookAgainAt);
-    findings.add(Finding.delays(Reason.IN_PROGRESS, step.sentence()));
+    findings.add(Finding.delays(ConditionReason.IN_PROGRESS, step.sentence()));
   }
 
   private static Instant settled(PendingStep pending) {

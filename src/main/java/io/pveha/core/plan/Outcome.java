@@ -1,5 +1,7 @@
 package io.pveha.core.plan;
 
+import io.pveha.api.v1alpha1.ConditionReason;
+
 /**
  * What became of a step that was asked.
  *
@@ -7,7 +9,7 @@ package io.pveha.core.plan;
  * @param reason why it failed; meaningful for {@link State#FAILED} only
  * @param text Proxmox's words; empty when there are none
  */
-public record Outcome(State state, Reason reason, String text) {
+public record Outcome(State state, ConditionReason reason, String text) {
 
   /** How far a step is. */
   public enum State {
@@ -21,11 +23,12 @@ public record Outcome(State state, Reason reason, String text) {
     UNKNOWN
   }
 
-  public static final Outcome RUNNING = new Outcome(State.RUNNING, Reason.IN_PROGRESS, "");
-  public static final Outcome SUCCEEDED = new Outcome(State.SUCCEEDED, Reason.AS_SPECIFIED, "");
-  public static final Outcome UNKNOWN = new Outcome(State.UNKNOWN, Reason.IN_PROGRESS, "");
+  public static final Outcome RUNNING = new Outcome(State.RUNNING, ConditionReason.IN_PROGRESS, "");
+  public static final Outcome SUCCEEDED =
+      new Outcome(State.SUCCEEDED, ConditionReason.AS_SPECIFIED, "");
+  public static final Outcome UNKNOWN = new Outcome(State.UNKNOWN, ConditionReason.IN_PROGRESS, "");
 
-  public static Outcome failed(Reason reason, String text) {
+  public static Outcome failed(ConditionReason reason, String text) {
     return new Outcome(State.FAILED, reason, text);
   }
 }

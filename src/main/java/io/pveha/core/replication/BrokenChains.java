@@ -1,10 +1,10 @@
 package io.pveha.core.replication;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.replication.ReplicationFacts.Guest;
 import io.pveha.core.replication.ReplicationFacts.Job;
 import io.pveha.core.replication.ReplicationFacts.JobState;
@@ -90,7 +90,7 @@ final class BrokenChains {
       if (!job.isOurs()) {
         gate.find(
             Finding.blocks(
-                Reason.CHAIN_BROKEN,
+                ConditionReason.CHAIN_BROKEN,
                 "%s and %s, so it is not made anew; remove its volumes there."
                     .formatted(words(job), ForeignJobs.whose(job))));
         continue;
@@ -98,7 +98,7 @@ final class BrokenChains {
       if (!wanted.recreate()) {
         gate.find(
             Finding.blocks(
-                Reason.CHAIN_BROKEN,
+                ConditionReason.CHAIN_BROKEN,
                 words(job)
                     + "; set repair: Recreate to have the replica destroyed and made anew, or"
                     + " remove its volumes there."));
@@ -121,17 +121,19 @@ final class BrokenChains {
       if (doubt.isPresent()) {
         gate.find(
             Finding.blocks(
-                Reason.CHAIN_BROKEN,
+                ConditionReason.CHAIN_BROKEN,
                 "%s, and it is not proven that it is an older copy of the guest's disks: %s. It may be the last good copy and is not destroyed; if it may be, annotate this object with %s=%s."
                     .formatted(words(job), doubt.get(), REPAIR, word(job))));
       } else if (hold.isPresent()) {
         gate.find(
             Finding.delays(
-                Reason.CHAIN_BROKEN,
+                ConditionReason.CHAIN_BROKEN,
                 words(job) + "; it is not made anew now: %s.".formatted(hold.get())));
       } else {
         mayBegin = false;
-        gate.find(Finding.delays(Reason.CHAIN_BROKEN, words(job) + "; both are being made anew."));
+        gate.find(
+            Finding.delays(
+                ConditionReason.CHAIN_BROKEN, words(job) + "; both are being made anew."));
         recreate(job);
       }
     }

@@ -1,7 +1,7 @@
 package io.pveha.core.replication;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.replication.ReplicationFacts.Job;
 import io.pveha.core.safety.JobMark;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ final class ForeignJobs {
   /** One that serves a wanted target as it should, or whose target is not wanted. */
   static Finding left(Job job, JobMark mark) {
     return Finding.informs(
-        Reason.FOREIGN_JOB,
+        ConditionReason.FOREIGN_JOB,
         "Job %s to %s %s: it stays as it is, and so does its replica. %s"
             .formatted(job.id(), job.target(), whose(job), handOver(job, mark)));
   }
@@ -26,7 +26,7 @@ final class ForeignJobs {
   /** One of a guest whose ReplicationJob is deleted. */
   static Finding stays(Job job, ReplicationFacts facts) {
     return Finding.informs(
-        Reason.FOREIGN_JOB,
+        ConditionReason.FOREIGN_JOB,
         "Job %s to %s %s and stays with its replica. To remove both: `pvesr delete %s%s`%s."
             .formatted(
                 job.id(),
@@ -50,7 +50,7 @@ final class ForeignJobs {
       differences.add(job.disabled() ? "disabled" : "enabled");
     }
     return Finding.blocks(
-        Reason.FOREIGN_JOB,
+        ConditionReason.FOREIGN_JOB,
         "Job %s to %s runs otherwise than specified (%s) and %s, so it is not changed. %s"
             .formatted(
                 job.id(),

@@ -1,7 +1,7 @@
 package io.pveha.core.replication;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.replication.ReplicationFacts.Guest;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,18 +50,18 @@ public record Freshness(Optional<Boolean> met, Finding finding) {
     if (rpo.isEmpty()) {
       return new Freshness(
           Optional.of(true),
-          Finding.informs(Reason.WITHIN_RPO, words + "; no rpoSeconds is given."));
+          Finding.informs(ConditionReason.WITHIN_RPO, words + "; no rpoSeconds is given."));
     }
     return of(freshest, rpo, now).orElseThrow()
         ? new Freshness(
             Optional.of(true),
             Finding.informs(
-                Reason.WITHIN_RPO,
+                ConditionReason.WITHIN_RPO,
                 words + ", within the %d s wanted.".formatted(rpo.get().toSeconds())))
         : new Freshness(
             Optional.of(false),
             Finding.informs(
-                Reason.RPO_MISSED,
+                ConditionReason.RPO_MISSED,
                 words + ", older than the %d s wanted.".formatted(rpo.get().toSeconds())));
   }
 
@@ -96,11 +96,11 @@ public record Freshness(Optional<Boolean> met, Finding finding) {
   private static Finding none(Guest guest, ReplicationFacts facts) {
     return facts.isOnline(guest.home())
         ? Finding.delays(
-            Reason.NEVER_SYNCED,
+            ConditionReason.NEVER_SYNCED,
             "No replication of guest %d from %s, where it is, has succeeded yet."
                 .formatted(guest.vmid(), guest.home()))
         : Finding.delays(
-            Reason.SYNC_UNKNOWN,
+            ConditionReason.SYNC_UNKNOWN,
             "Nobody knows when guest %d was last replicated: %s is not online and nothing was saved."
                 .formatted(guest.vmid(), guest.home()));
   }

@@ -1,9 +1,9 @@
 package io.pveha.core.replication;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.replication.ReplicationFacts.Guest;
 import io.pveha.core.replication.ReplicationFacts.Job;
 import io.pveha.core.replication.ReplicationStep.RemoveJob;
@@ -67,7 +67,7 @@ final class JobRemovals {
       gate.wantLater(step);
       gate.find(
           Finding.delays(
-              Reason.IN_PROGRESS,
+              ConditionReason.IN_PROGRESS,
               "Job %s to %s and its replica stay until guest %d has a replica on %s that is online and goes well."
                   .formatted(
                       job.id(),
@@ -89,7 +89,7 @@ final class JobRemovals {
       } else {
         gate.find(
             Finding.blocks(
-                Reason.REMOVAL_PENDING,
+                ConditionReason.REMOVAL_PENDING,
                 "Job %s is marked for removal and leads to %s, which is no member any more: %s removes it."
                     .formatted(job.id(), job.target(), forced(job))));
       }
@@ -115,7 +115,7 @@ final class JobRemovals {
                     .map(node -> node + " has to be online for that")
                     .orElse("the node of guest %d does it soon".formatted(job.vmid())));
     if (waitsFor.isPresent()) {
-      gate.find(Finding.delays(Reason.REMOVAL_PENDING, message));
+      gate.find(Finding.delays(ConditionReason.REMOVAL_PENDING, message));
     }
     gate.keep(new RemoveJob(job.id(), job.target(), false, false).key(), message);
   }
@@ -127,7 +127,7 @@ final class JobRemovals {
 
   private static Finding retained(Guest guest, Job job) {
     return Finding.informs(
-        Reason.REMOVAL_PENDING,
+        ConditionReason.REMOVAL_PENDING,
         ("Job %s to %s is not in spec.targets; deletionPolicy: Retain leaves it and its replica."
                 + " Set deletionPolicy: Delete, or run `pvesr delete %s` on %s.")
             .formatted(job.id(), job.target(), job.id(), guest.home()));
@@ -136,7 +136,7 @@ final class JobRemovals {
   /** One whose target left the cluster, which no removal but a forced one ends. */
   private Finding gone(Job job) {
     return Finding.informs(
-        Reason.REMOVAL_PENDING,
+        ConditionReason.REMOVAL_PENDING,
         "Job %s leads to %s, which is no member any more, and stays as it is: %s removes it."
             .formatted(job.id(), job.target(), forced(job)));
   }
@@ -149,7 +149,7 @@ final class JobRemovals {
 
   static Finding waitsForHome(Guest guest) {
     return Finding.delays(
-        Reason.WAITING_FOR_NODE,
+        ConditionReason.WAITING_FOR_NODE,
         "Guest %d is on %s, which is not online; its jobs change when it is back or the guest is"
                 .formatted(guest.vmid(), guest.home())
             + " elsewhere.");

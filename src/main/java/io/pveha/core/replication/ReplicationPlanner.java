@@ -1,11 +1,11 @@
 package io.pveha.core.replication;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.replication.ReplicationFacts.Disks;
 import io.pveha.core.replication.ReplicationFacts.Guest;
 import io.pveha.core.replication.ReplicationFacts.Job;
@@ -117,7 +117,7 @@ public final class ReplicationPlanner {
     if (!unknown.isEmpty()) {
       gate.find(
           Finding.blocks(
-              Reason.TARGET_UNKNOWN,
+              ConditionReason.TARGET_UNKNOWN,
               "spec.targets.nodes: %s is no member of the cluster; the members are %s."
                   .formatted(
                       String.join(", ", unknown),
@@ -141,7 +141,7 @@ public final class ReplicationPlanner {
       if (jobs.targets().isEmpty()) {
         gate.find(
             Finding.blocks(
-                Reason.NO_TARGET,
+                ConditionReason.NO_TARGET,
                 "spec.targets: no other node can take a replica of guest %d, which is on %s."
                     .formatted(guest.vmid(), guest.home())));
         return;
@@ -175,7 +175,7 @@ public final class ReplicationPlanner {
             ? Optional.of("Guest %d is a template".formatted(guest.vmid()))
             : guest.disks().flatMap(disks -> obstacle(guest, disks));
     obstacle.ifPresent(
-        words -> gate.find(Finding.blocks(Reason.NOTHING_TO_REPLICATE, words + ".")));
+        words -> gate.find(Finding.blocks(ConditionReason.NOTHING_TO_REPLICATE, words + ".")));
     return obstacle.isEmpty();
   }
 
@@ -204,7 +204,7 @@ public final class ReplicationPlanner {
     if (found < count) {
       gate.find(
           Finding.delays(
-              Reason.NO_TARGET,
+              ConditionReason.NO_TARGET,
               "spec.targets.count: only %d of %d nodes can take a replica of guest %d now%s."
                   .formatted(found, count, guest.vmid(), why(guest))));
     }
@@ -253,7 +253,7 @@ public final class ReplicationPlanner {
     if (facts.avoided().containsKey(target)) {
       gate.find(
           Finding.delays(
-              Reason.WAITING_FOR_NODE,
+              ConditionReason.WAITING_FOR_NODE,
               "%s %s and takes no new replica of guest %d until that is over."
                   .formatted(target, facts.avoided().get(target), guest.vmid())));
       return false;
@@ -261,7 +261,7 @@ public final class ReplicationPlanner {
     if (!facts.hasStorageOf(guest, target)) {
       gate.find(
           Finding.delays(
-              Reason.TARGET_LACKS_STORAGE,
+              ConditionReason.TARGET_LACKS_STORAGE,
               "%s lacks the storage of the disks of guest %d; add it to the ZfsPool."
                   .formatted(target, guest.vmid())));
       return false;

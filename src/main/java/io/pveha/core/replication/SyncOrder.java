@@ -1,5 +1,6 @@
 package io.pveha.core.replication;
 
+import io.pveha.api.v1alpha1.SyncPhase;
 import io.pveha.core.plan.Count;
 import java.time.Instant;
 import java.util.List;
@@ -17,29 +18,6 @@ public record SyncOrder(Instant requestedAt, Optional<Instant> finishedAt, List<
     parts = List.copyOf(parts);
   }
 
-  /** How far a job is. */
-  public enum Phase {
-    /** Can't be asked yet. Left when it is asked, left out, or too late. */
-    WAITING,
-    /** Asked, or due anyway. Left when the run ends, or none began in time. */
-    ASKED,
-    /** A run that began after the order has succeeded. */
-    SYNCED,
-    /** That run failed; Proxmox tries again at its own pace. */
-    FAILED,
-    /** Left out: suspended, or going away. */
-    SKIPPED,
-    /** Could not be asked, or did not begin, in time. */
-    GIVEN_UP;
-
-    boolean isOver() {
-      return switch (this) {
-        case WAITING, ASKED -> false;
-        case SYNCED, FAILED, SKIPPED, GIVEN_UP -> true;
-      };
-    }
-  }
-
   /**
    * One job's part.
    *
@@ -49,12 +27,12 @@ public record SyncOrder(Instant requestedAt, Optional<Instant> finishedAt, List<
    */
   public record Part(
       String id,
-      Phase phase,
+      SyncPhase phase,
       String message,
       Optional<Instant> formerSync,
       Optional<Instant> formerTry) {
 
-    Part says(Phase next, String words) {
+    Part says(SyncPhase next, String words) {
       return new Part(id, next, words, formerSync, formerTry);
     }
   }
@@ -66,7 +44,7 @@ public record SyncOrder(Instant requestedAt, Optional<Instant> finishedAt, List<
 
   /** Whether every job has run and succeeded. */
   public boolean isGood() {
-    return !parts.isEmpty() && parts.stream().allMatch(part -> part.phase() == Phase.SYNCED);
+    return !parts.isEmpty() && parts.stream().allMatch(part -> part.phase() == SyncPhase.SYNCED);
   }
 
   /** What became of it, in a sentence. */
@@ -74,10 +52,10 @@ public record SyncOrder(Instant requestedAt, Optional<Instant> finishedAt, List<
     if (parts.isEmpty()) {
       return "There was no job to run.";
     }
-    long good = parts.stream().filter(part -> part.phase() == Phase.SYNCED).count();
+    long good = parts.stream().filter(part -> part.phase() == SyncPhase.SYNCED).count();
     String others =
         parts.stream()
-            .filter(part -> part.phase() != Phase.SYNCED)
+            .filter(part -> part.phase() != SyncPhase.SYNCED)
             .limit(5)
             .map(part -> " " + part.id() + ": " + part.message())
             .reduce("", String::concat);

@@ -1,5 +1,6 @@
 package io.pveha.core.replication;
 
+import io.pveha.api.v1alpha1.SyncPhase;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Outcome;
@@ -9,7 +10,6 @@ import io.pveha.core.replication.ReplicationFacts.Job;
 import io.pveha.core.replication.ReplicationFacts.JobState;
 import io.pveha.core.replication.ReplicationStep.SyncJob;
 import io.pveha.core.replication.SyncOrder.Part;
-import io.pveha.core.replication.SyncOrder.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ public final class SyncPlanner {
         new SyncOrder(
             order.requestedAt(),
             Optional.of(now),
-            planner.parts().stream().map(part -> part.says(Phase.SKIPPED, why)).toList()),
+            planner.parts().stream().map(part -> part.says(SyncPhase.SKIPPED, why)).toList()),
         planner.gate.plan());
   }
 
@@ -90,7 +90,7 @@ public final class SyncPlanner {
     return facts.jobs().stream()
         .sorted(Comparator.comparingInt(Job::vmid).thenComparingInt(Job::number))
         .limit(MOST_PARTS)
-        .map(job -> new Part(job.id(), Phase.WAITING, "", Optional.empty(), Optional.empty()))
+        .map(job -> new Part(job.id(), SyncPhase.WAITING, "", Optional.empty(), Optional.empty()))
         .toList();
   }
 
@@ -98,21 +98,21 @@ public final class SyncPlanner {
     Optional<Job> found = facts.job(part.id());
     Optional<Guest> guest = found.flatMap(job -> facts.guest(job.vmid()));
     if (found.isEmpty() || guest.isEmpty()) {
-      return part.says(Phase.SKIPPED, "It is gone.");
+      return part.says(SyncPhase.SKIPPED, "It is gone.");
     }
     Job job = found.get();
     if (job.removing()) {
-      return part.says(Phase.SKIPPED, "It is being removed.");
+      return part.says(SyncPhase.SKIPPED, "It is being removed.");
     }
     if (job.disabled()) {
-      return part.says(Phase.SKIPPED, "It is suspended.");
+      return part.says(SyncPhase.SKIPPED, "It is suspended.");
     }
     Optional<String> obstacle = obstacle(job, guest.get());
     if (obstacle.isPresent()) {
       return part.says(part.phase(), obstacle.get());
     }
     JobState state = job.state().orElseThrow();
-    return part.phase() == Phase.WAITING
+    return part.phase() == SyncPhase.WAITING
         ? ask(part, state, guest.get())
         : follow(part, state, guest.get());
   }
@@ -135,29 +135,33 @@ public final class SyncPlanner {
 
   private Part ask(Part part, JobState state, Guest guest) {
     return state.running()
-        ? part.says(Phase.WAITING, "It waits for the end of a run that began before.")
+        ? part.says(SyncPhase.WAITING, "It waits for the end of a run that began before.")
         : follow(
-            new Part(part.id(), Phase.ASKED, "", state.lastSync(), state.lastTry()), state, guest);
+            new Part(part.id(), SyncPhase.ASKED, "", state.lastSync(), state.lastTry()),
+            state,
+            guest);
   }
 
   private Part follow(Part part, JobState state, Guest guest) {
     if (state.lastSync().isPresent() && !state.lastSync().equals(part.formerSync())) {
-      return part.says(Phase.SYNCED, "It has synced, as of %s.".formatted(state.lastSync().get()));
+      return part.says(
+          SyncPhase.SYNCED, "It has synced, as of %s.".formatted(state.lastSync().get()));
     }
     if (state.running()) {
-      return part.says(Phase.ASKED, "It runs.");
+      return part.says(SyncPhase.ASKED, "It runs.");
     }
     if (state.lastTry().isEmpty()) {
-      return part.says(Phase.ASKED, "It runs when the scheduler looks next, within a minute.");
+      return part.says(SyncPhase.ASKED, "It runs when the scheduler looks next, within a minute.");
     }
     if (state.failCount() > 0 && !state.lastTry().equals(part.formerTry())) {
-      return part.says(Phase.FAILED, "It failed: " + shortened(state.error().orElse("no reason")));
+      return part.says(
+          SyncPhase.FAILED, "It failed: " + shortened(state.error().orElse("no reason")));
     }
     SyncJob step = new SyncJob(part.id(), guest.home());
     Outcome outcome = memory.outcome(step.key());
     gate.want(step);
     return part.says(
-        Phase.ASKED,
+        SyncPhase.ASKED,
         outcome.state() == Outcome.State.FAILED
             ? "Proxmox refuses: %s; it is asked again.".formatted(shortened(outcome.text()))
             : "%s is asked to run it.".formatted(guest.home()));
@@ -173,7 +177,7 @@ public final class SyncPlanner {
       gate.lookAgainAt(end);
       return part;
     }
-    return part.says(Phase.GIVEN_UP, "Given up after 30 minutes. " + part.message());
+    return part.says(SyncPhase.GIVEN_UP, "Given up after 30 minutes. " + part.message());
   }
 
   private static String shortened(String words) {

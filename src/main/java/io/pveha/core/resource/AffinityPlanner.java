@@ -1,8 +1,8 @@
 package io.pveha.core.resource;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Severity;
 import io.pveha.core.resource.ResourceFacts.Affinity;
 import io.pveha.core.resource.ResourceStep.PutAffinity;
@@ -89,7 +89,7 @@ final class AffinityPlanner {
       if (!missing.isEmpty()) {
         gate.find(
             Finding.delays(
-                Reason.WAITING_FOR_HA_RESOURCE,
+                ConditionReason.WAITING_FOR_HA_RESOURCE,
                 "spec.placement: %s is not under HA yet.".formatted(String.join(", ", missing))));
       }
     }

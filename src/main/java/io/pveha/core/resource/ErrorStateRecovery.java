@@ -1,5 +1,6 @@
 package io.pveha.core.resource;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Count;
@@ -7,7 +8,6 @@ import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.StepKey;
 import io.pveha.core.resource.ResourceStep.ClearError;
 import io.pveha.core.resource.StartFailure.Cause;
@@ -135,7 +135,7 @@ public final class ErrorStateRecovery {
     if (patient.requested().equals("disabled")) {
       Gate<ResourceStep> gate = gate();
       String words = "%s is being taken out of the error state.".formatted(patient.sid());
-      gate.find(Finding.delays(Reason.IN_PROGRESS, words));
+      gate.find(Finding.delays(ConditionReason.IN_PROGRESS, words));
       return new Advice(gate.plan(), Optional.empty(), words);
     }
     if (!patient.online()) {

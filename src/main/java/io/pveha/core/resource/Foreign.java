@@ -1,7 +1,7 @@
 package io.pveha.core.resource;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import java.util.SortedSet;
 
 /**
@@ -15,7 +15,7 @@ final class Foreign {
   /** Of an HA resource, for which nothing is planned then. */
   static Finding resource(String sid, SortedSet<String> unknown) {
     return Finding.blocks(
-        Reason.UNKNOWN_PROPERTY,
+        ConditionReason.UNKNOWN_PROPERTY,
         "HA resource %s has %s, so it is left as it is; take %s off it, or upgrade the operator."
             .formatted(sid, properties(unknown), unknown.size() == 1 ? "that" : "those"));
   }
@@ -23,7 +23,7 @@ final class Foreign {
   /** The same when it is to be taken out of HA. */
   static Finding removal(String sid, SortedSet<String> unknown) {
     return Finding.blocks(
-        Reason.UNKNOWN_PROPERTY,
+        ConditionReason.UNKNOWN_PROPERTY,
         "HA resource %s has %s, so it is not removed; run ha-manager remove %s, or write deletionPolicy: Retain."
             .formatted(sid, properties(unknown), sid));
   }
@@ -31,7 +31,7 @@ final class Foreign {
   /** Of a rule between resources. */
   static Finding affinity(String sid, ResourceFacts.Affinity rule) {
     return Finding.blocks(
-        Reason.FOREIGN_RULE,
+        ConditionReason.FOREIGN_RULE,
         ("spec.placement: rule %s of %s has %s, so it is left as it is, and no other is made beside"
                 + " it; delete it (pvesh delete /cluster/ha/rules/%s), or drop together and apart.")
             .formatted(rule.name(), sid, properties(rule.unknown()), rule.name()));
@@ -44,7 +44,7 @@ final class Foreign {
    */
   static Finding placement(String sid, String what, ResourceFacts.Entry entry) {
     return Finding.blocks(
-        Reason.FOREIGN_RULE,
+        ConditionReason.FOREIGN_RULE,
         ("spec.placement: %s %s of %s has %s, so it is left as it is, and no other is made beside"
                 + " it; delete it (pvesh delete /cluster/ha/%ss/%s), or leave the placement to it:"
                 + " drop spec.placement.nodes and write followReplicas: false.")
@@ -54,7 +54,7 @@ final class Foreign {
   /** Of a rule that keeps a resource off nodes, where the spec names nodes. */
   static Finding negative(String sid, ResourceFacts.Entry entry) {
     return Finding.blocks(
-        Reason.FOREIGN_RULE,
+        ConditionReason.FOREIGN_RULE,
         ("spec.placement.nodes: rule %s keeps %s off %s, and Proxmox takes one rule per guest, so"
                 + " no other is made; delete it (pvesh delete /cluster/ha/rules/%s), or drop"
                 + " spec.placement.nodes.")

@@ -1,7 +1,7 @@
 package io.pveha.core.resource;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.resource.ResourceFacts.Affinity;
 import io.pveha.core.resource.ResourceFacts.Entry;
 import io.pveha.core.resource.WantedResource.Neighbour;
@@ -57,7 +57,7 @@ final class PriorityConflict {
         // Its own object says otherwise by now, and will write it.
         return Optional.of(
             Finding.delays(
-                Reason.WAITING_FOR_HA_RESOURCE,
+                ConditionReason.WAITING_FOR_HA_RESOURCE,
                 "%s: rule %s still has different priorities for %s."
                     .formatted(field, ranked.get().name(), wanted.called(sid))));
       }
@@ -112,7 +112,7 @@ final class PriorityConflict {
     boolean dropped = maker.filter(other -> !other.company().contains(wanted.sid())).isPresent();
     if (goes || dropped) {
       return Finding.delays(
-          Reason.WAITING_FOR_HA_RESOURCE,
+          ConditionReason.WAITING_FOR_HA_RESOURCE,
           "spec.placement.nodes: rule %s still binds %s to others."
               .formatted(rule.name(), wanted.sid()));
     }
@@ -131,7 +131,7 @@ final class PriorityConflict {
 
   private Finding blocks(String field, Set<String> sids, String why, String remedy) {
     return Finding.blocks(
-        Reason.PRIORITY_CONFLICT,
+        ConditionReason.PRIORITY_CONFLICT,
         "%s: Proxmox binds no guests to each other whose nodes have different priorities (%s): %s. %s"
             .formatted(
                 field,

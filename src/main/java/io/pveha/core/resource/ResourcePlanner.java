@@ -1,11 +1,11 @@
 package io.pveha.core.resource;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.resource.ResourceFacts.Entry;
 import io.pveha.core.resource.ResourceFacts.Resource;
 import io.pveha.core.resource.ResourceStep.AddResource;
@@ -108,7 +108,7 @@ public final class ResourcePlanner {
     if (!unknown.isEmpty()) {
       gate.find(
           Finding.blocks(
-              Reason.NODE_UNKNOWN,
+              ConditionReason.NODE_UNKNOWN,
               "spec.placement.nodes: %s is no member of the cluster; the members are %s."
                   .formatted(
                       String.join(", ", unknown),
@@ -162,7 +162,7 @@ public final class ResourcePlanner {
   private Plan<ResourceStep> waiting() {
     gate.find(
         Finding.delays(
-            Reason.WAITING_FOR_CLUSTER,
+            ConditionReason.WAITING_FOR_CLUSTER,
             "It is not known yet whether this cluster places guests by groups or by rules."));
     return gate.blocked();
   }
@@ -170,7 +170,7 @@ public final class ResourcePlanner {
   private Plan<ResourceStep> migrating() {
     gate.find(
         Finding.delays(
-            Reason.MIGRATION_PENDING,
+            ConditionReason.MIGRATION_PENDING,
             "Proxmox is turning HA groups into rules; placement of %s is left alone until then."
                 .formatted(wanted.sid())));
     resource(facts.resource().flatMap(Resource::group), false);
@@ -181,7 +181,7 @@ public final class ResourcePlanner {
     if (!wanted.placement().together().isEmpty() || !wanted.placement().apart().isEmpty()) {
       gate.find(
           Finding.blocks(
-              Reason.UNSUPPORTED_VERSION,
+              ConditionReason.UNSUPPORTED_VERSION,
               "spec.placement: together and apart need Proxmox VE 9; drop them, or upgrade."));
     }
     Optional<Preferences> preferences = choice.preferences();
@@ -238,7 +238,7 @@ public final class ResourcePlanner {
     if (shared && !choice.followsReplicas()) {
       gate.find(
           Finding.blocks(
-              Reason.FOREIGN_RULE,
+              ConditionReason.FOREIGN_RULE,
               "spec.placement: rule %s places %s together with others and differs, and Proxmox takes"
                       .formatted(holding.get().name(), wanted.sid())
                   + " one rule per guest; take %s out of that rule, or drop spec.placement.nodes."

@@ -1,7 +1,7 @@
 package io.pveha.core.safety;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -49,7 +49,7 @@ public final class AgeLimit {
     return isPast(at, limit, now)
         ? Optional.of(
             Finding.delays(
-                Reason.FACTS_TOO_OLD,
+                ConditionReason.FACTS_TOO_OLD,
                 // No age: the words stay the same while it grows.
                 ("Proxmox was last asked with success at %s, and nothing rests on facts that are"
                         + " older than %d s; the operator's log says what keeps it from asking.")

@@ -1,7 +1,7 @@
 package io.pveha.core.safety;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -73,7 +73,9 @@ public record GuestAbsence(GuestMemory memory, Optional<Finding> obstacle) {
   /** A loss that was proven once stands while time has not proven it again to a new process. */
   private static Optional<Finding> stillLost(GuestMemory memory, Sighting seen) {
     boolean isTimeAlone =
-        seen.doubt().filter(doubt -> doubt.reason() == Reason.ABSENCE_UNPROVEN).isPresent();
+        seen.doubt()
+            .filter(doubt -> doubt.reason() == ConditionReason.ABSENCE_UNPROVEN)
+            .isPresent();
     return isTimeAlone && memory.seenSince().isPresent()
         ? memory.lostSince().map(since -> lost(seen, memory.seenSince().get(), since))
         : Optional.empty();
@@ -109,7 +111,7 @@ public record GuestAbsence(GuestMemory memory, Optional<Finding> obstacle) {
 
   private static Finding notVisible(Sighting seen) {
     return Finding.blocks(
-        Reason.GUEST_NOT_VISIBLE,
+        ConditionReason.GUEST_NOT_VISIBLE,
         ("Proxmox HA lists %s, and no list of guests shows it: the token lacks VM.Audit on it, or"
                 + " its configuration is gone. Grant the privilege, or restore the guest.")
             .formatted(seen.sid()));
@@ -117,7 +119,7 @@ public record GuestAbsence(GuestMemory memory, Optional<Finding> obstacle) {
 
   private static Finding lost(Sighting seen, Instant since, Instant lost) {
     return Finding.blocks(
-        Reason.GUEST_LOST,
+        ConditionReason.GUEST_LOST,
         ("%s existed since %s and is gone since %s. Nothing is made in its place: restore it from a"
                 + " backup, or annotate this object with pveha.io/recreate=<time> to make it anew,"
                 + " empty.")

@@ -1,7 +1,7 @@
 package io.pveha.core.safety;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -50,7 +50,7 @@ public record PoolAbsence(GuestMemory memory, Optional<Finding> obstacle) {
 
   private static Finding lost(String pool, Instant since, Instant lost) {
     return Finding.blocks(
-        Reason.POOL_LOST,
+        ConditionReason.POOL_LOST,
         ("Pool %s existed since %s and is gone since %s. Nothing is made in its place, also on"
                 + " blank disks: bring its disks back and import it (zpool import), or annotate this"
                 + " object with pveha.io/recreate=<time> to make it anew, empty.")

@@ -1,7 +1,7 @@
 package io.pveha.core.safety;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +22,7 @@ final class PrivilegeDoubt {
     if (held.unknown().isPresent()) {
       return Optional.of(
           Finding.delays(
-              Reason.NOT_TOLD,
+              ConditionReason.NOT_TOLD,
               ("Proxmox does not say what the token may do (%s), so nothing is concluded from what"
                       + " its lists lack.")
                   .formatted(held.unknown().get().replaceAll("\\.$", ""))));
@@ -54,7 +54,7 @@ final class PrivilegeDoubt {
   /** The first by name of those that are for want of a privilege. */
   static Optional<Finding> first(Map<String, Finding> doubts) {
     return doubts.entrySet().stream()
-        .filter(entry -> entry.getValue().reason() == Reason.PERMISSION_DENIED)
+        .filter(entry -> entry.getValue().reason() == ConditionReason.PERMISSION_DENIED)
         .min(Map.Entry.comparingByKey())
         .map(Map.Entry::getValue);
   }
@@ -74,7 +74,7 @@ final class PrivilegeDoubt {
             .map(
                 pool ->
                     Finding.blocks(
-                        Reason.PERMISSION_DENIED,
+                        ConditionReason.PERMISSION_DENIED,
                         ("The token lacks Pool.Audit on %s: role NoAccess there also hides the"
                                 + " guests and storages in that pool, so nothing is concluded from"
                                 + " %s that are not listed. Condition Permitted of the"
@@ -85,7 +85,7 @@ final class PrivilegeDoubt {
 
   private static Finding doubt(Listing listing, NeededPrivilege privilege, String where) {
     return Finding.blocks(
-        Reason.PERMISSION_DENIED,
+        ConditionReason.PERMISSION_DENIED,
         ("The token lacks %s on %s, without which Proxmox leaves out %s that it may not see;"
                 + " nothing is concluded from what is not listed. Condition Permitted of the"
                 + " ProxmoxCluster has the command that grants it.")

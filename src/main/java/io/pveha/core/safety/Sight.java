@@ -1,7 +1,7 @@
 package io.pveha.core.safety;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -123,7 +123,7 @@ public record Sight(
 
   private static Finding unseen(Anchors anchors, String key) {
     return Finding.delays(
-        Reason.ABSENCE_UNPROVEN,
+        ConditionReason.ABSENCE_UNPROVEN,
         "%s, and no list shows it, so nothing is concluded from what is not listed. %s"
             .formatted(anchors.witness().get(key), anchors.advice()));
   }
@@ -195,7 +195,7 @@ public record Sight(
         .or(
             () ->
                 keyDoubt(absence.listing(), key)
-                    .filter(doubt -> doubt.reason() == Reason.PERMISSION_DENIED))
+                    .filter(doubt -> doubt.reason() == ConditionReason.PERMISSION_DENIED))
         .or(() -> tooShort(absence.listing(), key));
   }
 
@@ -207,7 +207,7 @@ public record Sight(
     if (log.get().isPresent(listing, key)) {
       return Optional.of(
           Finding.delays(
-              Reason.ABSENCE_UNPROVEN,
+              ConditionReason.ABSENCE_UNPROVEN,
               "A member still lists %s, or did when two were asked last."
                   .formatted(name(listing, key))));
     }
@@ -216,7 +216,7 @@ public record Sight(
         ? Optional.empty()
         : Optional.of(
             Finding.delays(
-                Reason.ABSENCE_UNPROVEN,
+                ConditionReason.ABSENCE_UNPROVEN,
                 "Two members have not agreed for %d s yet that there is no %s."
                     .formatted(AbsenceLog.LONG_ENOUGH.toSeconds(), name(listing, key))));
   }

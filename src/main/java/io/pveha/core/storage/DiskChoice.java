@@ -1,8 +1,8 @@
 package io.pveha.core.storage;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.storage.PoolFacts.Disk;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +43,7 @@ record DiskChoice(Optional<List<String>> disks, List<Finding> findings) {
       DiskName name = new DiskName(path);
       Optional<Disk> disk = name.in(found);
       if (disk.isEmpty()) {
-        findings.add(Finding.blocks(Reason.DISK_NOT_FOUND, notFound(node, name, found)));
+        findings.add(Finding.blocks(ConditionReason.DISK_NOT_FOUND, notFound(node, name, found)));
         continue;
       }
       Optional<String> twin =
@@ -55,7 +55,7 @@ record DiskChoice(Optional<List<String>> disks, List<Finding> findings) {
           other ->
               findings.add(
                   Finding.blocks(
-                      Reason.DISK_TWICE,
+                      ConditionReason.DISK_TWICE,
                       "spec.nodes[%s].disks: %s and %s are the same disk; name each disk once."
                           .formatted(node.name(), other, path))));
       taken.put(path, disk.get());
@@ -66,7 +66,7 @@ record DiskChoice(Optional<List<String>> disks, List<Finding> findings) {
               use ->
                   findings.add(
                       Finding.blocks(
-                          Reason.DISK_IN_USE,
+                          ConditionReason.DISK_IN_USE,
                           "spec.nodes[%s].disks: %s on %s is in use (%s) and is not touched; name an"
                                   .formatted(node.name(), path, node.name(), use)
                               + " unused disk, or wipe it yourself.")));
@@ -101,7 +101,7 @@ record DiskChoice(Optional<List<String>> disks, List<Finding> findings) {
           Optional.empty(),
           List.of(
               Finding.blocks(
-                  Reason.TOO_FEW_DISKS,
+                  ConditionReason.TOO_FEW_DISKS,
                   "spec.nodes[%s].diskSelector: %s of %s would do, of %d needed%s; add disks or loosen"
                           .formatted(
                               node.name(),

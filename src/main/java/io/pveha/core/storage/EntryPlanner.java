@@ -1,9 +1,9 @@
 package io.pveha.core.storage;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.storage.PoolStep.UpdateStorage;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -106,7 +106,7 @@ final class EntryPlanner {
     if (use == null) {
       gate.find(
           Finding.delays(
-              Reason.WAITING_FOR_NODE,
+              ConditionReason.WAITING_FOR_NODE,
               "%s can't be asked whether anything lies on storage %s there; bring it back online, or"
                       .formatted(node, entry.id())
                   + " put it back into spec.nodes."));
@@ -129,7 +129,7 @@ final class EntryPlanner {
     why.addAll(use.doubts());
     gate.find(
         Finding.blocks(
-            seen ? Reason.STORAGE_IN_USE : Reason.STORAGE_NOT_VISIBLE,
+            seen ? ConditionReason.STORAGE_IN_USE : ConditionReason.STORAGE_NOT_VISIBLE,
             "Storage %s stays on %s, which is not in spec.nodes: %s. %s"
                 .formatted(
                     entry.id(),

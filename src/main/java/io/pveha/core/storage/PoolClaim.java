@@ -1,7 +1,7 @@
 package io.pveha.core.storage;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.safety.Claimant;
 import io.pveha.core.safety.Ownership;
 import java.util.Collection;
@@ -35,7 +35,7 @@ public record PoolClaim(Claimant claimant, String pool, String storage, Set<Stri
         .map(
             owner ->
                 Finding.blocks(
-                    Reason.POOL_TAKEN,
+                    ConditionReason.POOL_TAKEN,
                     ("spec.poolName: ZfsPool %s manages pool %s on %s, so that this one writes"
                             + " nothing. Take the node out of one of the two, or delete one.")
                         .formatted(owner.claimant.id(), pool, String.join(", ", shared(owner)))))
@@ -45,7 +45,7 @@ public record PoolClaim(Claimant claimant, String pool, String storage, Set<Stri
                     .map(
                         owner ->
                             Finding.blocks(
-                                Reason.STORAGE_TAKEN,
+                                ConditionReason.STORAGE_TAKEN,
                                 ("spec.storage.id: ZfsPool %s manages storage %s, so that this one"
                                         + " writes nothing. Add the nodes to that one, write another"
                                         + " storage.id here, or delete one of the two.")

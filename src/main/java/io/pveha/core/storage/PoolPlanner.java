@@ -1,11 +1,11 @@
 package io.pveha.core.storage;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.storage.PoolFacts.Pool;
 import io.pveha.core.storage.PoolStep.CreatePool;
 import io.pveha.core.storage.PoolStep.CreateStorage;
@@ -100,7 +100,7 @@ public final class PoolPlanner {
     String name = node.name().value();
     if (!facts.members().containsKey(node.name())) {
       block(
-          Reason.NODE_UNKNOWN,
+          ConditionReason.NODE_UNKNOWN,
           "spec.nodes: %s is no member of the cluster; write the name of a member, or add it to"
                   .formatted(name)
               + " the ProxmoxCluster.");
@@ -110,7 +110,7 @@ public final class PoolPlanner {
     if (found == null) {
       gate.find(
           Finding.delays(
-              Reason.WAITING_FOR_NODE,
+              ConditionReason.WAITING_FOR_NODE,
               "%s can't be asked for its pools now; bring it back online.".formatted(name)));
       return listedInStorage(name);
     }
@@ -124,7 +124,7 @@ public final class PoolPlanner {
     }
     if (wanted.isBootPool()) {
       block(
-          Reason.POOL_NAME_TAKEN,
+          ConditionReason.POOL_NAME_TAKEN,
           "spec.poolName: %s is the name of the pool that Proxmox's installer makes to boot from, and"
                   .formatted(wanted.name())
               + " %s has none. It is taken over, never made; choose another poolName."
@@ -144,7 +144,7 @@ public final class PoolPlanner {
   private void unread(WantedPool.Node node, String problem) {
     gate.find(
         Finding.delays(
-            Reason.NOT_PROXMOX,
+            ConditionReason.NOT_PROXMOX,
             ("The list of disks of %s can't be read in full (%s), so nothing is concluded from what it"
                     + " lacks. Look at what its API answers.")
                 .formatted(node.name(), problem)));
@@ -168,7 +168,7 @@ public final class PoolPlanner {
               : "made from other disks, %s %s not in it"
                   .formatted(String.join(", ", unused), unused.size() == 1 ? "is" : "are");
       block(
-          Reason.POOL_NAME_TAKEN,
+          ConditionReason.POOL_NAME_TAKEN,
           "spec.poolName: %s already has a pool %s that is %s, and may hold data; choose another poolName,"
                   .formatted(name, wanted.name(), why)
               + " or rename that pool.");
@@ -179,13 +179,13 @@ public final class PoolPlanner {
       case "DEGRADED" ->
           gate.find(
               Finding.informs(
-                  Reason.POOL_DEGRADED,
+                  ConditionReason.POOL_DEGRADED,
                   "Pool %s on %s lost a disk and has no more redundancy; replace the disk."
                       .formatted(wanted.name(), name)));
       default ->
           gate.find(
               Finding.blocks(
-                  Reason.POOL_FAILED,
+                  ConditionReason.POOL_FAILED,
                   "Pool %s on %s is %s; look at zpool status there."
                       .formatted(wanted.name(), name, pool.health())));
     }
@@ -199,7 +199,7 @@ public final class PoolPlanner {
         .forEach(
             finding -> {
               // A node with a selector waits until so many disks fit, and holds up no other node.
-              contradicted |= finding.reason() != Reason.TOO_FEW_DISKS;
+              contradicted |= finding.reason() != ConditionReason.TOO_FEW_DISKS;
               gate.find(finding);
             });
     return choice.disks();
@@ -215,7 +215,7 @@ public final class PoolPlanner {
     if (facts.storage().isEmpty() && insight.hidden().isPresent()) {
       gate.find(
           Finding.blocks(
-              Reason.STORAGE_NOT_VISIBLE,
+              ConditionReason.STORAGE_NOT_VISIBLE,
               "Storage %s is not listed, and may be there all the same: %s. Grant the privilege."
                   .formatted(id, insight.hidden().get())));
       return;
@@ -238,7 +238,7 @@ public final class PoolPlanner {
     StorageEntry storage = facts.storage().get();
     if (!storage.isZfsOn(wanted.name())) {
       block(
-          Reason.STORAGE_ID_TAKEN,
+          ConditionReason.STORAGE_ID_TAKEN,
           "spec.storage.id: storage %s exists and is %s, not on pool %s; choose another id."
               .formatted(id, storage.words(), wanted.name()));
       return;
@@ -246,7 +246,7 @@ public final class PoolPlanner {
     if (storage.disabled()) {
       gate.find(
           Finding.blocks(
-              Reason.STORAGE_INACTIVE,
+              ConditionReason.STORAGE_INACTIVE,
               "Storage %s is disabled on every node; `pvesm set %s --disable 0` enables it."
                   .formatted(storage.id(), storage.id())));
     }
@@ -270,13 +270,13 @@ public final class PoolPlanner {
     if (!inactive.isEmpty()) {
       gate.find(
           Finding.delays(
-              Reason.STORAGE_INACTIVE,
+              ConditionReason.STORAGE_INACTIVE,
               "Storage %s is not active on %s; look at its pool there."
                   .formatted(storage.id(), inactive)));
     }
   }
 
-  private void block(Reason reason, String message) {
+  private void block(ConditionReason reason, String message) {
     contradicted = true;
     gate.find(Finding.blocks(reason, message));
   }

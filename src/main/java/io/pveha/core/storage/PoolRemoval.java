@@ -1,12 +1,12 @@
 package io.pveha.core.storage;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Gate;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.StepKey;
 import io.pveha.core.storage.PoolFacts.Pool;
 import io.pveha.core.storage.PoolStep.DestroyPool;
@@ -135,7 +135,7 @@ public final class PoolRemoval {
         // Not seen is not gone: to let go of a pool unseen would leave it behind without a word.
         gate.find(
             Finding.delays(
-                Reason.WAITING_FOR_NODE,
+                ConditionReason.WAITING_FOR_NODE,
                 "%s can't be asked for its pool now; bring it back online, or set deletionPolicy:"
                         .formatted(node.name())
                     + " Retain."));
@@ -147,7 +147,7 @@ public final class PoolRemoval {
         waits = true;
         gate.find(
             Finding.delays(
-                Reason.NOT_PROXMOX,
+                ConditionReason.NOT_PROXMOX,
                 "The list of disks of %s can't be read in full (%s), so it is not known whether its pool %s is the one to destroy; look at what its API answers, or set deletionPolicy: Retain."
                     .formatted(node.name(), unread.get(), wanted.name())));
         continue;
@@ -164,7 +164,7 @@ public final class PoolRemoval {
       blocked = true;
       gate.find(
           Finding.blocks(
-              Reason.NOT_SUPPORTED,
+              ConditionReason.NOT_SUPPORTED,
               "spec.deletionPolicy: %s is the pool that Proxmox boots from, and is never destroyed; set"
                       .formatted(wanted.name())
                   + " deletionPolicy: Retain."));
@@ -173,7 +173,7 @@ public final class PoolRemoval {
       blocked = true;
       gate.find(
           Finding.blocks(
-              Reason.STORAGE_IN_USE,
+              ConditionReason.STORAGE_IN_USE,
               String.join(" ", needed)
                   + " Move or remove these guests, and the ReplicationJobs that keep replicas"
                   + " there, or set deletionPolicy: Retain."));
@@ -182,7 +182,7 @@ public final class PoolRemoval {
       blocked = true;
       gate.find(
           Finding.blocks(
-              Reason.POOL_NAME_TAKEN,
+              ConditionReason.POOL_NAME_TAKEN,
               String.join(" ", foreign)
                   + " Nothing is destroyed. If it may go, name its disks in spec.nodes[].disks, or"
                   + " destroy it there yourself: `zpool destroy %s`. Else set deletionPolicy: Retain."
@@ -212,9 +212,9 @@ public final class PoolRemoval {
     return destroy ? "Pool " + wanted.name() : "Storage " + wanted.storage().id();
   }
 
-  private Reason leftReason() {
+  private ConditionReason leftReason() {
     boolean seen = destroy && uses.values().stream().anyMatch(use -> !use.others().isEmpty());
-    return seen ? Reason.STORAGE_IN_USE : Reason.STORAGE_NOT_VISIBLE;
+    return seen ? ConditionReason.STORAGE_IN_USE : ConditionReason.STORAGE_NOT_VISIBLE;
   }
 
   private String leftMessage(List<String> left) {

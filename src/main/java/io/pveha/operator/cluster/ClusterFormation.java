@@ -106,8 +106,7 @@ final class ClusterFormation {
     silent.keySet().removeAll(expected);
     if (!silent.isEmpty()) {
       NodeView.Problem problem = silent.values().iterator().next();
-      conditions.isFalse(
-          ConditionType.CONNECTED, Verdict.reason(problem.reason()), problem.message());
+      conditions.isFalse(ConditionType.CONNECTED, problem.reason(), problem.message());
     } else {
       conditions.isTrue(
           ConditionType.CONNECTED,

@@ -16,7 +16,6 @@ import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.SlowFacts;
 import io.pveha.operator.status.Conditions;
-import io.pveha.operator.status.Verdict;
 import io.pveha.proxmox.ClusterCalls;
 import io.pveha.proxmox.ClusterCalls.Member;
 import io.pveha.proxmox.HaCalls.StatusRow;
@@ -145,7 +144,7 @@ final class ClusterStatus {
       Finding worst = votes.findings().get(0);
       conditions.isFalse(
           ConditionType.VOTES_SOUND,
-          Verdict.reason(worst.reason()),
+          worst.reason(),
           votes.findings().stream().map(Finding::message).collect(Collectors.joining(" ")));
     }
     return new Quorum(

@@ -98,7 +98,7 @@ final class FormationReport {
     } else {
       conditions.isFalse(
           ConditionType.FORMED,
-          blocking.map(finding -> Verdict.reason(finding.reason())).orElse(reason(plan.phase())),
+          blocking.map(finding -> finding.reason()).orElse(reason(plan.phase())),
           blocking
               .map(Finding::message)
               .orElse(

@@ -7,6 +7,7 @@ import io.pveha.api.v1alpha1.HaResourceSpec;
 import io.pveha.api.v1alpha1.HaResourceStatus;
 import io.pveha.api.v1alpha1.HealthAction;
 import io.pveha.api.v1alpha1.ManagementPolicy;
+import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Treatment;
@@ -18,7 +19,6 @@ import io.pveha.core.cluster.Fact;
 import io.pveha.core.cluster.GuestId;
 import io.pveha.core.cluster.NodeFacts;
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.health.Aspect;
 import io.pveha.core.move.MoveCause;
 import io.pveha.core.move.MoveView;
 import io.pveha.core.move.MoveView.Guest;
@@ -65,17 +65,17 @@ final class MovePicture {
   private static final Duration FRESH = Duration.ofDays(1);
 
   /** What must be well where guests return to. */
-  private static final List<Aspect> ASPECTS =
+  private static final List<NodeConditionType> ASPECTS =
       List.of(
-          Aspect.REACHABLE,
-          Aspect.MEMBER,
-          Aspect.AGENT_ALIVE,
-          Aspect.POOLS_USABLE,
-          Aspect.STORAGE_ACTIVE,
-          Aspect.SERVICES_HEALTHY,
-          Aspect.FENCED,
-          Aspect.MAINTENANCE,
-          Aspect.CORDONED);
+          NodeConditionType.REACHABLE,
+          NodeConditionType.MEMBER,
+          NodeConditionType.AGENT_ALIVE,
+          NodeConditionType.POOLS_USABLE,
+          NodeConditionType.STORAGE_ACTIVE,
+          NodeConditionType.SERVICES_HEALTHY,
+          NodeConditionType.FENCED,
+          NodeConditionType.MAINTENANCE,
+          NodeConditionType.CORDONED);
 
   private static final Set<String> MOVING = Set.of("migrate", "relocate");
 
@@ -216,7 +216,8 @@ final class MovePicture {
     List<Condition> conditions =
         status.node(name.value()).map(ProxmoxClusterStatus.Node::conditions).orElse(List.of());
     for (Condition condition : conditions) {
-      Optional<Aspect> aspect = Aspect.of(condition.getType()).filter(ASPECTS::contains);
+      Optional<NodeConditionType> aspect =
+          NodeConditionType.of(condition.getType()).filter(ASPECTS::contains);
       if (aspect.isEmpty()) {
         continue;
       }

@@ -8,7 +8,6 @@ import io.pveha.core.cluster.NodeName;
 import io.pveha.core.health.HealthView;
 import io.pveha.core.health.NodeCondition;
 import io.pveha.operator.status.Conditions;
-import io.pveha.operator.status.Verdict;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -24,9 +23,9 @@ final class NodeReport {
     found.forEach(
         condition ->
             own.set(
-                NodeConditionType.valueOf(condition.aspect().name()).text(),
+                condition.type().text(),
                 status(condition.status()),
-                Verdict.reason(condition.reason()),
+                condition.reason(),
                 condition.message()));
     return own.mergedInto(before, null, now);
   }

@@ -11,7 +11,6 @@ import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.health.Aspect;
 import io.pveha.core.health.HealthDecision;
 import io.pveha.core.health.HealthDecision.Complaint;
 import io.pveha.core.health.HealthMemory;
@@ -21,13 +20,11 @@ import io.pveha.core.health.HealthSettings;
 import io.pveha.core.health.HealthView;
 import io.pveha.core.health.HeldReplica;
 import io.pveha.core.health.NodeCondition;
-import io.pveha.core.plan.Reason;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.polling.FastFacts;
 import io.pveha.operator.polling.HealthFacts;
 import io.pveha.operator.polling.Observation;
 import io.pveha.operator.status.Conditions;
-import io.pveha.operator.status.Verdict;
 import io.pveha.operator.steps.Work;
 import io.pveha.proxmox.ClusterCalls.Member;
 import io.pveha.proxmox.ClusterCalls.MembershipView;
@@ -98,12 +95,12 @@ final class NodesHealth {
               Optional<NodeCondition> held = HeldReplica.judge(node, replicas);
               held.ifPresent(all::add);
               if (spec.maintenance().contains(node.value())) {
-                all.removeIf(condition -> condition.aspect() == Aspect.MAINTENANCE);
+                all.removeIf(condition -> condition.type() == NodeConditionType.MAINTENANCE);
                 all.add(
                     new NodeCondition(
-                        Aspect.MAINTENANCE,
+                        NodeConditionType.MAINTENANCE,
                         Belief.YES,
-                        Reason.IN_MAINTENANCE,
+                        ConditionReason.IN_MAINTENANCE,
                         "%s is in spec.maintenance; take it off to use it again.".formatted(node)));
               }
               merged.put(
@@ -162,7 +159,7 @@ final class NodesHealth {
                   return new HealthView.Node(
                       name,
                       online(fast, name),
-                      isTrue(node, Aspect.MAINTENANCE),
+                      isTrue(node, NodeConditionType.MAINTENANCE),
                       Objects.requireNonNullElse(node.votes(), 1),
                       node.conditions().stream()
                           .map(condition -> NodeReport.read(name, condition, now))
@@ -181,11 +178,11 @@ final class NodesHealth {
         .orElse(Belief.UNKNOWN);
   }
 
-  private static boolean isTrue(ProxmoxClusterStatus.Node node, Aspect aspect) {
+  private static boolean isTrue(ProxmoxClusterStatus.Node node, NodeConditionType type) {
     return node.conditions().stream()
         .anyMatch(
             condition ->
-                condition.getType().equals(aspect.text()) && "True".equals(condition.getStatus()));
+                condition.getType().equals(type.text()) && "True".equals(condition.getStatus()));
   }
 
   /** Two members that hold the quorum must agree who is online before anything is done. */
@@ -222,21 +219,24 @@ final class NodesHealth {
     if (treatment.isPresent()) {
       cordoned =
           new NodeCondition(
-              Aspect.CORDONED,
+              NodeConditionType.CORDONED,
               Belief.YES,
-              Reason.NODE_UNHEALTHY,
+              ConditionReason.NODE_UNHEALTHY,
               "%s takes no new guests because of %s.".formatted(name, treatment.get().cause()));
-    } else if (isTrue(node, Aspect.MAINTENANCE)) {
+    } else if (isTrue(node, NodeConditionType.MAINTENANCE)) {
       cordoned =
           new NodeCondition(
-              Aspect.CORDONED,
+              NodeConditionType.CORDONED,
               Belief.YES,
-              Reason.IN_MAINTENANCE,
+              ConditionReason.IN_MAINTENANCE,
               "%s takes no new guests while it is in maintenance.".formatted(name));
     } else {
       cordoned =
           new NodeCondition(
-              Aspect.CORDONED, Belief.NO, Reason.HEALTHY, "%s takes guests.".formatted(name));
+              NodeConditionType.CORDONED,
+              Belief.NO,
+              ConditionReason.HEALTHY,
+              "%s takes guests.".formatted(name));
     }
     return node.withConditions(NodeReport.merged(List.of(cordoned), node.conditions(), now));
   }
@@ -291,13 +291,11 @@ final class NodesHealth {
   private Optional<AccessProblem> shutOut() {
     return seen.health().conditions().values().stream()
         .flatMap(List::stream)
-        .filter(condition -> condition.aspect() == Aspect.REACHABLE)
+        .filter(condition -> condition.type() == NodeConditionType.REACHABLE)
         .filter(condition -> condition.status() == Belief.UNKNOWN)
-        .filter(condition -> condition.reason() != Reason.UNLISTED_MEMBER)
+        .filter(condition -> condition.reason() != ConditionReason.UNLISTED_MEMBER)
         .findFirst()
-        .map(
-            condition ->
-                new AccessProblem(Verdict.reason(condition.reason()), condition.message()));
+        .map(condition -> new AccessProblem(condition.reason(), condition.message()));
   }
 
   private String names(Optional<FastFacts> fast, Belief belief) {
@@ -337,7 +335,7 @@ final class NodesHealth {
       boolean news =
           before.treatments().stream()
               .noneMatch(
-                  was -> was.node().equals(treatment.node()) && was.remedy() == treatment.remedy());
+                  was -> was.node().equals(treatment.node()) && was.action() == treatment.action());
       if (news) {
         work.tell(
             !treatment.isActive(),
@@ -346,7 +344,7 @@ final class NodesHealth {
                 : ConditionReason.HEALTHY.text(),
             treatment.isActive()
                 ? "%s of %s begins: %s"
-                    .formatted(word(treatment.remedy()), treatment.node(), treatment.message())
+                    .formatted(word(treatment.action()), treatment.node(), treatment.message())
                 : treatment.message());
       }
     }
@@ -360,7 +358,7 @@ final class NodesHealth {
 
   private static boolean isSame(Held one, Held other) {
     return one.node().equals(other.node())
-        && one.remedy() == other.remedy()
+        && one.action() == other.action()
         && one.guard() == other.guard();
   }
 
@@ -370,25 +368,26 @@ final class NodesHealth {
       List<Condition> conditions) {
     Map<String, List<Condition>> news = new LinkedHashMap<>();
     for (Condition condition : conditions) {
-      Optional<Aspect> aspect = Aspect.of(condition.getType());
+      Optional<NodeConditionType> type = NodeConditionType.of(condition.getType());
       Optional<Condition> was =
           before.stream().filter(c -> c.getType().equals(condition.getType())).findFirst();
       boolean same = was.filter(c -> c.getStatus().equals(condition.getStatus())).isPresent();
-      if (aspect.isEmpty() || same || "Unknown".equals(condition.getStatus())) {
+      if (type.isEmpty() || same || "Unknown".equals(condition.getStatus())) {
         continue;
       }
-      boolean bad = isBad(aspect.get(), condition);
+      boolean bad = isBad(type.get(), condition);
       boolean maintenance =
-          aspect.get() == Aspect.MAINTENANCE
+          type.get() == NodeConditionType.MAINTENANCE
               && (was.isPresent() || "True".equals(condition.getStatus()));
-      if (bad || maintenance || was.filter(c -> isBad(aspect.get(), c)).isPresent()) {
+      if (bad || maintenance || was.filter(c -> isBad(type.get(), c)).isPresent()) {
         news.computeIfAbsent(condition.getMessage(), message -> new ArrayList<>()).add(condition);
       }
     }
     news.forEach(
         (message, changed) ->
             work.tell(
-                changed.stream().noneMatch(c -> isBad(Aspect.of(c.getType()).orElseThrow(), c)),
+                changed.stream()
+                    .noneMatch(c -> isBad(NodeConditionType.of(c.getType()).orElseThrow(), c)),
                 changed.get(0).getReason(),
                 changed.stream()
                         .map(c -> c.getType() + " is " + c.getStatus())
@@ -397,10 +396,10 @@ final class NodesHealth {
                     + message));
   }
 
-  private static boolean isBad(Aspect aspect, Condition condition) {
+  private static boolean isBad(NodeConditionType type, Condition condition) {
     return switch (condition.getStatus()) {
-      case "True" -> aspect.isBad(Belief.YES);
-      case "False" -> aspect.isBad(Belief.NO);
+      case "True" -> NodeCondition.isBad(type, Belief.YES);
+      case "False" -> NodeCondition.isBad(type, Belief.NO);
       default -> false;
     };
   }

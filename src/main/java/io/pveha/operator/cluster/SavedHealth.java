@@ -1,8 +1,6 @@
 package io.pveha.operator.cluster;
 
 import io.pveha.api.v1alpha1.ConditionStatus;
-import io.pveha.api.v1alpha1.HealthAction;
-import io.pveha.api.v1alpha1.HealthGuard;
 import io.pveha.api.v1alpha1.ManagementPolicy;
 import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Health;
@@ -10,11 +8,9 @@ import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Held;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Treatment;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.health.Guard;
 import io.pveha.core.health.HealthMemory;
 import io.pveha.core.health.HealthRule;
 import io.pveha.core.health.HealthSettings;
-import io.pveha.core.health.Remedy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,7 +53,7 @@ final class SavedHealth {
         rule.condition(),
         belief(rule.status()),
         Duration.ofSeconds(rule.forSeconds()),
-        Remedy.valueOf(rule.action().name()));
+        rule.action());
   }
 
   static Belief belief(ConditionStatus status) {
@@ -86,7 +82,7 @@ final class SavedHealth {
   private static HealthMemory.Treatment remembered(Treatment treatment, Instant now) {
     return new HealthMemory.Treatment(
         new NodeName(treatment.node()),
-        Remedy.valueOf(treatment.action().name()),
+        treatment.action(),
         treatment.cause(),
         earlier(treatment.since(), now),
         Optional.ofNullable(treatment.healthySince()).map(since -> earlier(since, now)),
@@ -99,11 +95,7 @@ final class SavedHealth {
 
   private static HealthMemory.Held remembered(Held held) {
     return new HealthMemory.Held(
-        new NodeName(held.node()),
-        Remedy.valueOf(held.action().name()),
-        held.cause(),
-        Guard.valueOf(held.guard().name()),
-        text(held.message()));
+        new NodeName(held.node()), held.action(), held.cause(), held.guard(), text(held.message()));
   }
 
   /** Null when there is nothing to remember. */
@@ -119,7 +111,7 @@ final class SavedHealth {
   private static Treatment saved(HealthMemory.Treatment treatment) {
     return new Treatment(
         treatment.node().value(),
-        HealthAction.valueOf(treatment.remedy().name()),
+        treatment.action(),
         treatment.cause(),
         treatment.since(),
         treatment.healthySince().orElse(null),
@@ -127,11 +119,6 @@ final class SavedHealth {
   }
 
   private static Held saved(HealthMemory.Held held) {
-    return new Held(
-        held.node().value(),
-        HealthAction.valueOf(held.remedy().name()),
-        held.cause(),
-        HealthGuard.valueOf(held.guard().name()),
-        held.message());
+    return new Held(held.node().value(), held.action(), held.cause(), held.guard(), held.message());
   }
 }

@@ -1,7 +1,6 @@
 package io.pveha.operator.cluster;
 
 import io.pveha.api.v1alpha1.FailoverCause;
-import io.pveha.api.v1alpha1.MovePhase;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Away;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Move;
@@ -45,7 +44,7 @@ final class SavedMoves {
                     new NodeName(move.from()),
                     Optional.ofNullable(move.to()).map(NodeName::new),
                     cause(move.cause()).orElseThrow(),
-                    io.pveha.core.move.MovePhase.valueOf(move.phase().name()),
+                    move.phase(),
                     earlier(move.startedAt(), now),
                     Optional.ofNullable(move.deadline())
                         .map(deadline -> earlier(deadline, now.plus(LONGEST_PHASE))),
@@ -86,8 +85,8 @@ final class SavedMoves {
                     order.guest().sid(),
                     order.from().value(),
                     order.to().map(NodeName::value).orElse(null),
-                    FailoverCause.valueOf(order.cause().name()),
-                    MovePhase.valueOf(order.phase().name()),
+                    order.cause().failover(),
+                    order.phase(),
                     order.startedAt(),
                     order.deadline().orElse(null),
                     order.finishedAt().orElse(null),

@@ -66,9 +66,7 @@ record SightReport(ClusterFacts facts) {
             .findFirst();
     if (doubt.isPresent()) {
       conditions.isUnknown(
-          ConditionType.FAILOVER_READY,
-          Verdict.reason(doubt.get().reason()),
-          doubt.get().message());
+          ConditionType.FAILOVER_READY, doubt.get().reason(), doubt.get().message());
     } else if (unseen.isPresent()) {
       conditions.isUnknown(
           ConditionType.FAILOVER_READY,
@@ -83,6 +81,6 @@ record SightReport(ClusterFacts facts) {
     doubt()
         .filter(why -> why.severity() == Severity.BLOCKS)
         .filter(unused -> conditions.holds(ConditionType.READY))
-        .ifPresent(why -> Verdict.stalled(conditions, Verdict.reason(why.reason()), why.message()));
+        .ifPresent(why -> Verdict.stalled(conditions, why.reason(), why.message()));
   }
 }

@@ -2,7 +2,6 @@ package io.pveha.operator.connection;
 
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Outcome;
-import io.pveha.core.plan.Reason;
 import io.pveha.proxmox.ProxmoxFailure;
 import java.util.List;
 
@@ -12,30 +11,30 @@ public final class FailureWords {
   private FailureWords() {}
 
   /** The reason for a condition. */
-  public static Reason reason(ProxmoxFailure failure) {
+  public static ConditionReason reason(ProxmoxFailure failure) {
     if (failure instanceof ProxmoxFailure.Unreachable
         || failure instanceof ProxmoxFailure.ConnectionLost) {
-      return Reason.ENDPOINT_UNREACHABLE;
+      return ConditionReason.ENDPOINT_UNREACHABLE;
     }
     if (failure instanceof ProxmoxFailure.LoginRejected) {
-      return Reason.CREDENTIALS_REJECTED;
+      return ConditionReason.CREDENTIALS_REJECTED;
     }
     if (failure instanceof ProxmoxFailure.Forbidden) {
-      return Reason.PERMISSION_DENIED;
+      return ConditionReason.PERMISSION_DENIED;
     }
     if (failure instanceof ProxmoxFailure.CertificateMismatch) {
-      return Reason.CERTIFICATE_REJECTED;
+      return ConditionReason.CERTIFICATE_REJECTED;
     }
     if (failure instanceof ProxmoxFailure.NotProxmox) {
-      return Reason.NOT_PROXMOX;
+      return ConditionReason.NOT_PROXMOX;
     }
     if (failure instanceof ProxmoxFailure.NotImplemented) {
-      return Reason.UNSUPPORTED_VERSION;
+      return ConditionReason.UNSUPPORTED_VERSION;
     }
     if (failure instanceof ProxmoxFailure.NotInCluster) {
-      return Reason.WAITING_FOR_CLUSTER;
+      return ConditionReason.WAITING_FOR_CLUSTER;
     }
-    return Reason.REQUEST_REFUSED;
+    return ConditionReason.REQUEST_REFUSED;
   }
 
   /** What became of a step whose request ended so. */
@@ -43,9 +42,10 @@ public final class FailureWords {
     if (failure.mayHaveHappened()) {
       return Outcome.UNKNOWN;
     }
-    Reason reason = reason(failure);
+    ConditionReason reason = reason(failure);
     // What may pass by itself is no matter for a person yet.
-    return Outcome.failed(failure.mayPass() ? Reason.TASK_FAILED : reason, failure.getMessage());
+    return Outcome.failed(
+        failure.mayPass() ? ConditionReason.TASK_FAILED : reason, failure.getMessage());
   }
 
   /**

@@ -1,8 +1,8 @@
 package io.pveha.operator.host;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.failover.Surroundings;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.safety.Listing;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.Derived;
@@ -88,7 +88,7 @@ public final class NodeResourcesReader {
                 facts
                     .sight()
                     .doubtThatGone(Listing.STORAGES, id)
-                    .filter(doubt -> doubt.reason() != Reason.ABSENCE_UNPROVEN)
+                    .filter(doubt -> doubt.reason() != ConditionReason.ABSENCE_UNPROVEN)
                     .isPresent())
         .collect(Collectors.toSet());
   }

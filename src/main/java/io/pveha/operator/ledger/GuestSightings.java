@@ -1,5 +1,6 @@
 package io.pveha.operator.ledger;
 
+import io.pveha.api.v1alpha1.FailoverCause;
 import io.pveha.api.v1alpha1.FailoverPhase;
 import io.pveha.api.v1alpha1.GuestKind;
 import io.pveha.api.v1alpha1.HaResource;
@@ -13,7 +14,6 @@ import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Move;
 import io.pveha.api.v1alpha1.RequestedState;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.ledger.Cause;
 import io.pveha.core.ledger.FailoverContext;
 import io.pveha.core.ledger.FailoverRecord;
 import io.pveha.core.ledger.GuestSighting;
@@ -146,7 +146,7 @@ final class GuestSightings {
                 new Order(
                     new NodeName(move.from()),
                     Optional.ofNullable(move.to()).map(NodeName::new),
-                    move.cause() == null ? Cause.REQUESTED : Cause.valueOf(move.cause().name()),
+                    move.cause() == null ? FailoverCause.REQUESTED : move.cause(),
                     Optional.ofNullable(move.finishedAt())))
         .toList();
   }

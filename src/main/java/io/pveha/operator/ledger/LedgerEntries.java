@@ -1,13 +1,10 @@
 package io.pveha.operator.ledger;
 
-import io.pveha.api.v1alpha1.FailoverCause;
 import io.pveha.api.v1alpha1.FailoverPhase;
 import io.pveha.api.v1alpha1.HaResourceStatus.Failover;
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.ledger.Cause;
 import io.pveha.core.ledger.FailoverRecord;
 import io.pveha.core.ledger.FailoverRecord.Cost;
-import io.pveha.core.ledger.Phase;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -21,14 +18,14 @@ final class LedgerEntries {
 
   static Failover saved(FailoverRecord record) {
     return new Failover(
-        FailoverCause.valueOf(record.cause().name()),
+        record.cause(),
         record.from().value(),
         record.to().map(NodeName::value).orElse(null),
         record.phases().entrySet().stream()
             .map(
                 phase ->
                     new io.pveha.api.v1alpha1.HaResourceStatus.Phase(
-                        FailoverPhase.valueOf(phase.getKey().name()), saved(phase.getValue())))
+                        phase.getKey(), saved(phase.getValue())))
             .toList(),
         record.recoveryPoint().map(LedgerEntries::saved).orElse(null),
         record.cost().outageSeconds().orElse(null),
@@ -39,10 +36,10 @@ final class LedgerEntries {
   }
 
   static FailoverRecord read(Failover saved) {
-    SortedMap<Phase, Instant> phases = new TreeMap<>();
-    saved.phases().forEach(phase -> phases.put(Phase.valueOf(phase.phase().name()), phase.at()));
+    SortedMap<FailoverPhase, Instant> phases = new TreeMap<>();
+    saved.phases().forEach(phase -> phases.put(phase.phase(), phase.at()));
     return new FailoverRecord(
-        Cause.valueOf(saved.cause().name()),
+        saved.cause(),
         new NodeName(saved.from()),
         Optional.ofNullable(saved.to()).map(NodeName::new),
         phases,

@@ -3,7 +3,6 @@ package io.pveha.operator.polling;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.formation.NodeView;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.safety.HeldPrivileges;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.connection.ClusterAccess;
@@ -189,7 +188,7 @@ public final class ClusterWatcher {
 
   private NodeView tooSlow(NodeName node) {
     return NodeView.unreachable(
-        Reason.ENDPOINT_UNREACHABLE,
+        ConditionReason.ENDPOINT_UNREACHABLE,
         "spec.nodes[%d].address: %s did not answer in time; bring the node up."
             .formatted(
                 access.spec().nodes().indexOf(access.spec().node(node.value()).orElseThrow()),
@@ -388,7 +387,7 @@ public final class ClusterWatcher {
                         true))
             .orElseGet(() -> FailureWords.fieldOfAny(failure));
     return new AccessProblem(
-        ConditionReason.valueOf(FailureWords.reason(failure).name()),
+        FailureWords.reason(failure),
         FailureWords.about(failure, field),
         failure instanceof ProxmoxFailure.Forbidden ? privileges() : Optional.empty());
   }
@@ -403,7 +402,7 @@ public final class ClusterWatcher {
     }
   }
 
-  private void unanswered(AccessProblem problem, Map<NodeName, Reason> silent) {
+  private void unanswered(AccessProblem problem, Map<NodeName, ConditionReason> silent) {
     update(
         seen ->
             seen.withFastTrouble(problem, clock.instant())

@@ -1,8 +1,8 @@
 package io.pveha.operator.polling;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.GuestId;
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.plan.Reason;
 import io.pveha.proxmox.ClusterCalls.Member;
 import io.pveha.proxmox.ClusterCalls.MembershipView;
 import io.pveha.proxmox.GuestCalls.Guest;
@@ -41,7 +41,7 @@ public record FastFacts(
     Instant at,
     Instant seenAt,
     MembershipViews membership,
-    Map<NodeName, Reason> problems,
+    Map<NodeName, ConditionReason> problems,
     Set<NodeName> silent,
     List<Guest> guests,
     int lists,
@@ -63,7 +63,7 @@ public record FastFacts(
       Instant at,
       Instant seenAt,
       Map<NodeName, MembershipView> views,
-      Map<NodeName, Reason> problems,
+      Map<NodeName, ConditionReason> problems,
       Set<NodeName> silent,
       List<Guest> guests,
       int lists,

@@ -1,11 +1,11 @@
 package io.pveha.operator.polling;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.Formation;
 import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.formation.NodeView;
-import io.pveha.core.plan.Reason;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.connection.FailureWords;
 import io.pveha.proxmox.ApiRequest;
@@ -60,7 +60,7 @@ final class FormationLook {
               guests,
               bare && isForming(api, view.self())));
     } catch (ProxmoxFailure failure) {
-      Reason reason = FailureWords.reason(failure);
+      ConditionReason reason = FailureWords.reason(failure);
       return NodeView.unreachable(
           reason, FailureWords.about(failure, FailureWords.field(failure, index, withToken)));
     }

@@ -1,5 +1,6 @@
 package io.pveha.operator.polling;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeFacts;
 import io.pveha.core.cluster.NodeName;
@@ -9,7 +10,6 @@ import io.pveha.core.health.Heartbeat;
 import io.pveha.core.health.NodeCondition;
 import io.pveha.core.health.NodeConditions;
 import io.pveha.core.health.NodeSignals;
-import io.pveha.core.plan.Reason;
 import io.pveha.proxmox.ClusterCalls.Member;
 import io.pveha.proxmox.HaCalls.Lrm;
 import io.pveha.proxmox.StorageCalls.Storage;
@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
 public record HealthFacts(
     Map<NodeName, NodeFacts> nodes,
     Map<NodeName, Heartbeat> agents,
-    Map<NodeName, Reason> problems,
+    Map<NodeName, ConditionReason> problems,
     SortedMap<NodeName, List<NodeCondition>> conditions) {
 
   static final HealthFacts NONE =
@@ -81,7 +81,7 @@ public record HealthFacts(
   }
 
   /** Why those did not answer that were asked. */
-  HealthFacts unanswered(Map<NodeName, Reason> why) {
+  HealthFacts unanswered(Map<NodeName, ConditionReason> why) {
     return new HealthFacts(nodes, agents, why, conditions);
   }
 
@@ -131,13 +131,13 @@ public record HealthFacts(
   }
 
   /** A member that is neither silent nor has a view was not asked: no spec says where it is. */
-  private Optional<Reason> problem(NodeName node, FastFacts fast) {
+  private Optional<ConditionReason> problem(NodeName node, FastFacts fast) {
     return Optional.ofNullable(problems.get(node))
         .or(
             () ->
                 fast.views().containsKey(node)
                     ? Optional.empty()
-                    : Optional.of(Reason.UNLISTED_MEMBER));
+                    : Optional.of(ConditionReason.UNLISTED_MEMBER));
   }
 
   /** A storage may use a data set of a pool, as in {@code rpool/data}. */

@@ -1,7 +1,7 @@
 package io.pveha.operator.polling;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.plan.Reason;
 import io.pveha.proxmox.ClusterCalls.Member;
 import io.pveha.proxmox.ClusterCalls.MembershipView;
 import io.pveha.proxmox.ProxmoxFailure;
@@ -68,7 +68,7 @@ record Membership(SortedMap<NodeName, Last> nodes, Duration patience, Optional<I
       Optional<Instant> at,
       Duration took,
       Optional<ProxmoxFailure> failure,
-      Optional<Reason> problem,
+      Optional<ConditionReason> problem,
       int failures,
       Optional<Instant> suspectSince) {
 
@@ -100,7 +100,7 @@ record Membership(SortedMap<NodeName, Last> nodes, Duration patience, Optional<I
     /** Whether it does not answer at present. */
     private boolean isSilent(Instant now) {
       return isOverdue(now)
-          || problem.filter(why -> why == Reason.ENDPOINT_UNREACHABLE).isPresent();
+          || problem.filter(why -> why == ConditionReason.ENDPOINT_UNREACHABLE).isPresent();
     }
 
     private Last asked(Instant now) {
@@ -116,7 +116,7 @@ record Membership(SortedMap<NodeName, Last> nodes, Duration patience, Optional<I
           .build();
     }
 
-    private Last failed(Optional<ProxmoxFailure> how, Reason why) {
+    private Last failed(Optional<ProxmoxFailure> how, ConditionReason why) {
       return MembershipLastBuilder.builder(this)
           .owedSince(Optional.empty())
           .failure(how)
@@ -173,7 +173,8 @@ record Membership(SortedMap<NodeName, Last> nodes, Duration patience, Optional<I
   }
 
   /** An attempt failed that began at that time. */
-  Membership failed(NodeName node, ProxmoxFailure how, Reason why, Instant asked, Instant now) {
+  Membership failed(
+      NodeName node, ProxmoxFailure how, ConditionReason why, Instant asked, Instant now) {
     boolean stale = nodes.get(node).isUnheard() && backSince.filter(asked::isBefore).isPresent();
     return with(node, last -> stale ? last.unowed() : last.failed(Optional.of(how), why))
         .looked(now);
@@ -186,7 +187,8 @@ record Membership(SortedMap<NodeName, Last> nodes, Duration patience, Optional<I
 
   /** An attempt failed by a fault of the operator. */
   Membership broken(NodeName node, Instant now) {
-    return with(node, last -> last.failed(Optional.empty(), Reason.FACTS_TOO_OLD)).looked(now);
+    return with(node, last -> last.failed(Optional.empty(), ConditionReason.FACTS_TOO_OLD))
+        .looked(now);
   }
 
   private Membership with(NodeName node, UnaryOperator<Last> change) {
@@ -358,20 +360,20 @@ record Membership(SortedMap<NodeName, Last> nodes, Duration patience, Optional<I
   }
 
   /** Why nodes do not answer as they should, by node. */
-  SortedMap<NodeName, Reason> problems(Instant now) {
-    SortedMap<NodeName, Reason> problems = new TreeMap<>();
+  SortedMap<NodeName, ConditionReason> problems(Instant now) {
+    SortedMap<NodeName, ConditionReason> problems = new TreeMap<>();
     nodes.forEach((node, last) -> problem(last, now).ifPresent(why -> problems.put(node, why)));
     return problems;
   }
 
-  private Optional<Reason> problem(Last last, Instant now) {
+  private Optional<ConditionReason> problem(Last last, Instant now) {
     if (last.problem().isPresent()) {
       return last.problem();
     }
     if (last.took().compareTo(patience) > 0 || last.owes(patience, now)) {
-      return Optional.of(Reason.ENDPOINT_UNREACHABLE);
+      return Optional.of(ConditionReason.ENDPOINT_UNREACHABLE);
     }
-    return last.view().isPresent() ? Optional.empty() : Optional.of(Reason.NOT_TOLD);
+    return last.view().isPresent() ? Optional.empty() : Optional.of(ConditionReason.NOT_TOLD);
   }
 
   /** Whether no node is of any help, and none that is asked may still be. */
@@ -408,7 +410,10 @@ record Membership(SortedMap<NodeName, Last> nodes, Duration patience, Optional<I
     boolean all =
         nodes.values().stream()
             .allMatch(
-                last -> problem(last, now).filter(Reason.ENDPOINT_UNREACHABLE::equals).isPresent());
+                last ->
+                    problem(last, now)
+                        .filter(ConditionReason.ENDPOINT_UNREACHABLE::equals)
+                        .isPresent());
     return all
         ? failures.entrySet().stream()
             .map(

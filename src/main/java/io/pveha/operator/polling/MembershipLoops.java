@@ -1,7 +1,7 @@
 package io.pveha.operator.polling;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.plan.Reason;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.connection.FailureWords;
 import io.pveha.proxmox.ClusterCalls;
@@ -94,7 +94,9 @@ final class MembershipLoops {
         change(seen -> seen.answered(node, view, at, clock.instant()));
       } else {
         ProxmoxFailure wrong = new ProxmoxFailure.Unreachable("no node is in the right cluster");
-        change(seen -> seen.failed(node, wrong, Reason.NODE_NAME_MISMATCH, at, clock.instant()));
+        change(
+            seen ->
+                seen.failed(node, wrong, ConditionReason.NODE_NAME_MISMATCH, at, clock.instant()));
       }
     } catch (ProxmoxFailure failure) {
       change(seen -> seen.failed(node, failure, FailureWords.reason(failure), at, clock.instant()));

@@ -1,6 +1,5 @@
 package io.pveha.operator.polling;
 
-import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.formation.NodeView;
 import io.pveha.core.plan.Finding;
@@ -112,7 +111,7 @@ public record Observation(
   }
 
   private static AccessProblem tooOld(Finding why) {
-    return new AccessProblem(ConditionReason.valueOf(why.reason().name()), why.message());
+    return new AccessProblem(why.reason(), why.message());
   }
 
   /** All kinds of facts, once those of both lanes are there. */

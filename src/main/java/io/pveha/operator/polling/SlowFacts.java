@@ -1,8 +1,8 @@
 package io.pveha.operator.polling;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.safety.AgeLimit;
 import io.pveha.core.safety.FailureLog;
 import io.pveha.core.safety.HeldPrivileges;
@@ -250,7 +250,9 @@ public record SlowFacts(
     return questions.stream()
         .filter(question -> told(question).old())
         .findFirst()
-        .map(question -> Finding.delays(Reason.FACTS_TOO_OLD, told(question).words(question)));
+        .map(
+            question ->
+                Finding.delays(ConditionReason.FACTS_TOO_OLD, told(question).words(question)));
   }
 
   /** When the oldest answer to these was asked for. */

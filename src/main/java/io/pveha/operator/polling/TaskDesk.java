@@ -1,9 +1,9 @@
 package io.pveha.operator.polling;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.cluster.Upid;
 import io.pveha.core.plan.Outcome;
-import io.pveha.core.plan.Reason;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.proxmox.ProxmoxFailure;
@@ -105,7 +105,8 @@ public final class TaskDesk {
       return status.isDone()
           ? Outcome.SUCCEEDED
           : Outcome.failed(
-              Reason.TASK_FAILED, Optional.ofNullable(status.exitstatus()).orElse("no word why"));
+              ConditionReason.TASK_FAILED,
+              Optional.ofNullable(status.exitstatus()).orElse("no word why"));
     } catch (ProxmoxFailure unknown) {
       return Outcome.UNKNOWN;
     }

@@ -1,7 +1,7 @@
 package io.pveha.operator.polling;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.safety.Listing;
 import io.pveha.proxmox.Rows;
 import java.util.EnumMap;
@@ -34,7 +34,7 @@ final class UnreadRows {
                 doubts.put(
                     listing,
                     Finding.delays(
-                        Reason.NOT_PROXMOX,
+                        ConditionReason.NOT_PROXMOX,
                         ("Proxmox's list of %s can't be read in full (%s), so nothing is concluded"
                                 + " from what it lacks. Look at what its API answers.")
                             .formatted(name, problem))));

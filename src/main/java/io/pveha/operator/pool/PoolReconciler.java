@@ -127,7 +127,7 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
     }
     Optional<Finding> taken = PoolClaims.taken(pool, context);
     if (taken.isPresent()) {
-      ConditionReason reason = Verdict.reason(taken.get().reason());
+      ConditionReason reason = taken.get().reason();
       Verdict.stalled(conditions, reason, taken.get().message());
       Conditions.told(former.conditions(), ConditionType.POOLS_HEALTHY, ConditionType.STORAGE_READY)
           .forEach(type -> conditions.isUnknown(type, reason, taken.get().message()));

@@ -10,7 +10,6 @@ import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.storage.MadePool;
 import io.pveha.core.storage.PoolFacts;
 import io.pveha.core.storage.PoolStep;
@@ -32,8 +31,12 @@ import java.util.stream.Stream;
 /** Tells how the pools and their storage stand. */
 final class PoolReport {
 
-  private static final Set<Reason> ABOUT_POOLS =
-      Set.of(Reason.POOL_DEGRADED, Reason.POOL_FAILED, Reason.POOL_LOST, Reason.WAITING_FOR_NODE);
+  private static final Set<ConditionReason> ABOUT_POOLS =
+      Set.of(
+          ConditionReason.POOL_DEGRADED,
+          ConditionReason.POOL_FAILED,
+          ConditionReason.POOL_LOST,
+          ConditionReason.WAITING_FOR_NODE);
 
   private final ZfsPoolSpec spec;
   private final ZfsPoolStatus former;
@@ -107,7 +110,7 @@ final class PoolReport {
     } else {
       conditions.isFalse(
           ConditionType.POOLS_HEALTHY,
-          about.isEmpty() ? ConditionReason.CREATING : Verdict.reason(about.get(0).reason()),
+          about.isEmpty() ? ConditionReason.CREATING : about.get(0).reason(),
           about.isEmpty()
               ? "Pool %s is online on %d of %d nodes."
                   .formatted(spec.poolName(), healthy, spec.nodes().size())
@@ -127,17 +130,18 @@ final class PoolReport {
         plan.findings().stream()
             .filter(
                 f ->
-                    f.reason() == Reason.STORAGE_INACTIVE
-                        || f.reason() == Reason.STORAGE_ID_TAKEN
-                        || f.reason() == Reason.STORAGE_NOT_VISIBLE && status.storage() == null)
+                    f.reason() == ConditionReason.STORAGE_INACTIVE
+                        || f.reason() == ConditionReason.STORAGE_ID_TAKEN
+                        || f.reason() == ConditionReason.STORAGE_NOT_VISIBLE
+                            && status.storage() == null)
             .findFirst();
     if (inactive.isPresent()) {
       conditions.set(
           ConditionType.STORAGE_READY,
-          inactive.get().reason() == Reason.STORAGE_NOT_VISIBLE
+          inactive.get().reason() == ConditionReason.STORAGE_NOT_VISIBLE
               ? ConditionStatus.UNKNOWN
               : ConditionStatus.FALSE,
-          Verdict.reason(inactive.get().reason()),
+          inactive.get().reason(),
           inactive.get().message());
     } else if (status.storage() == null) {
       conditions.isFalse(

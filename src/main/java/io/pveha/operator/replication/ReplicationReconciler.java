@@ -122,8 +122,7 @@ public final class ReplicationReconciler
     }
     Optional<Finding> doubt = SelectionDoubt.of(spec, former, host.facts().orElseThrow());
     if (doubt.isPresent()) {
-      AccessProblem unclear =
-          new AccessProblem(Verdict.reason(doubt.get().reason()), doubt.get().message());
+      AccessProblem unclear = new AccessProblem(doubt.get().reason(), doubt.get().message());
       // A guest that is missed for a moment may come back as another one under its number.
       SelectedGuests guests =
           new SelectedGuests(job, host.facts().orElseThrow(), Claims.of(job, context), work.now());

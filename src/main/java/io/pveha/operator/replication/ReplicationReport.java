@@ -10,7 +10,6 @@ import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Severity;
 import io.pveha.core.replication.Freshness;
 import io.pveha.core.replication.Repaired;
@@ -36,8 +35,12 @@ final class ReplicationReport {
   static final int MOST_ROWS = 300;
 
   /** What a person must see to, while the jobs that there are go well. */
-  private static final Set<Reason> HARMS_NO_JOB =
-      Set.of(Reason.SELECTION_SHRANK, Reason.JOB_TAKEN, Reason.FOREIGN_JOB, Reason.REMOVAL_PENDING);
+  private static final Set<ConditionReason> HARMS_NO_JOB =
+      Set.of(
+          ConditionReason.SELECTION_SHRANK,
+          ConditionReason.JOB_TAKEN,
+          ConditionReason.FOREIGN_JOB,
+          ConditionReason.REMOVAL_PENDING);
 
   private final ReplicationJobSpec spec;
   private final ReplicationJobStatus former;
@@ -138,9 +141,7 @@ final class ReplicationReport {
     boolean asSpecified = plan.isDone() && !observeOnly;
     if (asSpecified && !spec.suspend() && worst.filter(f -> f.met().isEmpty()).isPresent()) {
       Verdict.reconciling(
-          conditions,
-          Verdict.reason(worst.get().finding().reason()),
-          worst.get().finding().message());
+          conditions, worst.get().finding().reason(), worst.get().finding().message());
     }
     if (schedule.refusal().isPresent()) {
       Verdict.stalled(conditions, ConditionReason.SCHEDULE_REFUSED, schedule.refusal().get());
@@ -177,7 +178,7 @@ final class ReplicationReport {
   }
 
   private void rpoMet(Freshness worst, Conditions conditions) {
-    ConditionReason reason = Verdict.reason(worst.finding().reason());
+    ConditionReason reason = worst.finding().reason();
     String message = worst.finding().message();
     Optional<Duration> gap =
         schedule.interval().filter(each -> rpo().filter(w -> each.compareTo(w) > 0).isPresent());
@@ -199,7 +200,9 @@ final class ReplicationReport {
 
   private void degraded(Plan<ReplicationStep> plan, Conditions conditions) {
     Optional<Finding> broken =
-        plan.findings().stream().filter(f -> f.reason() == Reason.CHAIN_BROKEN).findFirst();
+        plan.findings().stream()
+            .filter(f -> f.reason() == ConditionReason.CHAIN_BROKEN)
+            .findFirst();
     Optional<Job> failing = first(JobState.FAILING);
     Optional<Job> targetGone = first(JobState.TARGET_OFFLINE);
     if (broken.isPresent()) {
@@ -215,9 +218,7 @@ final class ReplicationReport {
               .formatted(targetGone.get().id(), targetGone.get().target()));
     } else if (lacking(plan).isPresent()) {
       conditions.isTrue(
-          ConditionType.DEGRADED,
-          Verdict.reason(lacking(plan).get().reason()),
-          lacking(plan).get().message());
+          ConditionType.DEGRADED, lacking(plan).get().reason(), lacking(plan).get().message());
     } else if (isAtWork(plan)) {
       conditions.isTrue(
           ConditionType.DEGRADED, ConditionReason.IN_PROGRESS, "Jobs are being set up.");

@@ -1,5 +1,6 @@
 package io.pveha.operator.replication;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ReplicationDeletionPolicy;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobSpec;
@@ -10,7 +11,6 @@ import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.PendingStep;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Severity;
 import io.pveha.core.replication.Freshness;
 import io.pveha.core.replication.Repaired;
@@ -52,8 +52,8 @@ final class ReplicationRound {
 
   private static final int MOST_NAMED = 5;
 
-  private static final Set<Reason> SAID_OF_JOBS =
-      Set.of(Reason.REMOVAL_PENDING, Reason.FOREIGN_JOB);
+  private static final Set<ConditionReason> SAID_OF_JOBS =
+      Set.of(ConditionReason.REMOVAL_PENDING, ConditionReason.FOREIGN_JOB);
 
   private final ReplicationJob job;
   private final ReplicationJobSpec spec;

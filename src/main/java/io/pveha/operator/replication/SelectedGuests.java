@@ -1,6 +1,7 @@
 package io.pveha.operator.replication;
 
 import io.pveha.api.v1alpha1.ApiNames;
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ReplicationDeletionPolicy;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobSpec;
@@ -8,7 +9,6 @@ import io.pveha.api.v1alpha1.ReplicationJobStatus;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.safety.JobMark;
 import io.pveha.core.safety.ListGap;
 import io.pveha.core.safety.Listing;
@@ -210,7 +210,7 @@ final class SelectedGuests {
         ? Optional.empty()
         : Optional.of(
             Finding.blocks(
-                Reason.JOB_TAKEN,
+                ConditionReason.JOB_TAKEN,
                 "%s: left to older ones: %s. Nothing is written for them here; let one object mean each guest."
                     .formatted(
                         spec.guest() == null ? "spec.selector" : "spec.guest.vmid",
@@ -235,7 +235,7 @@ final class SelectedGuests {
             .collect(Collectors.joining());
     return Optional.of(
         Finding.blocks(
-            Reason.SELECTION_SHRANK,
+            ConditionReason.SELECTION_SHRANK,
             "%s does not fit %s any more: %s. Their jobs and replicas stay as they are.%s To %s: `kubectl annotate replicationjob %s -n %s --overwrite %s=%s`."
                 .formatted(
                     spec.guest() == null ? "spec.selector" : "spec.guest.vmid",

@@ -4,7 +4,6 @@ import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Sync;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.SyncNow;
-import io.pveha.api.v1alpha1.SyncPhase;
 import io.pveha.core.replication.SyncOrder;
 import io.pveha.operator.host.OrderAnnotation;
 import java.time.Instant;
@@ -49,7 +48,7 @@ final class SyncNowOrder {
                 sync ->
                     new SyncOrder.Part(
                         sync.id(),
-                        SyncOrder.Phase.valueOf(sync.phase().name()),
+                        sync.phase(),
                         Optional.ofNullable(sync.message()).orElse(""),
                         Optional.ofNullable(sync.formerSync()),
                         Optional.ofNullable(sync.formerTry())))
@@ -67,7 +66,7 @@ final class SyncNowOrder {
                 part ->
                     new Sync(
                         part.id(),
-                        SyncPhase.valueOf(part.phase().name()),
+                        part.phase(),
                         part.message(),
                         part.formerSync().orElse(null),
                         part.formerTry().orElse(null)))

@@ -13,7 +13,6 @@ import io.pveha.core.guest.WantedGuest;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.safety.GuestAbsence;
 import io.pveha.core.safety.GuestMemory;
 import io.pveha.operator.host.CordonedNodes;
@@ -52,7 +51,7 @@ record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Findin
                 guest.sid(),
                 listed,
                 there
-                    .filter(plan -> plan.isDone() || is(plan, Reason.GUEST_IS_TEMPLATE))
+                    .filter(plan -> plan.isDone() || is(plan, ConditionReason.GUEST_IS_TEMPLATE))
                     .isPresent(),
                 seen.underHa(),
                 listed ? Optional.empty() : facts.sight().doubt(guest.absence()),
@@ -108,21 +107,20 @@ record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Findin
   void report(HaResource object, boolean observeOnly, Conditions conditions) {
     List<Condition> former = object.reported().conditions();
     Optional<Finding> finding = making.findings().stream().findFirst();
-    ConditionReason reason =
-        finding.map(Finding::reason).map(Verdict::reason).orElse(ConditionReason.CREATING);
+    ConditionReason reason = finding.map(Finding::reason).orElse(ConditionReason.CREATING);
     String message =
         finding
             .map(Finding::message)
             .orElse("Guest %d is about to be created.".formatted(object.getSpec().guest().vmid()));
     Verdict.of(making, observeOnly, conditions, "");
-    if (is(Reason.GUEST_IS_TEMPLATE)) {
+    if (is(ConditionReason.GUEST_IS_TEMPLATE)) {
       conditions.isTrue(
           ConditionType.GUEST_PRESENT,
           ConditionReason.GUEST_PRESENT,
           object.getSpec().guest().sid() + " exists.");
       conditions.isFalse(ConditionType.MANAGED, reason, message);
       conditions.isFalse(ConditionType.IN_REQUESTED_STATE, reason, message);
-    } else if (is(Reason.GUEST_LOST)) {
+    } else if (is(ConditionReason.GUEST_LOST)) {
       conditions.isFalse(ConditionType.GUEST_PRESENT, reason, message);
       Conditions.told(former, ConditionType.MANAGED, ConditionType.IN_REQUESTED_STATE)
           .forEach(type -> conditions.isFalse(type, reason, message));
@@ -142,11 +140,11 @@ record GuestExistence(Plan<GuestStep> making, Presence presence, Optional<Findin
     }
   }
 
-  private boolean is(Reason reason) {
+  private boolean is(ConditionReason reason) {
     return is(making, reason);
   }
 
-  private static boolean is(Plan<?> plan, Reason reason) {
+  private static boolean is(Plan<?> plan, ConditionReason reason) {
     return plan.findings().stream().anyMatch(finding -> finding.reason() == reason);
   }
 }

@@ -6,7 +6,6 @@ import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Severity;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,11 +14,6 @@ import java.util.stream.Collectors;
 public final class Verdict {
 
   private Verdict() {}
-
-  /** The reason of a condition that means what the planner's word means. */
-  public static ConditionReason reason(Reason reason) {
-    return ConditionReason.valueOf(reason.name());
-  }
 
   /** All is as specified. */
   public static void ready(Conditions conditions, ConditionReason reason, String message) {
@@ -74,7 +68,7 @@ public final class Verdict {
     List<Finding> blocking = of(plan, Severity.BLOCKS);
     List<Finding> delaying = of(plan, Severity.DELAYS);
     if (!blocking.isEmpty()) {
-      stalled(conditions, reason(blocking.get(0).reason()), sentences(blocking));
+      stalled(conditions, blocking.get(0).reason(), sentences(blocking));
     } else if (observeOnly && (delaying.isEmpty() || hasSteps(plan))) {
       int steps = plan.now().size() + plan.later().size();
       ready(
@@ -84,7 +78,7 @@ public final class Verdict {
               ? "Nothing differs from the spec."
               : "Only observed: %s in status.plannedChanges.".formatted(Count.are(steps, "step")));
     } else if (!delaying.isEmpty()) {
-      reconciling(conditions, reason(delaying.get(0).reason()), sentences(delaying));
+      reconciling(conditions, delaying.get(0).reason(), sentences(delaying));
     } else if (hasSteps(plan)) {
       reconciling(
           conditions,

@@ -47,9 +47,9 @@ record Guarded<T extends Step>(Plan<T> plan, List<Finding> refusals) {
     String message =
         refusals.stream().limit(MOST_TOLD).map(Finding::message).collect(Collectors.joining(" "));
     if (first.severity() == Severity.BLOCKS) {
-      Verdict.stalled(conditions, Verdict.reason(first.reason()), message);
+      Verdict.stalled(conditions, first.reason(), message);
     } else {
-      Verdict.reconciling(conditions, Verdict.reason(first.reason()), message);
+      Verdict.reconciling(conditions, first.reason(), message);
     }
   }
 }

@@ -12,7 +12,6 @@ import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.PendingStep;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Step;
 import io.pveha.operator.connection.FailureWords;
 import io.pveha.operator.polling.ClusterWatcher;
@@ -178,8 +177,7 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
     logDecision(guarded, permit, age);
     if (!permit.isGiven() || age.isPresent() || !isInSight() || plan.now().isEmpty()) {
       age.filter(unused -> !permit.observeOnly() && !plan.now().isEmpty())
-          .ifPresent(
-              why -> Verdict.reconciling(conditions, Verdict.reason(why.reason()), why.message()));
+          .ifPresent(why -> Verdict.reconciling(conditions, why.reason(), why.message()));
       permit
           .doubt()
           .filter(unused -> !permit.observeOnly() && !plan.now().isEmpty())
@@ -278,7 +276,7 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
     boolean unproven =
         !guarded.refusals().isEmpty()
             || plan.findings().stream()
-                .anyMatch(finding -> finding.reason() == Reason.ABSENCE_UNPROVEN);
+                .anyMatch(finding -> finding.reason() == ConditionReason.ABSENCE_UNPROVEN);
     Duration pause = pause(plan);
     return unproven && pause.compareTo(UNPROVEN_LOOK) > 0 ? UNPROVEN_LOOK : pause;
   }

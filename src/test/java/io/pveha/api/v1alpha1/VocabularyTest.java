@@ -2,11 +2,8 @@ package io.pveha.api.v1alpha1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pveha.core.health.Aspect;
-import io.pveha.core.plan.Reason;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,18 +22,5 @@ class VocabularyTest {
 
     assertThat(word.toString()).matches("[A-Z][A-Za-z]*");
     assertThat(constant.toUpperCase(Locale.ROOT)).isEqualTo(word.name());
-  }
-
-  @Test
-  void whatTheCoreSaysOfNodesAreTheConditionsOfTheApi() {
-    assertThat(Stream.of(Aspect.values()).map(Aspect::text))
-        .containsExactlyInAnyOrderElementsOf(
-            Stream.of(NodeConditionType.values()).map(NodeConditionType::text).toList());
-  }
-
-  @Test
-  void everyReasonOfThePlannersIsOneOfTheApi() {
-    assertThat(Stream.of(Reason.values()).map(Enum::name))
-        .isSubsetOf(Stream.of(ConditionReason.values()).map(Enum::name).toList());
   }
 }

@@ -2,6 +2,7 @@ package io.pveha.core.formation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.formation.FormationPlan.Phase;
 import io.pveha.core.formation.FormationStep.CreateCluster;
@@ -12,7 +13,6 @@ import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.PendingStep;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.StepKey;
 import java.time.Instant;
 import java.util.Arrays;
@@ -53,13 +53,14 @@ class FormationPlannerTest {
   void createsNothingUntilEveryNodeAnswers() {
     bare(NODE1);
     bare(NODE2);
-    views.put(NODE3, NodeView.unreachable(Reason.ENDPOINT_UNREACHABLE, "spec.nodes[2].address"));
+    views.put(
+        NODE3, NodeView.unreachable(ConditionReason.ENDPOINT_UNREACHABLE, "spec.nodes[2].address"));
 
     FormationPlan plan = plan(THREE);
 
     assertThat(plan.phase()).isEqualTo(Phase.PENDING);
     assertThat(plan.plan().now()).isEmpty();
-    assertThat(reasons(plan)).containsExactly(Reason.ENDPOINT_UNREACHABLE);
+    assertThat(reasons(plan)).containsExactly(ConditionReason.ENDPOINT_UNREACHABLE);
   }
 
   @Test
@@ -77,7 +78,7 @@ class FormationPlannerTest {
 
   @Test
   void toleratesThatTheFirstNodeIsAwayWhileItCreates() {
-    views.put(NODE1, NodeView.unreachable(Reason.ENDPOINT_UNREACHABLE, "refused"));
+    views.put(NODE1, NodeView.unreachable(ConditionReason.ENDPOINT_UNREACHABLE, "refused"));
     bare(NODE2);
     bare(NODE3);
     asked(CreateCluster.ACTION, "prod", Outcome.UNKNOWN, NOW.minusSeconds(5));
@@ -86,7 +87,8 @@ class FormationPlannerTest {
 
     assertThat(plan.plan().now()).isEmpty();
     assertThat(plan.plan().pending()).hasSize(1);
-    assertThat(reasons(plan)).containsOnly(Reason.WAITING_FOR_NODE, Reason.IN_PROGRESS);
+    assertThat(reasons(plan))
+        .containsOnly(ConditionReason.WAITING_FOR_NODE, ConditionReason.IN_PROGRESS);
   }
 
   @Test
@@ -106,7 +108,7 @@ class FormationPlannerTest {
   @Test
   void doesNotJoinTheNextBeforeTheFormerIsSeenByAMemberAndByItself() {
     member(NODE1, NODE1, NODE2);
-    views.put(NODE2, NodeView.unreachable(Reason.CREDENTIALS_REJECTED, "401"));
+    views.put(NODE2, NodeView.unreachable(ConditionReason.CREDENTIALS_REJECTED, "401"));
     bare(NODE3);
     asked(JoinNode.ACTION, "node2", Outcome.UNKNOWN, NOW.minusSeconds(8));
 
@@ -133,7 +135,7 @@ class FormationPlannerTest {
   @Test
   void neverJoinsAgainBlindlyAfterTheConnectionDropped() {
     member(NODE1, NODE1);
-    views.put(NODE2, NodeView.unreachable(Reason.ENDPOINT_UNREACHABLE, "gone"));
+    views.put(NODE2, NodeView.unreachable(ConditionReason.ENDPOINT_UNREACHABLE, "gone"));
     bare(NODE3);
     asked(JoinNode.ACTION, "node2", Outcome.UNKNOWN, NOW.minusSeconds(900));
 
@@ -203,7 +205,7 @@ class FormationPlannerTest {
     FormationPlan plan = plan(THREE);
 
     assertThat(plan.plan().now()).isEmpty();
-    assertThat(reasons(plan)).containsExactly(Reason.CLUSTER_NAME_MISMATCH);
+    assertThat(reasons(plan)).containsExactly(ConditionReason.CLUSTER_NAME_MISMATCH);
     assertThat(plan.plan().findings().get(0).message()).contains("spec.clusterName", "other");
   }
 
@@ -216,7 +218,7 @@ class FormationPlannerTest {
     FormationPlan plan = plan(THREE);
 
     assertThat(plan.plan().now()).isEmpty();
-    assertThat(reasons(plan)).containsExactly(Reason.NODE_NAME_MISMATCH);
+    assertThat(reasons(plan)).containsExactly(ConditionReason.NODE_NAME_MISMATCH);
     assertThat(plan.plan().findings().get(0).message()).contains("spec.nodes[2].address", "pve");
   }
 
@@ -229,7 +231,7 @@ class FormationPlannerTest {
     FormationPlan plan = plan(THREE);
 
     assertThat(plan.plan().now()).isEmpty();
-    assertThat(reasons(plan)).containsExactly(Reason.NODE_NOT_BARE);
+    assertThat(reasons(plan)).containsExactly(ConditionReason.NODE_NOT_BARE);
     assertThat(plan.plan().findings().get(0).message()).contains("node3 has 1 guest,");
   }
 
@@ -242,7 +244,7 @@ class FormationPlannerTest {
     FormationPlan plan = plan(THREE);
 
     assertThat(plan.plan().now()).isEmpty();
-    assertThat(reasons(plan)).contains(Reason.NODE_NOT_BARE);
+    assertThat(reasons(plan)).contains(ConditionReason.NODE_NOT_BARE);
   }
 
   @Test
@@ -255,7 +257,7 @@ class FormationPlannerTest {
 
     assertThat(plan.plan().now()).isEmpty();
     assertThat(reasons(plan))
-        .containsExactlyInAnyOrder(Reason.UNLISTED_MEMBER, Reason.NODE_UNKNOWN);
+        .containsExactlyInAnyOrder(ConditionReason.UNLISTED_MEMBER, ConditionReason.NODE_UNKNOWN);
   }
 
   @Test
@@ -273,7 +275,7 @@ class FormationPlannerTest {
       FormationPlan plan = plan(wanted(create));
 
       assertThat(plan.plan().now()).isEmpty();
-      assertThat(reasons(plan)).containsExactly(Reason.NODE_NAME_MISMATCH);
+      assertThat(reasons(plan)).containsExactly(ConditionReason.NODE_NAME_MISMATCH);
       assertThat(plan.plan().findings().get(0).message()).contains("calls itself NODE3, not node3");
     }
   }
@@ -291,14 +293,14 @@ class FormationPlannerTest {
     FormationPlan plan = plan(THREE);
 
     assertThat(plan.plan().now()).isEmpty();
-    assertThat(reasons(plan)).containsExactly(Reason.QUORUM_LOST);
+    assertThat(reasons(plan)).containsExactly(ConditionReason.QUORUM_LOST);
   }
 
   private FormationPlan plan(WantedCluster wanted) {
     return FormationPlanner.plan(wanted, views, Optional.empty(), memory, NOW, NOW);
   }
 
-  private static List<Reason> reasons(FormationPlan plan) {
+  private static List<ConditionReason> reasons(FormationPlan plan) {
     return plan.plan().findings().stream().map(Finding::reason).distinct().toList();
   }
 

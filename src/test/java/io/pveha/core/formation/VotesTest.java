@@ -2,10 +2,10 @@ package io.pveha.core.formation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.formation.Votes.Voter;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class VotesTest {
   @Test
   void twoNodesLackATieBreakerUnlessADeviceVotes() {
     assertThat(reasons(Votes.count(List.of(home(1), home(2)), Optional.empty(), Optional.empty())))
-        .containsExactly(Reason.TIE_BREAKER_MISSING);
+        .containsExactly(ConditionReason.TIE_BREAKER_MISSING);
     assertThat(
             reasons(Votes.count(List.of(home(1), home(2)), device("Connected"), Optional.empty())))
         .isEmpty();
@@ -37,7 +37,7 @@ class VotesTest {
   void oneNodeBearsNoFailureAndNoDeviceHelps() {
     Votes votes = Votes.count(List.of(home(1)), Optional.empty(), Optional.empty());
 
-    assertThat(reasons(votes)).containsExactly(Reason.NO_FAILURE_TOLERATED);
+    assertThat(reasons(votes)).containsExactly(ConditionReason.NO_FAILURE_TOLERATED);
     assertThat(votes.findings().get(0).message())
         .isEqualTo("The cluster has one node, whose loss stops all. Add two nodes.");
   }
@@ -50,7 +50,7 @@ class VotesTest {
                     List.of(home(1), home(2), home(3), home(4)),
                     Optional.empty(),
                     Optional.empty())))
-        .containsExactly(Reason.EVEN_VOTES);
+        .containsExactly(ConditionReason.EVEN_VOTES);
   }
 
   @Test
@@ -71,14 +71,14 @@ class VotesTest {
                     List.of(home(1), home(2), home(3), remote(4, 1)),
                     Optional.empty(),
                     Optional.of("a"))))
-        .contains(Reason.REMOTE_SITE_TIPS_QUORUM);
+        .contains(ConditionReason.REMOTE_SITE_TIPS_QUORUM);
     assertThat(
             reasons(
                 Votes.count(
                     List.of(home(1), home(2), remote(3, 1), remote(4, 1), remote(5, 1)),
                     Optional.empty(),
                     Optional.of("a"))))
-        .contains(Reason.REMOTE_SITE_TIPS_QUORUM);
+        .contains(ConditionReason.REMOTE_SITE_TIPS_QUORUM);
   }
 
   @Test
@@ -92,7 +92,7 @@ class VotesTest {
     assertThat(votes.findings()).isEmpty();
   }
 
-  private static List<Reason> reasons(Votes votes) {
+  private static List<ConditionReason> reasons(Votes votes) {
     return votes.findings().stream().map(Finding::reason).toList();
   }
 
@@ -114,7 +114,7 @@ class VotesTest {
         .singleElement()
         .satisfies(
             finding -> {
-              assertThat(finding.reason()).isEqualTo(Reason.TIE_BREAKER_MISSING);
+              assertThat(finding.reason()).isEqualTo(ConditionReason.TIE_BREAKER_MISSING);
               assertThat(finding.message())
                   .contains("10.0.0.50", "(" + state + ")", "corosync-qnetd")
                   .doesNotContain("set up an external");

@@ -2,6 +2,7 @@ package io.pveha.core.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.guest.GuestFacts.Found;
 import io.pveha.core.guest.GuestStep.CloneGuest;
@@ -11,7 +12,6 @@ import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.PendingStep;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.StepKey;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +41,7 @@ class GuestPlannerTest {
     Plan<GuestStep> plan = plan(container(OptionalInt.empty()), facts(null, null, "local"));
 
     assertThat(plan.now()).isEmpty();
-    assertThat(reasons(plan)).containsExactly(Reason.WAITING_FOR_STORAGE);
+    assertThat(reasons(plan)).containsExactly(ConditionReason.WAITING_FOR_STORAGE);
   }
 
   @Test
@@ -58,7 +58,7 @@ class GuestPlannerTest {
     Plan<GuestStep> plan = plan(container(OptionalInt.empty()), facts(machine, null, "tank"));
 
     assertThat(plan.now()).isEmpty();
-    assertThat(reasons(plan)).containsExactly(Reason.GUEST_KIND_MISMATCH);
+    assertThat(reasons(plan)).containsExactly(ConditionReason.GUEST_KIND_MISMATCH);
   }
 
   @Test
@@ -95,7 +95,7 @@ class GuestPlannerTest {
     Plan<GuestStep> plan = plan(container(OptionalInt.of(900)), facts(null, null, "tank"));
 
     assertThat(plan.now()).isEmpty();
-    assertThat(reasons(plan)).containsExactly(Reason.TEMPLATE_NOT_FOUND);
+    assertThat(reasons(plan)).containsExactly(ConditionReason.TEMPLATE_NOT_FOUND);
   }
 
   @Test
@@ -108,13 +108,13 @@ class GuestPlannerTest {
         plan(container(OptionalInt.empty()), facts.withTemplates(Set.of("local:vztmpl/debian")));
 
     assertThat(without.now()).isEmpty();
-    assertThat(reasons(without)).containsExactly(Reason.TEMPLATE_NOT_FOUND);
+    assertThat(reasons(without)).containsExactly(ConditionReason.TEMPLATE_NOT_FOUND);
     assertThat(with.now()).singleElement().isInstanceOf(CreateGuest.class);
   }
 
   @Test
   void neverMakesAGuestWhoseAbsenceIsInDoubt() {
-    Finding doubt = Finding.blocks(Reason.PERMISSION_DENIED, "VM.Audit is missing.");
+    Finding doubt = Finding.blocks(ConditionReason.PERMISSION_DENIED, "VM.Audit is missing.");
 
     for (WantedGuest wanted :
         List.of(container(OptionalInt.empty()), new WantedGuest(100, true, Optional.empty()))) {
@@ -145,7 +145,7 @@ class GuestPlannerTest {
                   Optional.empty()));
 
       assertThat(plan.now()).isEmpty();
-      assertThat(reasons(plan)).containsExactly(Reason.GUEST_IS_TEMPLATE);
+      assertThat(reasons(plan)).containsExactly(ConditionReason.GUEST_IS_TEMPLATE);
       assertThat(plan.findings().get(0).message())
           .startsWith("100 is a template; it can't be started.")
           .satisfies(
@@ -175,7 +175,7 @@ class GuestPlannerTest {
         .singleElement()
         .satisfies(
             finding -> {
-              assertThat(finding.reason()).isEqualTo(Reason.WAITING_FOR_NODE);
+              assertThat(finding.reason()).isEqualTo(ConditionReason.WAITING_FOR_NODE);
               assertThat(finding.message())
                   .contains("node1 is left out: it is in spec.maintenance")
                   .contains("node2 is offline")
@@ -188,7 +188,7 @@ class GuestPlannerTest {
     NodeName nobody = new NodeName("node9");
 
     assertThat(reasons(plan(on(nobody), facts(null, null, "tank"))))
-        .containsExactly(Reason.NODE_UNKNOWN);
+        .containsExactly(ConditionReason.NODE_UNKNOWN);
     assertThat(plan(on(nobody, NODE1), facts(null, null, "tank")).now()).hasSize(1);
   }
 
@@ -232,7 +232,7 @@ class GuestPlannerTest {
     return GuestPlanner.plan(wanted, facts, Memory.EMPTY, NOW, NOW);
   }
 
-  private static List<Reason> reasons(Plan<GuestStep> plan) {
+  private static List<ConditionReason> reasons(Plan<GuestStep> plan) {
     return plan.findings().stream().map(Finding::reason).toList();
   }
 

@@ -2,6 +2,9 @@ package io.pveha.core.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.HealthAction;
+import io.pveha.api.v1alpha1.HealthGuard;
+import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.core.cluster.Belief;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +32,7 @@ class HealthDecisionTest {
         .satisfies(
             treatment -> {
               assertThat(treatment.node()).isEqualTo(HealthFixture.node(2));
-              assertThat(treatment.remedy()).isEqualTo(Remedy.EVACUATE);
+              assertThat(treatment.action()).isEqualTo(HealthAction.EVACUATE);
               assertThat(treatment.cause()).isEqualTo("PoolsUsable");
               assertThat(treatment.since()).isEqualTo(ward.now);
             });
@@ -38,18 +41,20 @@ class HealthDecisionTest {
 
   @Test
   void onlyReportsAPoolThatLostADisk() {
-    HealthFixture ward = new HealthFixture(3).set(2, Aspect.POOLS_HEALTHY, Belief.NO).watch(600);
+    HealthFixture ward =
+        new HealthFixture(3).set(2, NodeConditionType.POOLS_HEALTHY, Belief.NO).watch(600);
 
     assertThat(ward.treated()).isEmpty();
     assertThat(ward.last.complaints())
         .containsExactly(
             new HealthDecision.Complaint(
-                HealthFixture.node(2), "PoolsHealthy", Remedy.REPORT, "PoolsHealthy is NO"));
+                HealthFixture.node(2), "PoolsHealthy", HealthAction.REPORT, "PoolsHealthy is NO"));
   }
 
   @Test
   void waitsThirtySecondsForAStorage() {
-    HealthFixture ward = new HealthFixture(3).set(2, Aspect.STORAGE_ACTIVE, Belief.NO).look();
+    HealthFixture ward =
+        new HealthFixture(3).set(2, NodeConditionType.STORAGE_ACTIVE, Belief.NO).look();
     assertThat(ward.treated()).isEmpty();
     assertThat(ward.last.lookAgain()).hasValue(ward.now.plusSeconds(30));
 
@@ -60,7 +65,7 @@ class HealthDecisionTest {
   @Test
   void unknownIsNotNo() {
     HealthFixture ward =
-        new HealthFixture(3).set(2, Aspect.POOLS_USABLE, Belief.UNKNOWN).watch(3600);
+        new HealthFixture(3).set(2, NodeConditionType.POOLS_USABLE, Belief.UNKNOWN).watch(3600);
 
     assertThat(ward.begun).isEmpty();
     assertThat(ward.last.complaints()).isEmpty();
@@ -72,20 +77,22 @@ class HealthDecisionTest {
     ward.rules =
         HealthRule.overDefaults(
             List.of(
-                new HealthRule("PoolsUsable", Belief.NO, Duration.ofMinutes(2), Remedy.CORDON),
-                new HealthRule("example.com/Hot", Belief.YES, Duration.ZERO, Remedy.EVACUATE)));
+                new HealthRule(
+                    "PoolsUsable", Belief.NO, Duration.ofMinutes(2), HealthAction.CORDON),
+                new HealthRule(
+                    "example.com/Hot", Belief.YES, Duration.ZERO, HealthAction.EVACUATE)));
 
     ward.pool(2, false).watch(60);
     assertThat(ward.treated()).isEmpty();
     ward.watch(60);
     assertThat(ward.memory.treatments())
-        .extracting(HealthMemory.Treatment::remedy)
-        .containsExactly(Remedy.CORDON);
+        .extracting(HealthMemory.Treatment::action)
+        .containsExactly(HealthAction.CORDON);
 
     ward.set(2, "example.com/Hot", Belief.YES).look();
     assertThat(ward.memory.treatments())
         .singleElement()
-        .matches(treatment -> treatment.remedy() == Remedy.EVACUATE)
+        .matches(treatment -> treatment.action() == HealthAction.EVACUATE)
         .matches(treatment -> treatment.cause().equals("example.com/Hot"));
   }
 
@@ -100,14 +107,14 @@ class HealthDecisionTest {
     assertThat(ward.treated()).isEmpty();
     assertThat(ward.memory.treatments())
         .singleElement()
-        .matches(treatment -> treatment.remedy() == Remedy.REPORT);
+        .matches(treatment -> treatment.action() == HealthAction.REPORT);
     assertThat(ward.watch(3600).memory).isEqualTo(HealthMemory.EMPTY);
   }
 
   @Test
   void silenceIsNoRecovery() {
     HealthFixture ward = new HealthFixture(3).pool(2, false).look();
-    ward.set(2, Aspect.POOLS_USABLE, Belief.UNKNOWN).watch(3600);
+    ward.set(2, NodeConditionType.POOLS_USABLE, Belief.UNKNOWN).watch(3600);
     assertThat(ward.treated()).containsExactly(HealthFixture.node(2));
 
     ward.pool(2, true).online(2, false).watch(3600);
@@ -128,13 +135,13 @@ class HealthDecisionTest {
   @Test
   void holdsBothBackWhenTwoOfThreeDegradeAtOnce() {
     HealthFixture ward = new HealthFixture(3).pool(1, false).pool(2, false).look();
-    assertThat(ward.guards()).containsOnly(Guard.STORM).hasSize(2);
+    assertThat(ward.guards()).containsOnly(HealthGuard.STORM).hasSize(2);
     assertThat(ward.memory.quietUntil()).hasValue(ward.now.plusSeconds(300));
 
     ward.watch(301);
 
     assertThat(ward.begun).isEmpty();
-    assertThat(ward.guards()).containsOnly(Guard.MIN_HEALTHY).hasSize(2);
+    assertThat(ward.guards()).containsOnly(HealthGuard.MIN_HEALTHY).hasSize(2);
     assertThat(ward.memory.held().get(0).message())
         .isEqualTo("Without node1, 1 healthy node is left, and minHealthy is 2.");
   }
@@ -145,7 +152,7 @@ class HealthDecisionTest {
     assertThat(ward.treated()).containsExactly(HealthFixture.node(1));
     assertThat(ward.memory.held())
         .singleElement()
-        .matches(held -> held.guard() == Guard.ONE_AT_A_TIME)
+        .matches(held -> held.guard() == HealthGuard.ONE_AT_A_TIME)
         .matches(held -> held.message().equals("node1 is being treated; one node at a time."));
 
     ward.pool(1, true).watch(310);
@@ -159,13 +166,15 @@ class HealthDecisionTest {
     HealthFixture ward = new HealthFixture(6);
     ward.rules =
         HealthRule.overDefaults(
-            List.of(new HealthRule("example.com/Worn", Belief.YES, Duration.ZERO, Remedy.CORDON)));
+            List.of(
+                new HealthRule(
+                    "example.com/Worn", Belief.YES, Duration.ZERO, HealthAction.CORDON)));
     ward.set(1, "example.com/Worn", Belief.YES).look().pass(120).pool(2, false).look();
 
     assertThat(ward.guards()).isEmpty();
     assertThat(ward.memory.treatments())
-        .extracting(HealthMemory.Treatment::remedy)
-        .containsExactlyInAnyOrder(Remedy.CORDON, Remedy.EVACUATE);
+        .extracting(HealthMemory.Treatment::action)
+        .containsExactlyInAnyOrder(HealthAction.CORDON, HealthAction.EVACUATE);
   }
 
   @Test
@@ -173,16 +182,16 @@ class HealthDecisionTest {
     HealthFixture ward = new HealthFixture(5);
     ward.maintenance.add(HealthFixture.node(4));
 
-    assertThat(ward.pool(2, false).look().guards()).containsExactly(Guard.ONE_AT_A_TIME);
+    assertThat(ward.pool(2, false).look().guards()).containsExactly(HealthGuard.ONE_AT_A_TIME);
   }
 
   @Test
   void keepsTheQuorum() {
     HealthFixture ward = new HealthFixture(3).online(3, false).watch(600).pool(2, false).look();
-    assertThat(ward.guards()).containsExactly(Guard.QUORUM);
+    assertThat(ward.guards()).containsExactly(HealthGuard.QUORUM);
 
     HealthFixture two = new HealthFixture(2).pool(2, false).look();
-    assertThat(two.guards()).containsExactly(Guard.QUORUM);
+    assertThat(two.guards()).containsExactly(HealthGuard.QUORUM);
 
     HealthFixture withDevice = new HealthFixture(2);
     withDevice.deviceVotes = 1;
@@ -193,11 +202,11 @@ class HealthDecisionTest {
   void concludesNothingFromAMinorityOrViewsThatDiffer() {
     HealthFixture ward = new HealthFixture(3).pool(2, false);
     ward.unsure = java.util.Optional.of("node1 and node3 differ about node2.");
-    assertThat(ward.watch(600).guards()).containsExactly(Guard.UNSURE);
+    assertThat(ward.watch(600).guards()).containsExactly(HealthGuard.UNSURE);
 
     ward.unsure = java.util.Optional.empty();
     ward.quorate = false;
-    assertThat(ward.watch(600).guards()).containsExactly(Guard.QUORUM);
+    assertThat(ward.watch(600).guards()).containsExactly(HealthGuard.QUORUM);
     assertThat(ward.begun).isEmpty();
   }
 
@@ -214,7 +223,7 @@ class HealthDecisionTest {
 
     ward.pool(2, false).look();
 
-    assertThat(ward.guards()).containsExactly(Guard.STORM);
+    assertThat(ward.guards()).containsExactly(HealthGuard.STORM);
     assertThat(ward.watch(305).treated()).containsExactly(HealthFixture.node(2));
   }
 
@@ -223,16 +232,16 @@ class HealthDecisionTest {
     HealthFixture ward = new HealthFixture(3);
     ward.unsure = java.util.Optional.of("No member could be asked in the last round.");
     for (int number = 1; number <= 3; number++) {
-      ward.set(number, Aspect.REACHABLE, Belief.NO);
+      ward.set(number, NodeConditionType.REACHABLE, Belief.NO);
     }
     ward.watch(7200);
 
     ward.unsure = java.util.Optional.empty();
     for (int number = 1; number <= 3; number++) {
-      ward.set(number, Aspect.REACHABLE, Belief.YES);
+      ward.set(number, NodeConditionType.REACHABLE, Belief.YES);
     }
 
-    assertThat(ward.pool(2, false).watch(145).guards()).containsExactly(Guard.STORM);
+    assertThat(ward.pool(2, false).watch(145).guards()).containsExactly(HealthGuard.STORM);
     assertThat(ward.watch(160).treated()).containsExactly(HealthFixture.node(2));
   }
 
@@ -240,20 +249,21 @@ class HealthDecisionTest {
   void doesNothingAboutANodeThatDoesNotLetTheOperatorInWhateverARuleAsksFor() {
     HealthFixture ward = new HealthFixture(3);
     ward.rules =
-        HealthRule.overDefaults(List.of(unknown(Aspect.REACHABLE), unknown(Aspect.POOLS_USABLE)));
+        HealthRule.overDefaults(
+            List.of(unknown(NodeConditionType.REACHABLE), unknown(NodeConditionType.POOLS_USABLE)));
 
-    ward.set(2, Aspect.REACHABLE, Belief.UNKNOWN)
-        .set(2, Aspect.POOLS_USABLE, Belief.UNKNOWN)
+    ward.set(2, NodeConditionType.REACHABLE, Belief.UNKNOWN)
+        .set(2, NodeConditionType.POOLS_USABLE, Belief.UNKNOWN)
         .watch(3600);
     assertThat(ward.begun).isEmpty();
     assertThat(ward.memory.held()).isEmpty();
 
-    ward.set(2, Aspect.REACHABLE, Belief.YES).watch(10);
+    ward.set(2, NodeConditionType.REACHABLE, Belief.YES).watch(10);
     assertThat(ward.treated()).containsExactly(HealthFixture.node(2));
   }
 
-  private static HealthRule unknown(Aspect aspect) {
-    return new HealthRule(aspect.text(), Belief.UNKNOWN, Duration.ZERO, Remedy.EVACUATE);
+  private static HealthRule unknown(NodeConditionType type) {
+    return new HealthRule(type.text(), Belief.UNKNOWN, Duration.ZERO, HealthAction.EVACUATE);
   }
 
   @Test
@@ -288,7 +298,7 @@ class HealthDecisionTest {
     HealthFixture ward = new HealthFixture(3).pool(2, false).look().pool(2, true).watch(310);
     assertThat(ward.treated()).isEmpty();
 
-    assertThat(ward.pool(2, false).look().guards()).containsExactly(Guard.FLAPPING);
+    assertThat(ward.pool(2, false).look().guards()).containsExactly(HealthGuard.FLAPPING);
     assertThat(ward.watch(295).treated()).isEmpty();
     assertThat(ward.watch(5).treated()).containsExactly(HealthFixture.node(2));
   }
@@ -298,12 +308,12 @@ class HealthDecisionTest {
     HealthFixture ward = new HealthFixture(3);
     ward.rules =
         HealthRule.overDefaults(
-            List.of(new HealthRule("AgentAlive", Belief.NO, Duration.ZERO, Remedy.FENCE)));
+            List.of(new HealthRule("AgentAlive", Belief.NO, Duration.ZERO, HealthAction.FENCE)));
 
-    ward.set(2, Aspect.AGENT_ALIVE, Belief.NO).watch(60);
+    ward.set(2, NodeConditionType.AGENT_ALIVE, Belief.NO).watch(60);
 
     assertThat(ward.begun).isEmpty();
-    assertThat(ward.guards()).containsExactly(Guard.NOT_SUPPORTED);
+    assertThat(ward.guards()).containsExactly(HealthGuard.NOT_SUPPORTED);
   }
 
   @Test
@@ -311,6 +321,6 @@ class HealthDecisionTest {
     HealthFixture ward = new HealthFixture(3);
     ward.minHealthy = OptionalInt.of(3);
 
-    assertThat(ward.pool(2, false).look().guards()).containsExactly(Guard.MIN_HEALTHY);
+    assertThat(ward.pool(2, false).look().guards()).containsExactly(HealthGuard.MIN_HEALTHY);
   }
 }

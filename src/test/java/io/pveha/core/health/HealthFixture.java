@@ -1,5 +1,7 @@
 package io.pveha.core.health;
 
+import io.pveha.api.v1alpha1.HealthGuard;
+import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.health.HealthView.Condition;
@@ -35,9 +37,9 @@ final class HealthFixture {
   HealthFixture(int nodes) {
     for (int number = 1; number <= nodes; number++) {
       conditions.put(node(number), new TreeMap<>());
-      for (Aspect aspect : Aspect.values()) {
-        boolean goodWhenTrue = aspect.isBad(Belief.NO);
-        set(number, aspect, goodWhenTrue ? Belief.YES : Belief.NO);
+      for (NodeConditionType type : NodeConditionType.values()) {
+        boolean goodWhenTrue = NodeCondition.isBad(type, Belief.NO);
+        set(number, type, goodWhenTrue ? Belief.YES : Belief.NO);
       }
     }
     now = now.plus(Duration.ofDays(1));
@@ -48,8 +50,8 @@ final class HealthFixture {
     return new NodeName("node" + number);
   }
 
-  HealthFixture set(int number, Aspect aspect, Belief status) {
-    return set(number, aspect.text(), status);
+  HealthFixture set(int number, NodeConditionType type, Belief status) {
+    return set(number, type.text(), status);
   }
 
   HealthFixture set(int number, String type, Belief status) {
@@ -62,12 +64,12 @@ final class HealthFixture {
   }
 
   HealthFixture pool(int number, boolean usable) {
-    return set(number, Aspect.POOLS_USABLE, usable ? Belief.YES : Belief.NO);
+    return set(number, NodeConditionType.POOLS_USABLE, usable ? Belief.YES : Belief.NO);
   }
 
   HealthFixture online(int number, boolean online) {
-    return set(number, Aspect.MEMBER, online ? Belief.YES : Belief.NO)
-        .set(number, Aspect.REACHABLE, online ? Belief.YES : Belief.NO);
+    return set(number, NodeConditionType.MEMBER, online ? Belief.YES : Belief.NO)
+        .set(number, NodeConditionType.REACHABLE, online ? Belief.YES : Belief.NO);
   }
 
   HealthFixture pass(long seconds) {
@@ -85,7 +87,7 @@ final class HealthFixture {
             treatment ->
                 before
                     .treatment(treatment.node())
-                    .filter(former -> former.remedy() == treatment.remedy())
+                    .filter(former -> former.action() == treatment.action())
                     .isEmpty())
         .forEach(begun::add);
     return this;
@@ -106,7 +108,7 @@ final class HealthFixture {
                 entry ->
                     new HealthView.Node(
                         entry.getKey(),
-                        entry.getValue().get(Aspect.MEMBER.text()).status(),
+                        entry.getValue().get(NodeConditionType.MEMBER.text()).status(),
                         maintenance.contains(entry.getKey()),
                         1,
                         List.copyOf(entry.getValue().values())))
@@ -133,7 +135,7 @@ final class HealthFixture {
         .toList();
   }
 
-  List<Guard> guards() {
+  List<HealthGuard> guards() {
     return memory.held().stream().map(HealthMemory.Held::guard).toList();
   }
 }

@@ -2,6 +2,8 @@ package io.pveha.core.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.HealthAction;
+import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
 import java.time.Duration;
@@ -18,8 +20,12 @@ import net.jqwik.api.ShrinkingMode;
 /** What must hold whatever happens to the nodes, in whatever order. */
 class HealthInvariantsTest {
 
-  private static final List<Aspect> ACTED_ON =
-      List.of(Aspect.POOLS_USABLE, Aspect.STORAGE_ACTIVE, Aspect.DISKS_HEALTHY, Aspect.LINKS_UP);
+  private static final List<NodeConditionType> ACTED_ON =
+      List.of(
+          NodeConditionType.POOLS_USABLE,
+          NodeConditionType.STORAGE_ACTIVE,
+          NodeConditionType.DISKS_HEALTHY,
+          NodeConditionType.LINKS_UP);
   private static final int LOOKS = 200;
 
   @Property(tries = 300, shrinking = ShrinkingMode.OFF)
@@ -88,14 +94,14 @@ class HealthInvariantsTest {
               ACTED_ON.get(random.nextInt(ACTED_ON.size())),
               Belief.values()[random.nextInt(3)]);
       case 6, 7 -> ward.set(node, ACTED_ON.get(random.nextInt(ACTED_ON.size())), Belief.NO);
-      default -> ACTED_ON.forEach(aspect -> ward.set(node, aspect, Belief.YES));
+      default -> ACTED_ON.forEach(type -> ward.set(node, type, Belief.YES));
     }
   }
 
   /** A cordon takes no guest away, and may last until a disk is replaced. */
   private static List<NodeName> treatedFurther(HealthFixture ward) {
     return ward.treated().stream()
-        .filter(node -> ward.memory.treatment(node).orElseThrow().remedy() != Remedy.CORDON)
+        .filter(node -> ward.memory.treatment(node).orElseThrow().action() != HealthAction.CORDON)
         .toList();
   }
 
@@ -106,10 +112,9 @@ class HealthInvariantsTest {
         .filter(
             node ->
                 ACTED_ON.stream()
-                    .filter(aspect -> aspect != Aspect.LINKS_UP)
+                    .filter(type -> type != NodeConditionType.LINKS_UP)
                     .noneMatch(
-                        aspect ->
-                            node.condition(aspect.text()).orElseThrow().status() == Belief.NO))
+                        type -> node.condition(type.text()).orElseThrow().status() == Belief.NO))
         .count();
   }
 

@@ -2,12 +2,13 @@ package io.pveha.core.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.Fact;
 import io.pveha.core.cluster.NodeFacts;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.cluster.PoolName;
-import io.pveha.core.plan.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -30,9 +31,9 @@ class NodeConditionsTest {
     List<NodeCondition> conditions = judged(WELL);
 
     assertThat(conditions)
-        .allMatch(condition -> !condition.aspect().isBad(condition.status()))
+        .allMatch(condition -> !NodeCondition.isBad(condition.type(), condition.status()))
         .noneMatch(condition -> condition.status() == Belief.UNKNOWN)
-        .extracting(NodeCondition::aspect)
+        .extracting(NodeCondition::type)
         .isSorted()
         .doesNotHaveDuplicates();
   }
@@ -42,9 +43,13 @@ class NodeConditionsTest {
     List<NodeCondition> conditions = judged(WELL.facts(facts -> NodeFacts.UNKNOWN));
 
     assertThat(conditions)
-        .extracting(NodeCondition::aspect)
+        .extracting(NodeCondition::type)
         .containsExactly(
-            Aspect.REACHABLE, Aspect.MEMBER, Aspect.AGENT_ALIVE, Aspect.MAINTENANCE, Aspect.FENCED);
+            NodeConditionType.REACHABLE,
+            NodeConditionType.MEMBER,
+            NodeConditionType.AGENT_ALIVE,
+            NodeConditionType.MAINTENANCE,
+            NodeConditionType.FENCED);
   }
 
   @Test
@@ -55,12 +60,12 @@ class NodeConditionsTest {
                 NodeFacts.UNKNOWN.withServices(
                     Fact.<List<NodeFacts.Service>>unknown().failed(NOW, "Sys.Audit")));
 
-    assertThat(condition(refused, Aspect.SERVICES_HEALTHY))
+    assertThat(condition(refused, NodeConditionType.SERVICES_HEALTHY))
         .isEqualTo(
             new NodeCondition(
-                Aspect.SERVICES_HEALTHY,
+                NodeConditionType.SERVICES_HEALTHY,
                 Belief.UNKNOWN,
-                Reason.NOT_TOLD,
+                ConditionReason.NOT_TOLD,
                 "node2 has not told of its services; nothing is concluded."));
   }
 
@@ -69,8 +74,10 @@ class NodeConditionsTest {
     Signals failing =
         WELL.facts(facts -> facts.withPools(facts.pools().failed(NOW.plusSeconds(5), "away")));
 
-    assertThat(status(failing, Aspect.POOLS_USABLE, NOW.plusSeconds(40))).isEqualTo(Belief.YES);
-    assertThat(status(failing, Aspect.POOLS_USABLE, NOW.plusSeconds(46))).isEqualTo(Belief.UNKNOWN);
+    assertThat(status(failing, NodeConditionType.POOLS_USABLE, NOW.plusSeconds(40)))
+        .isEqualTo(Belief.YES);
+    assertThat(status(failing, NodeConditionType.POOLS_USABLE, NOW.plusSeconds(46)))
+        .isEqualTo(Belief.UNKNOWN);
   }
 
   @ParameterizedTest
@@ -82,57 +89,72 @@ class NodeConditionsTest {
     "UNAVAIL,   NO,  POOL_FAILED,   NO"
   })
   void tellsAPoolThatLostADiskFromOneThatIsGone(
-      String state, Belief healthy, Reason reason, Belief usable) {
+      String state, Belief healthy, ConditionReason reason, Belief usable) {
     Signals seen = WELL.pools(new NodeFacts.Pool(new PoolName("tank"), state));
 
-    assertThat(condition(seen, Aspect.POOLS_HEALTHY).status()).isEqualTo(healthy);
-    assertThat(condition(seen, Aspect.POOLS_HEALTHY).reason()).isEqualTo(reason);
-    assertThat(condition(seen, Aspect.POOLS_USABLE).status()).isEqualTo(usable);
+    assertThat(condition(seen, NodeConditionType.POOLS_HEALTHY).status()).isEqualTo(healthy);
+    assertThat(condition(seen, NodeConditionType.POOLS_HEALTHY).reason()).isEqualTo(reason);
+    assertThat(condition(seen, NodeConditionType.POOLS_USABLE).status()).isEqualTo(usable);
   }
 
   @Test
   void missesAPoolThatAStorageEntryNames() {
     Signals seen = WELL.pools();
 
-    assertThat(condition(seen, Aspect.POOLS_HEALTHY).reason()).isEqualTo(Reason.POOL_FAILED);
-    assertThat(condition(seen, Aspect.POOLS_HEALTHY).message())
+    assertThat(condition(seen, NodeConditionType.POOLS_HEALTHY).reason())
+        .isEqualTo(ConditionReason.POOL_FAILED);
+    assertThat(condition(seen, NodeConditionType.POOLS_HEALTHY).message())
         .isEqualTo("node2: Pool tank is missing. Look at zpool status there.");
-    assertThat(condition(seen, Aspect.POOLS_USABLE).status()).isEqualTo(Belief.YES);
+    assertThat(condition(seen, NodeConditionType.POOLS_USABLE).status()).isEqualTo(Belief.YES);
   }
 
   @Test
   void countsOnlyDisksInUse() {
     assertThat(
             condition(
-                WELL.disks(Signals.disk("/dev/sdb", true, "FAILED", 97)), Aspect.DISKS_HEALTHY))
+                WELL.disks(Signals.disk("/dev/sdb", true, "FAILED", 97)),
+                NodeConditionType.DISKS_HEALTHY))
         .isEqualTo(
             new NodeCondition(
-                Aspect.DISKS_HEALTHY,
+                NodeConditionType.DISKS_HEALTHY,
                 Belief.NO,
-                Reason.DISK_FAILING,
+                ConditionReason.DISK_FAILING,
                 "node2: Disk /dev/sdb (SSD 1000, S1) is failing, says SMART; replace it."));
     assertThat(
-            status(WELL.disks(Signals.disk("/dev/sdb", false, "FAILED", 97)), Aspect.DISKS_HEALTHY))
+            status(
+                WELL.disks(Signals.disk("/dev/sdb", false, "FAILED", 97)),
+                NodeConditionType.DISKS_HEALTHY))
         .isEqualTo(Belief.YES);
-    assertThat(status(WELL.disks(Signals.disk("/dev/sdb", true, "PASSED", 5)), Aspect.DISKS_WORN))
+    assertThat(
+            status(
+                WELL.disks(Signals.disk("/dev/sdb", true, "PASSED", 5)),
+                NodeConditionType.DISKS_WORN))
         .isEqualTo(Belief.YES);
-    assertThat(status(WELL.disks(Signals.disk("/dev/sdb", true, "UNKNOWN", 6)), Aspect.DISKS_WORN))
+    assertThat(
+            status(
+                WELL.disks(Signals.disk("/dev/sdb", true, "UNKNOWN", 6)),
+                NodeConditionType.DISKS_WORN))
         .isEqualTo(Belief.NO);
   }
 
   @Test
   void countsAStorageThatNamesTheNodeOrWasActiveThere() {
     assertThat(
-            condition(WELL.storages(Signals.storage("tank", false, false)), Aspect.STORAGE_ACTIVE)
+            condition(
+                    WELL.storages(Signals.storage("tank", false, false)),
+                    NodeConditionType.STORAGE_ACTIVE)
                 .message())
         .isEqualTo("node2: Storage tank is not active. Look at pvesm status there.");
     assertThat(
-            status(WELL.storages(Signals.storage("local-lvm", false, true)), Aspect.STORAGE_ACTIVE))
+            status(
+                WELL.storages(Signals.storage("local-lvm", false, true)),
+                NodeConditionType.STORAGE_ACTIVE))
         .isEqualTo(Belief.NO);
     // As the storage.cfg of a cluster has it for a node that was installed otherwise.
     assertThat(
             status(
-                WELL.storages(Signals.storage("local-lvm", false, false)), Aspect.STORAGE_ACTIVE))
+                WELL.storages(Signals.storage("local-lvm", false, false)),
+                NodeConditionType.STORAGE_ACTIVE))
         .isEqualTo(Belief.YES);
   }
 
@@ -142,19 +164,24 @@ class NodeConditionsTest {
             condition(
                     WELL.storages(
                         Signals.storage("local", true, true), Signals.untoldStorage("tank", true)),
-                    Aspect.STORAGE_ACTIVE)
+                    NodeConditionType.STORAGE_ACTIVE)
                 .message())
         .isEqualTo("node2 does not tell whether storage tank is active.");
-    assertThat(status(WELL.storages(Signals.untoldStorage("tank", true)), Aspect.STORAGE_ACTIVE))
+    assertThat(
+            status(
+                WELL.storages(Signals.untoldStorage("tank", true)),
+                NodeConditionType.STORAGE_ACTIVE))
         .isEqualTo(Belief.UNKNOWN);
     assertThat(
             status(
                 WELL.storages(
                     Signals.storage("local", false, true), Signals.untoldStorage("tank", true)),
-                Aspect.STORAGE_ACTIVE))
+                NodeConditionType.STORAGE_ACTIVE))
         .isEqualTo(Belief.NO);
     assertThat(
-            status(WELL.storages(Signals.untoldStorage("local-lvm", false)), Aspect.STORAGE_ACTIVE))
+            status(
+                WELL.storages(Signals.untoldStorage("local-lvm", false)),
+                NodeConditionType.STORAGE_ACTIVE))
         .isEqualTo(Belief.YES);
   }
 
@@ -171,12 +198,12 @@ class NodeConditionsTest {
                         WELL.node(),
                         NOW)));
 
-    assertThat(condition(seen, Aspect.SERVICES_HEALTHY))
+    assertThat(condition(seen, NodeConditionType.SERVICES_HEALTHY))
         .isEqualTo(
             new NodeCondition(
-                Aspect.SERVICES_HEALTHY,
+                NodeConditionType.SERVICES_HEALTHY,
                 Belief.NO,
-                Reason.SERVICE_DOWN,
+                ConditionReason.SERVICE_DOWN,
                 "node2: not running: pvestatd. Look at systemctl status pvestatd there."));
   }
 
@@ -191,7 +218,7 @@ class NodeConditionsTest {
             new NodeFacts.Link("eno3", "eth", false, false, List.of()),
             new NodeFacts.Link("vmbr1", "bridge", false, true, List.of()));
 
-    assertThat(condition(seen, Aspect.LINKS_UP).message())
+    assertThat(condition(seen, NodeConditionType.LINKS_UP).message())
         .isEqualTo("node2: bond0 lacks eno2. vmbr1 is down. Look at ip link there.");
   }
 
@@ -201,9 +228,9 @@ class NodeConditionsTest {
     Signals two = Signals.of("node2", NOW).clock(60_900);
     Signals three = Signals.of("node3", NOW).clock(0);
 
-    assertThat(status(one, Aspect.TIME_IN_SYNC, NOW, two, three)).isEqualTo(Belief.YES);
-    assertThat(status(two, Aspect.TIME_IN_SYNC, NOW, one, three)).isEqualTo(Belief.YES);
-    assertThat(status(three, Aspect.TIME_IN_SYNC, NOW, one, two)).isEqualTo(Belief.NO);
+    assertThat(status(one, NodeConditionType.TIME_IN_SYNC, NOW, two, three)).isEqualTo(Belief.YES);
+    assertThat(status(two, NodeConditionType.TIME_IN_SYNC, NOW, one, three)).isEqualTo(Belief.YES);
+    assertThat(status(three, NodeConditionType.TIME_IN_SYNC, NOW, one, two)).isEqualTo(Belief.NO);
   }
 
   @Test
@@ -219,7 +246,7 @@ class NodeConditionsTest {
                         WELL.node(),
                         NOW)));
 
-    assertThat(condition(seen, Aspect.CERTIFICATE_VALID).message())
+    assertThat(condition(seen, NodeConditionType.CERTIFICATE_VALID).message())
         .isEqualTo("node2: Certificate pve-ssl.pem ends 2026-01-14T00:00:00Z; renew it.");
   }
 
@@ -228,14 +255,16 @@ class NodeConditionsTest {
     List<NodeCondition> high = judged(WELL.load(96, 91));
     assertThat(high)
         .filteredOn(condition -> condition.status().isYes())
-        .extracting(NodeCondition::aspect)
-        .contains(Aspect.MEMORY_PRESSURE, Aspect.ROOT_DISK_PRESSURE);
+        .extracting(NodeCondition::type)
+        .contains(NodeConditionType.MEMORY_PRESSURE, NodeConditionType.ROOT_DISK_PRESSURE);
 
     List<NodeCondition> less = judged(WELL.load(91, 86), high);
     assertThat(less).isEqualTo(high);
 
     List<NodeCondition> low = judged(WELL.load(89, 84), less);
-    assertThat(low).filteredOn(condition -> condition.aspect().isBad(condition.status())).isEmpty();
+    assertThat(low)
+        .filteredOn(condition -> NodeCondition.isBad(condition.type(), condition.status()))
+        .isEmpty();
   }
 
   @Test
@@ -247,45 +276,47 @@ class NodeConditionsTest {
     Heartbeat next = Heartbeat.read(Optional.of(longer), 1_010, NOW.plusSeconds(33));
 
     assertThat(judged(agent(before)))
-        .extracting(NodeCondition::aspect)
-        .doesNotContain(Aspect.AGENT_ALIVE);
-    assertThat(status(agent(first), Aspect.AGENT_ALIVE)).isEqualTo(Belief.YES);
-    assertThat(status(agent(same), Aspect.AGENT_ALIVE)).isEqualTo(Belief.YES);
-    assertThat(status(agent(longer), Aspect.AGENT_ALIVE)).isEqualTo(Belief.NO);
-    assertThat(status(agent(next), Aspect.AGENT_ALIVE)).isEqualTo(Belief.YES);
+        .extracting(NodeCondition::type)
+        .doesNotContain(NodeConditionType.AGENT_ALIVE);
+    assertThat(status(agent(first), NodeConditionType.AGENT_ALIVE)).isEqualTo(Belief.YES);
+    assertThat(status(agent(same), NodeConditionType.AGENT_ALIVE)).isEqualTo(Belief.YES);
+    assertThat(status(agent(longer), NodeConditionType.AGENT_ALIVE)).isEqualTo(Belief.NO);
+    assertThat(status(agent(next), NodeConditionType.AGENT_ALIVE)).isEqualTo(Belief.YES);
   }
 
   @Test
   void aLostNodeIsFencedOnceTheMasterHasItsLock() {
     List<NodeCondition> unknown = judged(lost("unknown"), judged(WELL));
-    assertThat(of(unknown, Aspect.FENCED).status()).isEqualTo(Belief.NO);
+    assertThat(of(unknown, NodeConditionType.FENCED).status()).isEqualTo(Belief.NO);
 
     List<NodeCondition> waiting = judged(lost("fence"), unknown);
-    assertThat(of(waiting, Aspect.FENCED).reason()).isEqualTo(Reason.BEING_FENCED);
-    assertThat(of(waiting, Aspect.FENCED).status()).isEqualTo(Belief.UNKNOWN);
+    assertThat(of(waiting, NodeConditionType.FENCED).reason())
+        .isEqualTo(ConditionReason.BEING_FENCED);
+    assertThat(of(waiting, NodeConditionType.FENCED).status()).isEqualTo(Belief.UNKNOWN);
 
     List<NodeCondition> fenced = judged(lost("unknown"), waiting);
-    assertThat(of(fenced, Aspect.FENCED).status()).isEqualTo(Belief.YES);
+    assertThat(of(fenced, NodeConditionType.FENCED).status()).isEqualTo(Belief.YES);
     assertThat(judged(lost("unknown"), fenced)).isEqualTo(fenced);
 
-    assertThat(of(judged(WELL, fenced), Aspect.FENCED).status()).isEqualTo(Belief.NO);
+    assertThat(of(judged(WELL, fenced), NodeConditionType.FENCED).status()).isEqualTo(Belief.NO);
   }
 
   @Test
   void respectsMaintenanceThatAnAdminSwitchedOn() {
     Signals seen = WELL.with(Optional.empty(), Belief.YES, WELL.signals().agent(), "maintenance");
 
-    assertThat(condition(seen, Aspect.MAINTENANCE).reason()).isEqualTo(Reason.IN_MAINTENANCE);
+    assertThat(condition(seen, NodeConditionType.MAINTENANCE).reason())
+        .isEqualTo(ConditionReason.IN_MAINTENANCE);
   }
 
   @Test
   void tellsANodeThatOnlyWeCannotReachFromOneThatIsGone() {
-    Optional<Reason> silent = Optional.of(Reason.ENDPOINT_UNREACHABLE);
+    Optional<ConditionReason> silent = Optional.of(ConditionReason.ENDPOINT_UNREACHABLE);
     Signals unreached = WELL.with(silent, Belief.YES, WELL.signals().agent(), "online");
 
-    assertThat(status(unreached, Aspect.REACHABLE)).isEqualTo(Belief.NO);
-    assertThat(status(unreached, Aspect.MEMBER)).isEqualTo(Belief.YES);
-    assertThat(status(lost("unknown"), Aspect.MEMBER)).isEqualTo(Belief.NO);
+    assertThat(status(unreached, NodeConditionType.REACHABLE)).isEqualTo(Belief.NO);
+    assertThat(status(unreached, NodeConditionType.MEMBER)).isEqualTo(Belief.YES);
+    assertThat(status(lost("unknown"), NodeConditionType.MEMBER)).isEqualTo(Belief.NO);
   }
 
   @ParameterizedTest
@@ -299,10 +330,10 @@ class NodeConditionsTest {
         "REQUEST_REFUSED",
         "UNLISTED_MEMBER"
       })
-  void whoAnswersIsNotCalledAwayWhateverTheAnswer(Reason answer) {
+  void whoAnswersIsNotCalledAwayWhateverTheAnswer(ConditionReason answer) {
     Signals shutOut = WELL.with(Optional.of(answer), Belief.YES, WELL.signals().agent(), "online");
 
-    NodeCondition reachable = condition(shutOut, Aspect.REACHABLE);
+    NodeCondition reachable = condition(shutOut, NodeConditionType.REACHABLE);
 
     assertThat(reachable.status()).isEqualTo(Belief.UNKNOWN);
     assertThat(reachable.reason()).isEqualTo(answer);
@@ -315,22 +346,26 @@ class NodeConditionsTest {
 
   private static Signals lost(String haState) {
     return WELL.with(
-        Optional.of(Reason.ENDPOINT_UNREACHABLE), Belief.NO, WELL.signals().agent(), haState);
+        Optional.of(ConditionReason.ENDPOINT_UNREACHABLE),
+        Belief.NO,
+        WELL.signals().agent(),
+        haState);
   }
 
-  private static Belief status(Signals seen, Aspect aspect) {
-    return condition(seen, aspect).status();
+  private static Belief status(Signals seen, NodeConditionType type) {
+    return condition(seen, type).status();
   }
 
-  private static Belief status(Signals seen, Aspect aspect, Instant now, Signals... others) {
+  private static Belief status(
+      Signals seen, NodeConditionType type, Instant now, Signals... others) {
     List<NodeSignals> all =
         Arrays.stream(others).map(Signals::signals).collect(java.util.stream.Collectors.toList());
     all.add(seen.signals());
-    return of(NodeConditions.of(all, Map.of(), now).get(seen.node()), aspect).status();
+    return of(NodeConditions.of(all, Map.of(), now).get(seen.node()), type).status();
   }
 
-  private static NodeCondition condition(Signals seen, Aspect aspect) {
-    return of(judged(seen), aspect);
+  private static NodeCondition condition(Signals seen, NodeConditionType type) {
+    return of(judged(seen), type);
   }
 
   private static List<NodeCondition> judged(Signals seen) {
@@ -342,9 +377,9 @@ class NodeConditionsTest {
     return NodeConditions.of(List.of(seen.signals()), Map.of(node, former), NOW).get(node);
   }
 
-  private static NodeCondition of(List<NodeCondition> conditions, Aspect aspect) {
+  private static NodeCondition of(List<NodeCondition> conditions, NodeConditionType type) {
     return conditions.stream()
-        .filter(condition -> condition.aspect() == aspect)
+        .filter(condition -> condition.type() == type)
         .findFirst()
         .orElseThrow();
   }

@@ -1,12 +1,12 @@
 package io.pveha.core.health;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.Fact;
 import io.pveha.core.cluster.NodeFacts;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.cluster.PoolName;
 import io.pveha.core.cluster.StorageId;
-import io.pveha.core.plan.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -117,7 +117,8 @@ record Signals(NodeSignals signals, Instant now) {
         facts -> facts.withClock(Fact.told(new NodeFacts.Clock(aheadMillis, 500), node(), now)));
   }
 
-  Signals with(Optional<Reason> problem, Belief member, Optional<Heartbeat> agent, String haState) {
+  Signals with(
+      Optional<ConditionReason> problem, Belief member, Optional<Heartbeat> agent, String haState) {
     return new Signals(
         new NodeSignals(
             signals.node(),

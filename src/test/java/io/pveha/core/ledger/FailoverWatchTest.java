@@ -2,6 +2,8 @@ package io.pveha.core.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.FailoverCause;
+import io.pveha.api.v1alpha1.FailoverPhase;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.ledger.GuestSighting.Order;
 import io.pveha.core.ledger.LedgerUpdate.News;
@@ -25,7 +27,7 @@ class FailoverWatchTest {
 
     FailoverRecord entry = guest.entry();
     assertThat(guest.inProgress()).isEmpty();
-    assertThat(entry.cause()).isEqualTo(Cause.NODE_LOST);
+    assertThat(entry.cause()).isEqualTo(FailoverCause.NODE_LOST);
     assertThat(entry.from()).isEqualTo(new NodeName("node1"));
     assertThat(entry.to()).contains(new NodeName("node2"));
     assertThat(guest.times(entry))
@@ -127,7 +129,7 @@ class FailoverWatchTest {
     guest.lose("node1").foundOn("node2").confirmed().look(900);
 
     FailoverRecord entry = guest.entry();
-    assertThat(entry.cause()).isEqualTo(Cause.UNKNOWN);
+    assertThat(entry.cause()).isEqualTo(FailoverCause.UNKNOWN);
     assertThat(entry.phases()).isEmpty();
     assertThat(entry.recoveryPoint()).isEmpty();
     assertThat(entry.cost()).isEqualTo(FailoverRecord.Cost.OPEN);
@@ -142,9 +144,9 @@ class FailoverWatchTest {
     guest.state("fence").look(168);
     guest.foundOn("node2").confirmed().look(222);
 
-    assertThat(guest.entry().cause()).isEqualTo(Cause.NODE_LOST);
-    assertThat(guest.entry().reached(Phase.LOSS_SEEN)).isEmpty();
-    assertThat(guest.entry().reached(Phase.DECLARED)).contains(GuestStory.at(168));
+    assertThat(guest.entry().cause()).isEqualTo(FailoverCause.NODE_LOST);
+    assertThat(guest.entry().reached(FailoverPhase.LOSS_SEEN)).isEmpty();
+    assertThat(guest.entry().reached(FailoverPhase.DECLARED)).contains(GuestStory.at(168));
     assertThat(guest.entry().cost().outageSeconds()).isEmpty();
     assertThat(guest.entry().cost().dataLossSeconds()).isEmpty();
   }
@@ -197,7 +199,7 @@ class FailoverWatchTest {
 
     assertThat(guest.entries())
         .extracting(FailoverRecord::cause)
-        .containsExactly(Cause.NODE_LOST, Cause.SERVICE_FAILED);
+        .containsExactly(FailoverCause.NODE_LOST, FailoverCause.SERVICE_FAILED);
     assertThat(guest.entry().cost().dataLossSeconds()).contains(0L);
   }
 
@@ -205,14 +207,15 @@ class FailoverWatchTest {
   void orderedMoveCarriesItsCauseAndLosesNothing() {
     guest.probed().answered(98).look(99);
     guest.ordered(
-        new Order(new NodeName("node1"), Optional.empty(), Cause.MAINTENANCE, Optional.empty()));
+        new Order(
+            new NodeName("node1"), Optional.empty(), FailoverCause.MAINTENANCE, Optional.empty()));
     guest.state("relocate").answered(99).look(100);
     guest.answered(100).silentProbe().look(103);
     guest.foundOn("node2").state("started").look(106);
     guest.gap(100, 109).look(110);
     guest.confirmed().look(112);
 
-    assertThat(guest.entry().cause()).isEqualTo(Cause.MAINTENANCE);
+    assertThat(guest.entry().cause()).isEqualTo(FailoverCause.MAINTENANCE);
     assertThat(guest.entry().cost().outageSeconds()).contains(9L);
     assertThat(guest.entry().cost().dataLossSeconds()).contains(0L);
     assertThat(guest.times(guest.entry()))
@@ -227,7 +230,7 @@ class FailoverWatchTest {
     guest.foundOn("node2").state("started").look(108);
     guest.confirmed().look(112);
 
-    assertThat(guest.entry().cause()).isEqualTo(Cause.REQUESTED);
+    assertThat(guest.entry().cause()).isEqualTo(FailoverCause.REQUESTED);
     assertThat(guest.entry().cost().outageSeconds()).contains(8L);
   }
 
@@ -267,7 +270,7 @@ class FailoverWatchTest {
     guest.foundOn("node2").confirmed().look(222);
 
     assertThat(guest.entries()).hasSize(1);
-    assertThat(guest.entry().cause()).isEqualTo(Cause.NODE_LOST);
+    assertThat(guest.entry().cause()).isEqualTo(FailoverCause.NODE_LOST);
     assertThat(guest.entry().cost().dataLossSeconds()).contains(15L);
     assertThat(guest.entry().predictedOutageSeconds()).contains(135L);
   }
@@ -280,13 +283,13 @@ class FailoverWatchTest {
         new Order(
             new NodeName("node2"),
             Optional.of(new NodeName("node1")),
-            Cause.FAILBACK,
+            FailoverCause.FAILBACK,
             Optional.empty()));
     guest.state("relocate").look(1010);
     guest.stopped().foundOn("node1").state("started").look(1020);
     guest.confirmed().look(1030);
 
-    assertThat(guest.entry().cause()).isEqualTo(Cause.FAILBACK);
+    assertThat(guest.entry().cause()).isEqualTo(FailoverCause.FAILBACK);
     assertThat(guest.entry().to()).contains(new NodeName("node1"));
   }
 

@@ -1,5 +1,6 @@
 package io.pveha.core.ledger;
 
+import io.pveha.api.v1alpha1.FailoverPhase;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.ledger.GuestSighting.Gap;
@@ -69,9 +70,10 @@ final class GuestStory {
             probe,
             orders);
     Optional<Instant> lastLoss =
-        entries.isEmpty() || entries.get(entries.size() - 1).reached(Phase.RUNNING).isPresent()
+        entries.isEmpty()
+                || entries.get(entries.size() - 1).reached(FailoverPhase.RUNNING).isPresent()
             ? Optional.empty()
-            : entries.get(entries.size() - 1).reached(Phase.LOSS_SEEN);
+            : entries.get(entries.size() - 1).reached(FailoverPhase.LOSS_SEEN);
     FailoverContext terms =
         new FailoverContext(
             container ? "ct:100" : "vm:100",

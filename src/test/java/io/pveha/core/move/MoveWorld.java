@@ -2,6 +2,7 @@ package io.pveha.core.move;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.MovePhase;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.GuestId;
 import io.pveha.core.cluster.GuestKind;

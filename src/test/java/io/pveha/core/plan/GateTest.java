@@ -2,6 +2,7 @@ package io.pveha.core.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +48,7 @@ class GateTest {
 
     assertThat(plan.now()).isEmpty();
     assertThat(plan.pending()).hasSize(1);
-    assertThat(plan.findings()).extracting(Finding::reason).contains(Reason.IN_PROGRESS);
+    assertThat(plan.findings()).extracting(Finding::reason).contains(ConditionReason.IN_PROGRESS);
   }
 
   @Test
@@ -69,7 +70,7 @@ class GateTest {
 
   @Test
   void triesAFailedStepAgainAfterAPause() {
-    Outcome failed = Outcome.failed(Reason.TASK_FAILED, "no space left");
+    Outcome failed = Outcome.failed(ConditionReason.TASK_FAILED, "no space left");
 
     Plan<Wish> soon = planned(asked(NOW.minusSeconds(2), failed), NOW);
     Plan<Wish> later = planned(asked(NOW.minusSeconds(6), failed), NOW);
@@ -82,7 +83,7 @@ class GateTest {
 
   @Test
   void asksEverLessOftenWhatIsRefusedForGoodAndCallsForAPerson() {
-    Outcome refused = Outcome.failed(Reason.REQUEST_REFUSED, "400 Rule 'x' is invalid.");
+    Outcome refused = Outcome.failed(ConditionReason.REQUEST_REFUSED, "400 Rule 'x' is invalid.");
     Memory tenth =
         new Memory(
             List.of(

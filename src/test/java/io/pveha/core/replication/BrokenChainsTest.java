@@ -14,13 +14,13 @@ import static io.pveha.core.replication.Jobs.removing;
 import static io.pveha.core.replication.Jobs.unknown;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.PendingStep;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Severity;
 import io.pveha.core.replication.ReplicationFacts.Job;
 import io.pveha.core.replication.ReplicationStep.RecreateJob;
@@ -46,7 +46,8 @@ class BrokenChainsTest {
     assertThat(plan.plan().now()).isEmpty();
     assertThat(plan.plan().findings())
         .extracting(Finding::reason, Finding::severity)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(Reason.CHAIN_BROKEN, Severity.BLOCKS));
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(ConditionReason.CHAIN_BROKEN, Severity.BLOCKS));
   }
 
   @Test
@@ -195,7 +196,7 @@ class BrokenChainsTest {
     facts.memory =
         new Memory(
             List.of(pending),
-            Map.of(step.key(), Outcome.failed(Reason.REQUEST_REFUSED, "no quorum!")));
+            Map.of(step.key(), Outcome.failed(ConditionReason.REQUEST_REFUSED, "no quorum!")));
     ReplicationPlan refused = facts.plan(ALL);
 
     assertThat(agreed.plan().now()).isEmpty();
@@ -230,7 +231,7 @@ class BrokenChainsTest {
     ReplicationPlan plan = facts.plan(ALL);
     assertThat(plan.plan().now()).isEmpty();
     assertThat(plan.plan().findings())
-        .filteredOn(finding -> finding.reason() == Reason.CHAIN_BROKEN)
+        .filteredOn(finding -> finding.reason() == ConditionReason.CHAIN_BROKEN)
         .singleElement()
         .satisfies(finding -> assertThat(finding.message()).contains("not made anew now", why));
   }

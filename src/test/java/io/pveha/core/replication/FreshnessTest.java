@@ -9,7 +9,7 @@ import static io.pveha.core.replication.Jobs.synced;
 import static io.pveha.core.replication.Jobs.unknown;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pveha.core.plan.Reason;
+import io.pveha.api.v1alpha1.ConditionReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,14 +32,14 @@ class FreshnessTest {
 
     assertThat(of(both).met()).contains(true);
     assertThat(of(old).met()).contains(false);
-    assertThat(of(old).finding().reason()).isEqualTo(Reason.RPO_MISSED);
+    assertThat(of(old).finding().reason()).isEqualTo(ConditionReason.RPO_MISSED);
   }
 
   @Test
   void aJobThatPointsToWhereTheGuestIsHasNoReplica() {
     Jobs moved = at(NODE2, synced("100-0", NODE1, NODE2, NOW));
 
-    assertThat(of(moved).finding().reason()).isEqualTo(Reason.NEVER_SYNCED);
+    assertThat(of(moved).finding().reason()).isEqualTo(ConditionReason.NEVER_SYNCED);
     assertThat(of(moved).finding().message()).contains("from node2, where it is");
   }
 
@@ -48,7 +48,7 @@ class FreshnessTest {
     Jobs lost = at(NODE1, unknown(synced("100-0", NODE1, NODE2, NOW)));
     lost.members.put(NODE1, false);
 
-    assertThat(of(lost).finding().reason()).isEqualTo(Reason.SYNC_UNKNOWN);
+    assertThat(of(lost).finding().reason()).isEqualTo(ConditionReason.SYNC_UNKNOWN);
   }
 
   @Test

@@ -18,11 +18,11 @@ import static io.pveha.core.replication.Jobs.unknown;
 import static io.pveha.core.replication.Jobs.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.replication.ReplicationFacts.Disks;
 import io.pveha.core.replication.ReplicationFacts.Job;
 import io.pveha.core.replication.ReplicationFacts.JobState;
@@ -235,7 +235,7 @@ class ReplicationPlannerTest {
     assertThat(created(facts.plan(count(1)).plan())).containsExactly("100-0 node3");
     assertThat(facts.plan(ALL).plan().findings())
         .extracting(Finding::reason)
-        .containsExactly(Reason.TARGET_LACKS_STORAGE);
+        .containsExactly(ConditionReason.TARGET_LACKS_STORAGE);
   }
 
   @Test
@@ -252,7 +252,7 @@ class ReplicationPlannerTest {
       assertThat(facts.plan(ALL).plan().now()).isEmpty();
       assertThat(facts.plan(ALL).plan().findings())
           .extracting(Finding::reason)
-          .containsExactly(Reason.NOTHING_TO_REPLICATE);
+          .containsExactly(ConditionReason.NOTHING_TO_REPLICATE);
     }
     assertThat(some.plan(ALL).plan().findings().get(0).message())
         .contains("local-lvm:vm-100-disk-1", "can't start on another node");
@@ -306,7 +306,9 @@ class ReplicationPlannerTest {
     for (Targets targets : List.of(ALL, listed(NODE2), listed(NODE3), count(1), count(2))) {
       Plan<ReplicationStep> plan = facts.plan(targets).plan();
       assertThat(plan.isDone()).as("%s", targets).isTrue();
-      assertThat(plan.findings()).extracting(Finding::reason).containsOnly(Reason.FOREIGN_JOB);
+      assertThat(plan.findings())
+          .extracting(Finding::reason)
+          .containsOnly(ConditionReason.FOREIGN_JOB);
       assertThat(plan.findings().toString())
           .contains("made by hand, keep", "pvesr update 100-0 --comment 'pveha: default/web'");
     }
@@ -384,7 +386,7 @@ class ReplicationPlannerTest {
     assertThat(plan.findings())
         .containsExactly(
             Finding.blocks(
-                Reason.REMOVAL_PENDING,
+                ConditionReason.REMOVAL_PENDING,
                 "Job 100-9 is marked for removal and leads to node9, which is no member any more:"
                     + " `pvesr delete 100-9 --force` on node1 removes it."));
   }
@@ -430,7 +432,9 @@ class ReplicationPlannerTest {
     Plan<ReplicationStep> plan = at(NODE1).plan(listed(NODE2, new NodeName("node9"))).plan();
 
     assertThat(plan.now()).isEmpty();
-    assertThat(plan.findings()).extracting(Finding::reason).containsExactly(Reason.TARGET_UNKNOWN);
+    assertThat(plan.findings())
+        .extracting(Finding::reason)
+        .containsExactly(ConditionReason.TARGET_UNKNOWN);
     assertThat(plan.findings().get(0).message()).contains("spec.targets.nodes", "node9");
   }
 

@@ -13,14 +13,14 @@ import static io.pveha.core.replication.Jobs.runs;
 import static io.pveha.core.replication.Jobs.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
+import io.pveha.api.v1alpha1.SyncPhase;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.PendingStep;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.replication.ReplicationFacts.Job;
 import io.pveha.core.replication.ReplicationStep.SyncJob;
 import io.pveha.core.replication.SyncOrder.Part;
-import io.pveha.core.replication.SyncOrder.Phase;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ class SyncPlannerTest {
         plan(ORDER, at(NODE1, job("100-0", NODE2), job("100-1", NODE3)), LATER);
 
     assertThat(decision.plan().now()).containsExactly(STEP, new SyncJob("100-1", NODE1));
-    assertThat(decision.order().parts()).extracting(Part::phase).containsOnly(Phase.ASKED);
+    assertThat(decision.order().parts()).extracting(Part::phase).containsOnly(SyncPhase.ASKED);
   }
 
   @Test
@@ -61,7 +61,7 @@ class SyncPlannerTest {
     SyncPlanner.Decision after = plan(during.order(), at(NODE1, ended), LATER);
 
     assertThat(during.plan().now()).isEmpty();
-    assertThat(during.order().parts().get(0).phase()).isEqualTo(Phase.WAITING);
+    assertThat(during.order().parts().get(0).phase()).isEqualTo(SyncPhase.WAITING);
     assertThat(after.plan().now()).containsExactly(STEP);
   }
 
@@ -92,7 +92,7 @@ class SyncPlannerTest {
     SyncPlanner.Decision decision = plan(ORDER, at(NODE1, due), LATER);
 
     assertThat(decision.plan().now()).isEmpty();
-    assertThat(decision.order().parts().get(0).phase()).isEqualTo(Phase.ASKED);
+    assertThat(decision.order().parts().get(0).phase()).isEqualTo(SyncPhase.ASKED);
     assertThat(decision.order().parts().get(0).message()).contains("scheduler looks next");
   }
 
@@ -183,7 +183,7 @@ class SyncPlannerTest {
     Memory memory =
         new Memory(
             List.of(saved),
-            Map.of(STEP.key(), Outcome.failed(Reason.PERMISSION_DENIED, "VM.Replicate")));
+            Map.of(STEP.key(), Outcome.failed(ConditionReason.PERMISSION_DENIED, "VM.Replicate")));
 
     SyncPlanner.Decision decision =
         SyncPlanner.plan(asked, at(NODE1, job("100-0", NODE2)).facts(), memory, LATER, LATER);
@@ -203,7 +203,7 @@ class SyncPlannerTest {
   private static void assertWaits(Jobs facts, String why) {
     SyncPlanner.Decision decision = plan(ORDER, facts, LATER);
     assertThat(decision.plan().now()).isEmpty();
-    assertThat(decision.order().parts().get(0).phase()).isEqualTo(Phase.WAITING);
+    assertThat(decision.order().parts().get(0).phase()).isEqualTo(SyncPhase.WAITING);
     assertThat(decision.order().parts().get(0).message()).contains(why);
   }
 

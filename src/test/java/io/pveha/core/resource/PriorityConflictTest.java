@@ -2,11 +2,11 @@ package io.pveha.core.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Severity;
 import io.pveha.core.plan.Step;
 import io.pveha.core.resource.ResourceFacts.Affinity;
@@ -174,7 +174,7 @@ class PriorityConflictTest {
         .singleElement()
         .satisfies(
             finding -> {
-              assertThat(finding.reason()).isEqualTo(Reason.PRIORITY_CONFLICT);
+              assertThat(finding.reason()).isEqualTo(ConditionReason.PRIORITY_CONFLICT);
               assertThat(finding.severity()).isEqualTo(Severity.BLOCKS);
             });
     return plan.findings().get(0).message();

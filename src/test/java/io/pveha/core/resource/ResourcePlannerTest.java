@@ -2,11 +2,11 @@ package io.pveha.core.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Step;
 import io.pveha.core.resource.ResourceFacts.Entry;
 import io.pveha.core.resource.ResourceFacts.PlacedBy;
@@ -86,7 +86,9 @@ class ResourcePlannerTest {
         plan(ON_1_THEN_2, PlacedBy.RULES, as(Optional.of(false)), List.of(shared));
 
     assertThat(plan.now()).isEmpty();
-    assertThat(plan.findings()).extracting(Finding::reason).containsExactly(Reason.FOREIGN_RULE);
+    assertThat(plan.findings())
+        .extracting(Finding::reason)
+        .containsExactly(ConditionReason.FOREIGN_RULE);
   }
 
   @Test
@@ -112,7 +114,7 @@ class ResourcePlannerTest {
           .singleElement()
           .satisfies(
               finding -> {
-                assertThat(finding.reason()).isEqualTo(Reason.FOREIGN_RULE);
+                assertThat(finding.reason()).isEqualTo(ConditionReason.FOREIGN_RULE);
                 assertThat(finding.message()).contains("web", "ct:100", "horizon");
               });
     }
@@ -150,7 +152,9 @@ class ResourcePlannerTest {
           plan(ON_1_THEN_2, PlacedBy.RULES, as(Optional.of(false)), List.of(negative));
       assertThat(named.now()).isEmpty();
       assertThat(named.later()).isEmpty();
-      assertThat(named.findings()).extracting(Finding::reason).containsExactly(Reason.FOREIGN_RULE);
+      assertThat(named.findings())
+          .extracting(Finding::reason)
+          .containsExactly(ConditionReason.FOREIGN_RULE);
     }
   }
 
@@ -176,7 +180,7 @@ class ResourcePlannerTest {
       assertThat(each.later()).isEmpty();
       assertThat(each.findings())
           .extracting(Finding::reason)
-          .containsExactly(Reason.UNKNOWN_PROPERTY);
+          .containsExactly(ConditionReason.UNKNOWN_PROPERTY);
     }
   }
 
@@ -191,7 +195,9 @@ class ResourcePlannerTest {
     Plan<ResourceStep> plan = withManaged(apart, List.of(foreign), Set.of("ct:100", "ct:101"));
 
     assertThat(plan.now()).isEmpty();
-    assertThat(plan.findings()).extracting(Finding::reason).containsExactly(Reason.FOREIGN_RULE);
+    assertThat(plan.findings())
+        .extracting(Finding::reason)
+        .containsExactly(ConditionReason.FOREIGN_RULE);
   }
 
   @Test
@@ -219,7 +225,7 @@ class ResourcePlannerTest {
     assertThat(plan.now()).isEmpty();
     assertThat(plan.findings())
         .extracting(Finding::reason)
-        .containsExactly(Reason.MIGRATION_PENDING);
+        .containsExactly(ConditionReason.MIGRATION_PENDING);
   }
 
   @Test
@@ -271,7 +277,7 @@ class ResourcePlannerTest {
     assertThat(early.now()).isEmpty();
     assertThat(early.findings())
         .extracting(Finding::reason)
-        .containsExactly(Reason.WAITING_FOR_HA_RESOURCE);
+        .containsExactly(ConditionReason.WAITING_FOR_HA_RESOURCE);
     assertThat(actions(due.now())).containsExactly("SetAffinity");
     assertThat(done.isDone()).isTrue();
   }
@@ -302,7 +308,9 @@ class ResourcePlannerTest {
     Plan<ResourceStep> plan = plan(wrong, PlacedBy.RULES, Optional.empty(), List.of());
 
     assertThat(plan.now()).isEmpty();
-    assertThat(plan.findings()).extracting(Finding::reason).containsExactly(Reason.NODE_UNKNOWN);
+    assertThat(plan.findings())
+        .extracting(Finding::reason)
+        .containsExactly(ConditionReason.NODE_UNKNOWN);
   }
 
   @Test

@@ -2,8 +2,8 @@ package io.pveha.core.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,7 +21,7 @@ class AgeLimitTest {
     assertThat(AgeLimit.doubt(oldest, NOW)).isEmpty();
     assertThat(AgeLimit.doubt(oldest.minusMillis(1), NOW))
         .map(Finding::reason)
-        .hasValue(Reason.FACTS_TOO_OLD);
+        .hasValue(ConditionReason.FACTS_TOO_OLD);
   }
 
   @Test
@@ -31,7 +31,7 @@ class AgeLimitTest {
     assertThat(AgeLimit.doubt(NOW, oldest, NOW)).isEmpty();
     assertThat(AgeLimit.doubt(NOW, oldest.minusMillis(1), NOW))
         .map(Finding::reason)
-        .hasValue(Reason.FACTS_TOO_OLD);
+        .hasValue(ConditionReason.FACTS_TOO_OLD);
   }
 
   @Test

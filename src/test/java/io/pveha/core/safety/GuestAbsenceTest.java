@@ -2,8 +2,8 @@ package io.pveha.core.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Severity;
 import io.pveha.core.safety.GuestAbsence.Sighting;
 import java.time.Instant;
@@ -18,7 +18,7 @@ class GuestAbsenceTest {
 
   private static final Instant T = Instant.parse("2026-11-01T00:00:00Z");
   private static final Finding DENIED =
-      Finding.blocks(Reason.PERMISSION_DENIED, "VM.Audit is missing.");
+      Finding.blocks(ConditionReason.PERMISSION_DENIED, "VM.Audit is missing.");
 
   private static final GuestMemory SEEN =
       new GuestMemory(Optional.of(T), Optional.empty(), Optional.empty());
@@ -36,7 +36,7 @@ class GuestAbsenceTest {
 
     for (GuestMemory memory : List.of(GuestMemory.EMPTY, SEEN, lost(Optional.empty()))) {
       GuestAbsence absence = judge(memory, underHa, 20);
-      assertThat(absence.obstacle()).hasValueSatisfying(is(Reason.GUEST_NOT_VISIBLE));
+      assertThat(absence.obstacle()).hasValueSatisfying(is(ConditionReason.GUEST_NOT_VISIBLE));
       assertThat(absence.memory()).isEqualTo(memory);
     }
   }
@@ -53,7 +53,7 @@ class GuestAbsenceTest {
   void aGuestThatWasThereIsLostAndStaysLost() {
     GuestAbsence first = judge(SEEN, gone(), 10);
 
-    assertThat(first.obstacle()).hasValueSatisfying(is(Reason.GUEST_LOST));
+    assertThat(first.obstacle()).hasValueSatisfying(is(ConditionReason.GUEST_LOST));
     assertThat(first.memory().lostSince()).contains(T.plusSeconds(10));
     GuestAbsence second = judge(first.memory(), gone(), 99);
     assertThat(second.memory()).isEqualTo(first.memory());
@@ -75,7 +75,7 @@ class GuestAbsenceTest {
     GuestMemory made = judge(ordered.memory(), here("order-7"), 30).memory();
     GuestMemory lostAgain = judge(made, gone("order-7"), 40).memory();
     assertThat(judge(lostAgain, gone("order-7"), 50).obstacle())
-        .hasValueSatisfying(is(Reason.GUEST_LOST));
+        .hasValueSatisfying(is(ConditionReason.GUEST_LOST));
     assertThat(judge(lostAgain, gone("order-8"), 50).obstacle()).isEmpty();
   }
 
@@ -87,7 +87,7 @@ class GuestAbsenceTest {
     for (long wrong : List.of(0L, 10L, 2000L)) {
       assertThat(judge(lost, gone(T.plusSeconds(wrong).toString()), 20).obstacle())
           .as("%d s", wrong)
-          .hasValueSatisfying(is(Reason.GUEST_LOST));
+          .hasValueSatisfying(is(ConditionReason.GUEST_LOST));
     }
   }
 
@@ -95,13 +95,15 @@ class GuestAbsenceTest {
   void whatWasWrittenBeforeTheLossDoesNotCount() {
     GuestMemory here = judge(SEEN, here("early"), 5).memory();
     GuestMemory gone = judge(here, gone("early"), 10).memory();
-    assertThat(judge(gone, gone("early"), 11).obstacle()).hasValueSatisfying(is(Reason.GUEST_LOST));
+    assertThat(judge(gone, gone("early"), 11).obstacle())
+        .hasValueSatisfying(is(ConditionReason.GUEST_LOST));
 
     // Written while nobody looked, before the loss was found.
     GuestMemory found = judge(SEEN, gone("unseen"), 10).memory();
     assertThat(judge(found, gone("unseen"), 11).obstacle())
-        .hasValueSatisfying(is(Reason.GUEST_LOST));
-    assertThat(judge(found, gone(""), 11).obstacle()).hasValueSatisfying(is(Reason.GUEST_LOST));
+        .hasValueSatisfying(is(ConditionReason.GUEST_LOST));
+    assertThat(judge(found, gone(""), 11).obstacle())
+        .hasValueSatisfying(is(ConditionReason.GUEST_LOST));
   }
 
   @Test
@@ -161,7 +163,7 @@ class GuestAbsenceTest {
     }
   }
 
-  private static org.assertj.core.api.ThrowingConsumer<Finding> is(Reason reason) {
+  private static org.assertj.core.api.ThrowingConsumer<Finding> is(ConditionReason reason) {
     return doubt -> {
       assertThat(doubt.reason()).isEqualTo(reason);
       assertThat(doubt.severity()).isEqualTo(Severity.BLOCKS);

@@ -2,7 +2,7 @@ package io.pveha.core.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pveha.core.plan.Reason;
+import io.pveha.api.v1alpha1.ConditionReason;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ class PoolAbsenceTest {
     assertThat(judge(20, false, null).obstacle())
         .hasValueSatisfying(
             lost -> {
-              assertThat(lost.reason()).isEqualTo(Reason.POOL_LOST);
+              assertThat(lost.reason()).isEqualTo(ConditionReason.POOL_LOST);
               assertThat(lost.message()).contains("tank on node1", "pveha.io/recreate");
             });
     assertThat(memory.lostSince()).contains(START.plusSeconds(20));

@@ -2,8 +2,8 @@ package io.pveha.core.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -37,7 +37,7 @@ class SightTest {
   void nothingIsConcludedWhilePrivilegesAreNotTold(Listing listing) {
     Sight sight = sight(HeldPrivileges.unknown("it is refused"), Map.of(), absentSince(START));
 
-    assertThat(sight.doubt(listing)).map(Finding::reason).hasValue(Reason.NOT_TOLD);
+    assertThat(sight.doubt(listing)).map(Finding::reason).hasValue(ConditionReason.NOT_TOLD);
     assertThat(sight.doubt(new Absence(listing, Optional.of("100"), true))).isPresent();
   }
 
@@ -50,7 +50,7 @@ class SightTest {
         assertThat(sight.doubt(listing))
             .as(what)
             .map(Finding::reason)
-            .hasValue(Reason.PERMISSION_DENIED);
+            .hasValue(ConditionReason.PERMISSION_DENIED);
         assertThat(sight.doubt(Absence.of(listing, "100"))).as(what).isPresent();
         assertThat(sight.doubt(ordered(listing, "100"))).as(what).isPresent();
       }
@@ -63,7 +63,7 @@ class SightTest {
 
     assertThat(sight.doubtThatGone(Listing.GUESTS, "100"))
         .map(Finding::reason)
-        .hasValue(Reason.ABSENCE_UNPROVEN);
+        .hasValue(ConditionReason.ABSENCE_UNPROVEN);
   }
 
   @Test
@@ -119,7 +119,7 @@ class SightTest {
 
   @Test
   void aListWithRowsThatCanNotBeReadIsInDoubtButDoesNotHideWhy() {
-    Finding unread = Finding.delays(Reason.NOT_PROXMOX, "row 3 has no vmid");
+    Finding unread = Finding.delays(ConditionReason.NOT_PROXMOX, "row 3 has no vmid");
     Sight sight =
         sight(all(), Map.of(), absentSince(START)).withBlind(Map.of(Listing.GUESTS, unread));
 
@@ -152,10 +152,10 @@ class SightTest {
     Sight hidden = sight(held, guests(alone), absentSince(START));
     assertThat(hidden.doubt(Listing.GUESTS))
         .map(Finding::reason)
-        .hasValue(Reason.PERMISSION_DENIED);
+        .hasValue(ConditionReason.PERMISSION_DENIED);
     assertThat(hidden.doubtThatGone(Listing.GUESTS, "100"))
         .map(Finding::reason)
-        .hasValue(Reason.PERMISSION_DENIED);
+        .hasValue(ConditionReason.PERMISSION_DENIED);
 
     Sight gone = sight(held, guests(both), absentSince(START));
     assertThat(gone.doubtThatGone(Listing.GUESTS, "101"))

@@ -2,9 +2,9 @@ package io.pveha.core.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.storage.PoolFacts.Disk;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ class DiskChoiceTest {
         .singleElement()
         .satisfies(
             finding -> {
-              assertThat(finding.reason()).isEqualTo(Reason.DISK_TWICE);
+              assertThat(finding.reason()).isEqualTo(ConditionReason.DISK_TWICE);
               assertThat(finding.message())
                   .contains("/dev/sdb and /dev/disk/by-id/ata-ACME_S123 are the same disk");
             });
@@ -51,13 +51,13 @@ class DiskChoiceTest {
 
     DiskChoice named = DiskChoice.of(node(List.of("/dev/sdc"), 0), found, false);
     assertThat(named.disks()).isEmpty();
-    assertThat(reasons(named)).containsExactly(Reason.DISK_IN_USE);
+    assertThat(reasons(named)).containsExactly(ConditionReason.DISK_IN_USE);
     assertThat(named.findings().get(0).message()).contains("/dev/sdd");
 
     assertThat(DiskChoice.of(node(List.of(), 1), found, false).disks())
         .contains(List.of("/dev/sdb"));
     assertThat(reasons(DiskChoice.of(node(List.of(), 2), found, false)))
-        .containsExactly(Reason.TOO_FEW_DISKS);
+        .containsExactly(ConditionReason.TOO_FEW_DISKS);
   }
 
   @Test
@@ -65,7 +65,7 @@ class DiskChoiceTest {
     DiskChoice choice = DiskChoice.of(node(List.of(), 2), List.of(SDC, SDD), false);
 
     assertThat(choice.disks()).isEmpty();
-    assertThat(reasons(choice)).containsExactly(Reason.TOO_FEW_DISKS);
+    assertThat(reasons(choice)).containsExactly(ConditionReason.TOO_FEW_DISKS);
     assertThat(choice.findings().get(0).message())
         .contains("/dev/sdc and /dev/sdd are two paths of one disk");
   }
@@ -109,7 +109,7 @@ class DiskChoiceTest {
         Optional.of(use));
   }
 
-  private static List<Reason> reasons(DiskChoice choice) {
+  private static List<ConditionReason> reasons(DiskChoice choice) {
     return choice.findings().stream().map(Finding::reason).toList();
   }
 }

@@ -2,8 +2,8 @@ package io.pveha.core.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.plan.Finding;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.safety.Claimant;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +23,7 @@ class PoolClaimTest {
     assertThat(younger.taken(List.of(older, younger)))
         .hasValueSatisfying(
             taken -> {
-              assertThat(taken.reason()).isEqualTo(Reason.POOL_TAKEN);
+              assertThat(taken.reason()).isEqualTo(ConditionReason.POOL_TAKEN);
               assertThat(taken.message()).contains("ZfsPool prod/b", "tank on node2,");
             });
   }
@@ -35,7 +35,7 @@ class PoolClaimTest {
 
     assertThat(older.taken(List.of(older, younger))).isEmpty();
     assertThat(younger.taken(List.of(older, younger)).map(Finding::reason))
-        .contains(Reason.STORAGE_TAKEN);
+        .contains(ConditionReason.STORAGE_TAKEN);
   }
 
   @Test

@@ -2,11 +2,11 @@ package io.pveha.core.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Severity;
 import io.pveha.core.storage.PoolFacts.Disk;
 import io.pveha.core.storage.PoolFacts.Pool;
@@ -74,7 +74,7 @@ class PoolPlannerTest {
     Plan<PoolStep> plan = plan();
 
     assertThat(plan.isDone()).isTrue();
-    assertThat(reasons(plan)).containsExactly(Reason.POOL_DEGRADED);
+    assertThat(reasons(plan)).containsExactly(ConditionReason.POOL_DEGRADED);
   }
 
   @Test
@@ -124,7 +124,7 @@ class PoolPlannerTest {
     Plan<PoolStep> unasked = plan();
     assertThat(unasked.now()).isEmpty();
     assertThat(unasked.later()).containsExactly(taking);
-    assertThat(reasons(unasked)).containsExactly(Reason.WAITING_FOR_NODE);
+    assertThat(reasons(unasked)).containsExactly(ConditionReason.WAITING_FOR_NODE);
 
     for (PoolUse use :
         List.of(
@@ -134,12 +134,12 @@ class PoolPlannerTest {
       Plan<PoolStep> used = plan();
       assertThat(used.now()).isEmpty();
       assertThat(used.later()).containsExactly(taking);
-      assertThat(reasons(used)).containsExactly(Reason.STORAGE_IN_USE);
+      assertThat(reasons(used)).containsExactly(ConditionReason.STORAGE_IN_USE);
       assertThat(used.findings().get(0).message()).contains("node3", "tank:vm-", "spec.nodes");
     }
 
     uses.put(NODE3, new PoolUse(List.of(), List.of(), List.of("not seen")));
-    assertThat(reasons(plan())).containsExactly(Reason.STORAGE_NOT_VISIBLE);
+    assertThat(reasons(plan())).containsExactly(ConditionReason.STORAGE_NOT_VISIBLE);
 
     uses.put(NODE3, PoolUse.NONE);
     assertThat(plan().now()).containsExactly(taking);
@@ -156,7 +156,7 @@ class PoolPlannerTest {
         List.of(storageOn("node1", "node2", "node4"), storageOn())) {
       storage = listed;
       assertThat(plan().now()).isEmpty();
-      assertThat(reasons(plan())).containsExactly(Reason.STORAGE_IN_USE);
+      assertThat(reasons(plan())).containsExactly(ConditionReason.STORAGE_IN_USE);
     }
 
     uses.put(new NodeName("node4"), PoolUse.NONE);
@@ -181,7 +181,7 @@ class PoolPlannerTest {
     Plan<PoolStep> plan = plan();
 
     assertThat(plan.now()).isEmpty();
-    assertThat(reasons(plan)).containsExactly(Reason.DISK_IN_USE);
+    assertThat(reasons(plan)).containsExactly(ConditionReason.DISK_IN_USE);
     assertThat(plan.findings().get(0).message()).contains("spec.nodes[node2].disks", "ext4");
   }
 
@@ -190,7 +190,7 @@ class PoolPlannerTest {
     nodes.put(NODE1, free("/dev/sdb"));
     nodes.put(NODE2, free("/dev/sdc"));
 
-    assertThat(reasons(plan())).containsExactly(Reason.DISK_NOT_FOUND);
+    assertThat(reasons(plan())).containsExactly(ConditionReason.DISK_NOT_FOUND);
   }
 
   @Test
@@ -206,7 +206,7 @@ class PoolPlannerTest {
     Plan<PoolStep> plan = plan();
 
     assertThat(plan.now()).isEmpty();
-    assertThat(reasons(plan)).containsExactly(Reason.POOL_NAME_TAKEN);
+    assertThat(reasons(plan)).containsExactly(ConditionReason.POOL_NAME_TAKEN);
     assertThat(plan.findings().get(0).message()).contains("spec.poolName");
   }
 
@@ -220,7 +220,7 @@ class PoolPlannerTest {
             Optional.of(new Pool("ONLINE", List.of("mirror-0"))),
             Optional.empty()));
 
-    assertThat(reasons(plan())).containsExactly(Reason.POOL_NAME_TAKEN);
+    assertThat(reasons(plan())).containsExactly(ConditionReason.POOL_NAME_TAKEN);
   }
 
   @Test
@@ -232,7 +232,7 @@ class PoolPlannerTest {
     Plan<PoolStep> plan = plan();
 
     assertThat(plan.now()).isEmpty();
-    assertThat(reasons(plan)).containsExactly(Reason.STORAGE_ID_TAKEN);
+    assertThat(reasons(plan)).containsExactly(ConditionReason.STORAGE_ID_TAKEN);
   }
 
   @Test
@@ -240,7 +240,7 @@ class PoolPlannerTest {
     nodes.put(NODE1, free("/dev/sdb"));
     members.remove(NODE2);
 
-    assertThat(reasons(plan())).containsExactly(Reason.NODE_UNKNOWN);
+    assertThat(reasons(plan())).containsExactly(ConditionReason.NODE_UNKNOWN);
   }
 
   @Test
@@ -251,7 +251,7 @@ class PoolPlannerTest {
     Plan<PoolStep> plan = plan();
 
     assertThat(plan.now()).isEmpty();
-    assertThat(reasons(plan)).containsExactly(Reason.WAITING_FOR_NODE);
+    assertThat(reasons(plan)).containsExactly(ConditionReason.WAITING_FOR_NODE);
   }
 
   @Test
@@ -288,7 +288,7 @@ class PoolPlannerTest {
     hidden = Optional.of("the token lacks Datastore.Audit on /storage/tank");
 
     assertThat(plan().now()).isEmpty();
-    assertThat(reasons(plan())).containsExactly(Reason.STORAGE_NOT_VISIBLE);
+    assertThat(reasons(plan())).containsExactly(ConditionReason.STORAGE_NOT_VISIBLE);
   }
 
   @Test
@@ -296,11 +296,11 @@ class PoolPlannerTest {
     nodes.put(NODE1, pooled("ONLINE"));
     nodes.put(NODE2, free("/dev/sdb"));
     storage = storageOn("node1", "node2");
-    lost.put(NODE2, Finding.blocks(Reason.POOL_LOST, "gone"));
+    lost.put(NODE2, Finding.blocks(ConditionReason.POOL_LOST, "gone"));
 
     assertThat(plan().now()).isEmpty();
     assertThat(plan().later()).isEmpty();
-    assertThat(reasons(plan())).containsExactly(Reason.POOL_LOST);
+    assertThat(reasons(plan())).containsExactly(ConditionReason.POOL_LOST);
   }
 
   @Test
@@ -319,11 +319,11 @@ class PoolPlannerTest {
     nodes.put(NODE2, unread(free("/dev/sdb")));
 
     assertThat(plan().now()).singleElement().satisfies(step -> assertOn(NODE1, step));
-    assertThat(reasons(plan())).containsExactly(Reason.NOT_PROXMOX);
+    assertThat(reasons(plan())).containsExactly(ConditionReason.NOT_PROXMOX);
     assertThat(plan().findings().get(0).message()).contains("node2", "row 3 can't be read");
 
     nodes.put(NODE2, unread(new PoolFacts.Node(List.of(), Optional.empty(), Optional.empty())));
-    assertThat(reasons(plan())).containsExactly(Reason.NOT_PROXMOX);
+    assertThat(reasons(plan())).containsExactly(ConditionReason.NOT_PROXMOX);
 
     nodes.put(NODE1, pooled("ONLINE"));
     nodes.put(
@@ -334,7 +334,7 @@ class PoolPlannerTest {
                 Optional.of(new Pool("ONLINE", List.of())),
                 Optional.empty())));
     assertThat(plan().now()).isEmpty();
-    assertThat(reasons(plan())).containsExactly(Reason.NOT_PROXMOX);
+    assertThat(reasons(plan())).containsExactly(ConditionReason.NOT_PROXMOX);
   }
 
   private static void assertOn(NodeName node, PoolStep step) {
@@ -360,7 +360,7 @@ class PoolPlannerTest {
         .singleElement()
         .satisfies(
             finding -> {
-              assertThat(finding.reason()).isEqualTo(Reason.STORAGE_INACTIVE);
+              assertThat(finding.reason()).isEqualTo(ConditionReason.STORAGE_INACTIVE);
               assertThat(finding.severity()).isEqualTo(Severity.BLOCKS);
               assertThat(finding.message()).contains("disabled", "pvesm set tank --disable 0");
             });
@@ -370,7 +370,8 @@ class PoolPlannerTest {
     storage = Optional.of(disabled(storageOn("node1", "node2", "node3").orElseThrow()));
     former.add(NODE3);
     assertThat(plan().now()).isEmpty();
-    assertThat(reasons(plan())).contains(Reason.STORAGE_INACTIVE, Reason.WAITING_FOR_NODE);
+    assertThat(reasons(plan()))
+        .contains(ConditionReason.STORAGE_INACTIVE, ConditionReason.WAITING_FOR_NODE);
   }
 
   private Plan<PoolStep> plan() {
@@ -457,7 +458,7 @@ class PoolPlannerTest {
         false);
   }
 
-  private static List<Reason> reasons(Plan<PoolStep> plan) {
+  private static List<ConditionReason> reasons(Plan<PoolStep> plan) {
     return plan.findings().stream().map(Finding::reason).toList();
   }
 }

@@ -2,13 +2,13 @@ package io.pveha.core.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.PendingStep;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Step;
 import io.pveha.core.storage.PoolFacts.Pool;
 import io.pveha.core.storage.PoolStep.DestroyPool;
@@ -79,7 +79,7 @@ class PoolRemovalTest {
     Memory refused =
         new Memory(
             List.of(asked),
-            Map.of(asked.key(), Outcome.failed(Reason.TASK_FAILED, "pool is busy")));
+            Map.of(asked.key(), Outcome.failed(ConditionReason.TASK_FAILED, "pool is busy")));
     assertThat(PoolRemoval.destroyed(wanted(), refused)).isEmpty();
   }
 
@@ -91,7 +91,7 @@ class PoolRemovalTest {
       Plan<PoolStep> plan = plan(true, released);
 
       assertThat(plan.now()).isEmpty();
-      assertThat(reasons(plan)).containsExactly(Reason.STORAGE_IN_USE);
+      assertThat(reasons(plan)).containsExactly(ConditionReason.STORAGE_IN_USE);
       assertThat(plan.findings().get(0).message())
           .contains("node2", "guests [300]", "vmdata:vm-300-disk-0", "deletionPolicy: Retain");
     }
@@ -105,7 +105,7 @@ class PoolRemovalTest {
     Plan<PoolStep> kept = plan(true, false);
 
     assertThat(kept.now()).isEmpty();
-    assertThat(reasons(kept)).containsExactly(Reason.STORAGE_IN_USE);
+    assertThat(reasons(kept)).containsExactly(ConditionReason.STORAGE_IN_USE);
     assertThat(kept.findings().get(0).message()).contains("tank:vm-9-disk-0", COMMAND);
     assertThat(actions(plan(true, true).now())).containsExactly("DestroyPool", "DestroyPool");
     // Detaching destroys nothing.
@@ -119,7 +119,7 @@ class PoolRemovalTest {
     Plan<PoolStep> kept = plan(true, false);
 
     assertThat(kept.now()).isEmpty();
-    assertThat(reasons(kept)).containsExactly(Reason.STORAGE_NOT_VISIBLE);
+    assertThat(reasons(kept)).containsExactly(ConditionReason.STORAGE_NOT_VISIBLE);
     assertThat(kept.findings().get(0).message()).contains("storage tank is not seen", COMMAND);
     assertThat(plan(true, true).now()).isNotEmpty();
     assertThat(plan(false, false).now()).isEmpty();
@@ -201,7 +201,7 @@ class PoolRemovalTest {
     Plan<PoolStep> plan = plan(true, false);
 
     assertThat(actions(plan.now())).containsExactly("DestroyPool");
-    assertThat(reasons(plan)).containsExactly(Reason.WAITING_FOR_NODE);
+    assertThat(reasons(plan)).containsExactly(ConditionReason.WAITING_FOR_NODE);
     assertThat(actions(plan.later())).containsExactly("RemoveStorage");
   }
 
@@ -228,7 +228,7 @@ class PoolRemovalTest {
         Plan<PoolStep> plan = plan(true, released);
 
         assertThat(plan.now()).as("%s", wrong).isEmpty();
-        assertThat(reasons(plan)).containsExactly(Reason.POOL_NAME_TAKEN);
+        assertThat(reasons(plan)).containsExactly(ConditionReason.POOL_NAME_TAKEN);
         assertThat(plan.findings().get(0).message())
             .contains("tank on node2", "sdb", "`zpool destroy tank`", "Retain");
       }
@@ -267,7 +267,7 @@ class PoolRemovalTest {
       Plan<PoolStep> plan = plan(true, released);
 
       assertThat(plan.now()).isEmpty();
-      assertThat(reasons(plan)).containsExactly(Reason.POOL_NAME_TAKEN);
+      assertThat(reasons(plan)).containsExactly(ConditionReason.POOL_NAME_TAKEN);
       assertThat(plan.findings().get(0).message()).contains("/dev/sdc", "`zpool destroy tank`");
     }
   }
@@ -372,7 +372,7 @@ class PoolRemovalTest {
     return steps.stream().map(Step::action).toList();
   }
 
-  private static List<Reason> reasons(Plan<PoolStep> plan) {
+  private static List<ConditionReason> reasons(Plan<PoolStep> plan) {
     return plan.findings().stream().map(Finding::reason).toList();
   }
 }

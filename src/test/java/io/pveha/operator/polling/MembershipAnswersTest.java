@@ -2,8 +2,8 @@ package io.pveha.operator.polling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.plan.Reason;
 import io.pveha.proxmox.ClusterCalls.Member;
 import io.pveha.proxmox.ClusterCalls.MembershipView;
 import io.pveha.proxmox.ProxmoxFailure;
@@ -49,7 +49,7 @@ class MembershipAnswersTest {
     assertThat(late.views(at(17.1))).as("15 s after it was asked for").doesNotContainKey(THREE);
     assertThat(late.problems(at(10)))
         .as("it does not answer as it should")
-        .containsEntry(THREE, Reason.ENDPOINT_UNREACHABLE);
+        .containsEntry(THREE, ConditionReason.ENDPOINT_UNREACHABLE);
     assertThat(late.asked(THREE, at(12)).answered(THREE, view(THREE, ALL), at(12), at(12.1)))
         .satisfies(prompt -> assertThat(prompt.problems(at(12.1))).isEmpty());
   }
@@ -69,7 +69,9 @@ class MembershipAnswersTest {
   @Test
   void failureTakesTheViewAway() {
     Membership seen =
-        well().asked(THREE, at(2)).failed(THREE, SILENT, Reason.ENDPOINT_UNREACHABLE, at(2), at(3));
+        well()
+            .asked(THREE, at(2))
+            .failed(THREE, SILENT, ConditionReason.ENDPOINT_UNREACHABLE, at(2), at(3));
 
     assertThat(seen.views(at(3)).keySet()).containsExactly(ONE, TWO);
     assertThat(seen.problems(at(3))).containsOnlyKeys(THREE);
@@ -153,7 +155,7 @@ class MembershipAnswersTest {
 
     assertThat(two.isReady(at(1))).isFalse();
     assertThat(two.isReady(at(1.1))).isTrue();
-    assertThat(two.problems(at(1.1))).containsEntry(THREE, Reason.NOT_TOLD);
+    assertThat(two.problems(at(1.1))).containsEntry(THREE, ConditionReason.NOT_TOLD);
     assertThat(one.isReady(at(5))).isFalse();
     assertThat(one.isReady(at(5.1))).isTrue();
     assertThat(well().isReady(at(0))).isTrue();
@@ -163,8 +165,8 @@ class MembershipAnswersTest {
   void nobodyAnswersOnceEveryNodeFailedOrIsOverdue() {
     Membership seen =
         asked()
-            .failed(ONE, SILENT, Reason.ENDPOINT_UNREACHABLE, at(0), at(3))
-            .failed(TWO, SILENT, Reason.ENDPOINT_UNREACHABLE, at(0), at(3));
+            .failed(ONE, SILENT, ConditionReason.ENDPOINT_UNREACHABLE, at(0), at(3))
+            .failed(TWO, SILENT, ConditionReason.ENDPOINT_UNREACHABLE, at(0), at(3));
 
     assertThat(seen.isUnanswered(at(5))).isFalse();
     assertThat(seen.isUnanswered(at(5.1))).isTrue();
@@ -173,7 +175,7 @@ class MembershipAnswersTest {
             "node1 (no connection)",
             "node2 (no connection)",
             "node3 (node3 did not answer in time)");
-    assertThat(seen.failed(THREE, SILENT, Reason.CREDENTIALS_REJECTED, at(0), at(6)))
+    assertThat(seen.failed(THREE, SILENT, ConditionReason.CREDENTIALS_REJECTED, at(0), at(6)))
         .satisfies(told -> assertThat(told.unreachable(at(6))).isEmpty());
   }
 
@@ -182,15 +184,16 @@ class MembershipAnswersTest {
   void nodesAreHeardAnewWhenOneIsBackAfterNoneAnswered() {
     Membership cut = asked();
     for (NodeName node : ALL) {
-      cut = cut.failed(node, SILENT, Reason.ENDPOINT_UNREACHABLE, at(0), at(3));
+      cut = cut.failed(node, SILENT, ConditionReason.ENDPOINT_UNREACHABLE, at(0), at(3));
     }
     Membership back =
         cut.asked(TWO, at(5)).asked(ONE, at(6)).answered(ONE, view(ONE, ALL), at(6), at(6));
 
     assertThat(back.isReady(at(6))).isFalse();
     assertThat(back.isUnheard(TWO)).isTrue();
-    Membership stale = back.failed(TWO, SILENT, Reason.ENDPOINT_UNREACHABLE, at(5), at(8));
-    assertThat(stale.problems(at(8))).doesNotContainEntry(TWO, Reason.ENDPOINT_UNREACHABLE);
+    Membership stale = back.failed(TWO, SILENT, ConditionReason.ENDPOINT_UNREACHABLE, at(5), at(8));
+    assertThat(stale.problems(at(8)))
+        .doesNotContainEntry(TWO, ConditionReason.ENDPOINT_UNREACHABLE);
     Membership whole =
         stale
             .asked(TWO, at(8))

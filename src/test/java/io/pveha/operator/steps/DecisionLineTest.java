@@ -2,6 +2,7 @@ package io.pveha.operator.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.GuestId;
 import io.pveha.core.cluster.GuestKind;
 import io.pveha.core.cluster.NodeName;
@@ -9,7 +10,6 @@ import io.pveha.core.move.MoveStep.ReplicateNow;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.plan.PendingStep;
 import io.pveha.core.plan.Plan;
-import io.pveha.core.plan.Reason;
 import io.pveha.core.plan.Step;
 import io.pveha.core.plan.StepKey;
 import java.time.Instant;
@@ -26,7 +26,7 @@ class DecisionLineTest {
 
   @Test
   void healthyPassIsSilent() {
-    Finding informs = Finding.informs(Reason.HEALTHY, "All is well.");
+    Finding informs = Finding.informs(ConditionReason.HEALTHY, "All is well.");
 
     assertThat(DecisionLine.of(plan(List.of(), List.of(informs)), List.of(), Optional.empty()))
         .isEmpty();
@@ -44,8 +44,9 @@ class DecisionLineTest {
 
   @Test
   void saysWhyNothingIsDone() {
-    Finding refusal = Finding.delays(Reason.ABSENCE_UNPROVEN, "Two members have not agreed.");
-    Finding blocks = Finding.blocks(Reason.DISK_IN_USE, "Disk /dev/sdb is in use.");
+    Finding refusal =
+        Finding.delays(ConditionReason.ABSENCE_UNPROVEN, "Two members have not agreed.");
+    Finding blocks = Finding.blocks(ConditionReason.DISK_IN_USE, "Disk /dev/sdb is in use.");
 
     assertThat(
             DecisionLine.of(
