@@ -105,7 +105,8 @@ class BudgetTest {
       assertThat(stage.largest(ProxmoxCluster.class)).as("status").isLessThan(600_000);
       assertThat(requests).as("API calls in half a minute").isLessThan(4_500);
       assertThat(writes).as("writes at rest").isLessThan(50);
-      assertThat(series).as("series").isLessThan(200_000);
+      assertThat(series).as("series").isLessThan(9_000);
+      assertThat(scrape.length()).as("bytes of a scrape").isLessThan(1_000_000);
     }
   }
 

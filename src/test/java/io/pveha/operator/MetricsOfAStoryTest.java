@@ -30,21 +30,31 @@ class MetricsOfAStoryTest {
 
       assertThat(before.value("pveha_cluster_quorate")).isEqualTo(1);
       assertThat(before.value("pveha_cluster_nodes_online")).isEqualTo(3);
-      assertThat(before.value("pveha_cluster_incident_in_progress")).isZero();
+      assertThat(before.value("pveha_cluster_incident_guests")).isZero();
+      assertThat(before.value("pveha_objects", "kind", "HaResource\",.*ready=\"True")).isEqualTo(1);
+      assertThat(before.has("pveha_node_condition", "node", "node1")).isFalse();
       assertThat(before.value("pveha_node_online", "node", "node1")).isEqualTo(1);
       assertThat(before.value("pveha_pool_size_bytes", "node", "node1")).isPositive();
       assertThat(during.value("pveha_cluster_quorate")).isEqualTo(1);
       assertThat(during.value("pveha_cluster_nodes_online")).isEqualTo(2);
-      assertThat(during.value("pveha_cluster_incident_in_progress")).isEqualTo(1);
+      assertThat(during.value("pveha_cluster_incident_guests")).isEqualTo(1);
       assertThat(during.value("pveha_guest_failover_in_progress")).isEqualTo(1);
       assertThat(during.value("pveha_node_online", "node", "node1")).isZero();
+      assertThat(during.value("pveha_node_condition", "type", "Member")).isEqualTo(1);
       assertThat(during.has("pveha_pool_size_bytes", "node", "node1"))
           .as("a figure that nobody knows is absent")
           .isFalse();
-      assertThat(during.value("pveha_replication_lag_seconds", "target", "node2"))
+      assertThat(during.value("pveha_condition", "type", "FailingOver")).isEqualTo(1);
+      assertThat(during.value("pveha_objects", "kind", "HaResource\",.*ready=\"False"))
+          .isEqualTo(1);
+      assertThat(during.value("pveha_replication_lag_seconds"))
           .as("ages grow between reports")
           .isBetween(100.0, 180.0);
-      assertThat(after.value("pveha_cluster_incident_in_progress")).isZero();
+      assertThat(after.value("pveha_cluster_incident_guests")).isZero();
+      assertThat(after.has("pveha_guest_failover_in_progress")).isFalse();
+      assertThat(after.has("pveha_condition", "type", "FailingOver")).isFalse();
+      assertThat(after.value("pveha_guest_failovers_total", "cause", "NodeLost")).isEqualTo(1);
+      assertThat(after.value("pveha_guest_last_outage_seconds")).isBetween(60.0, 240.0);
       assertThat(after.value("pveha_guest_info", "node", "node2")).isEqualTo(1);
       assertThat(after.has("pveha_guest_info", "node", "node1")).isFalse();
     }

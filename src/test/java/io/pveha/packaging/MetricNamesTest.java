@@ -27,7 +27,7 @@ class MetricNamesTest {
 
   private static final Pattern ROW =
       Pattern.compile(
-          "^\\| `(pveha_[a-z_]+)` \\| (gauge|counter|histogram) \\|", Pattern.MULTILINE);
+          "^\\| `(pveha_[a-z_]+)` \\| (gauge|counter|histogram|summary) \\|", Pattern.MULTILINE);
   private static final Pattern USED = Pattern.compile("\\bpveha_[a-z_]+");
 
   @Test
@@ -53,13 +53,15 @@ class MetricNamesTest {
   /** Each line of the help reads as the page does, and none is forgotten. */
   @Test
   void helpTextsAreThoseOfThePage() throws IOException {
-    Pattern row = Pattern.compile("^\\| `(pveha_[a-z_]+)` \\|.*\\| (.*) \\|$", Pattern.MULTILINE);
+    Pattern row =
+        Pattern.compile(
+            "^\\| `(pveha_[a-z_]+)` \\| ([a-z]+) \\|.*\\| (.*) \\|$", Pattern.MULTILINE);
     Map<String, String> page = new TreeMap<>();
     Matcher rows = row.matcher(Files.readString(Path.of("docs", "metrics.md")));
     while (rows.find()) {
       page.put(
-          rows.group(1).replaceFirst("_(total|seconds|bytes|ratio)$", "").replace('_', '.'),
-          rows.group(2).replace("`", ""));
+          rows.group(1).replaceFirst(suffix(rows.group(2)), "").replace('_', '.'),
+          rows.group(3).replace("`", ""));
     }
     Properties help = new Properties();
     try (Reader file = Files.newBufferedReader(HELP)) {
@@ -86,6 +88,15 @@ class MetricNamesTest {
         .containsExactlyInAnyOrderElementsOf(alerts);
   }
 
+  /** What the Prometheus registry adds to the name of a meter. */
+  private static String suffix(String type) {
+    return switch (type) {
+      case "counter" -> "_total$";
+      case "histogram", "summary" -> "_seconds$";
+      default -> "";
+    };
+  }
+
   /** What Prometheus sees of the documented metrics. */
   static Set<String> series() throws IOException {
     Set<String> series = new TreeSet<>();
@@ -94,8 +105,11 @@ class MetricNamesTest {
       series.add(row.group(1));
       if (row.group(2).equals("histogram")) {
         series.add(row.group(1) + "_bucket");
+      }
+      if (row.group(2).equals("histogram") || row.group(2).equals("summary")) {
         series.add(row.group(1) + "_count");
         series.add(row.group(1) + "_sum");
+        series.add(row.group(1) + "_max");
       }
     }
     assertThat(series).isNotEmpty();

@@ -3,7 +3,7 @@ package io.pveha.app.operator;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.pveha.core.safety.LeaderLease;
-import io.pveha.operator.metrics.Measures;
+import io.pveha.operator.metrics.OperatorMetrics;
 import io.pveha.operator.steps.Shop;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
@@ -27,13 +27,13 @@ public class Leadership {
   /** JOSDK would exit in the middle of an orderly end, too, and wait for itself forever. */
   private static final boolean EXIT_ON_STOP_LEADING = false;
 
-  private final Measures measures;
+  private final OperatorMetrics metrics;
   private final Leader leader;
   private volatile boolean ending;
 
   @Inject
   Leadership(Shop shop, Leader leader) {
-    this.measures = shop.measures();
+    this.metrics = shop.metrics();
     this.leader = leader;
   }
 
@@ -42,7 +42,7 @@ public class Leadership {
   @Dependent
   LeaderElectionConfiguration election() {
     if (leader.election().isEmpty()) {
-      measures.leads(true);
+      metrics.leads(true);
       return null;
     }
     Leader.Election election = leader.election().get();
@@ -59,7 +59,7 @@ public class Leadership {
 
   private void won() {
     leader.elected();
-    measures.leads(true);
+    metrics.leads(true);
   }
 
   /** Before JOSDK gives the Lease back. */
@@ -68,7 +68,7 @@ public class Leadership {
   }
 
   private void lost() {
-    measures.leads(false);
+    metrics.leads(false);
     if (!ending) {
       LOG.error("Lost the Lease; another replica leads. Ending.");
       Runtime.getRuntime().halt(1);

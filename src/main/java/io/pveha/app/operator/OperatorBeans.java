@@ -47,7 +47,7 @@ public class OperatorBeans {
   @Produces
   @Singleton
   Metrics metrics(Shop shop) {
-    return shop.measures().reconciliations();
+    return shop.metrics().reconciliations();
   }
 
   @Produces

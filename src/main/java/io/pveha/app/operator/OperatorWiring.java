@@ -9,7 +9,7 @@ import io.pveha.operator.cluster.ClusterReconciler;
 import io.pveha.operator.connection.Connector;
 import io.pveha.operator.connection.LeaderOnly;
 import io.pveha.operator.lists.KubernetesLists;
-import io.pveha.operator.metrics.Measures;
+import io.pveha.operator.metrics.OperatorMetrics;
 import io.pveha.operator.polling.Pace;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.pool.PoolReconciler;
@@ -78,7 +78,7 @@ public final class OperatorWiring implements AutoCloseable {
                 overrider
                     .withKubernetesClient(client)
                     .withCloseClientOnStop(false)
-                    .withMetrics(shop.measures().reconciliations())
+                    .withMetrics(shop.metrics().reconciliations())
                     .withReconciliationTerminationTimeout(Duration.ZERO)
                     .withStopOnInformerErrorDuringStartup(false)
                     .withCacheSyncTimeout(CACHE_PATIENCE)
@@ -86,7 +86,7 @@ public final class OperatorWiring implements AutoCloseable {
     for (Reconciler<?> reconciler : reconcilers(shop, connector)) {
       operator.register(reconciler, o -> o.settingNamespaces(orAll(namespaces)));
     }
-    shop.measures().leads(true);
+    shop.metrics().leads(true);
     client.getConfiguration().setRequestTimeout((int) PATIENCE_AT_START.toMillis());
     operator.start();
     return new OperatorWiring(operator, shop);
@@ -150,8 +150,8 @@ public final class OperatorWiring implements AutoCloseable {
       Clock clock,
       MeterRegistry registry,
       BooleanSupplier leads) {
-    Measures measures =
-        new Measures(
+    OperatorMetrics metrics =
+        new OperatorMetrics(
             registry,
             clock,
             id ->
@@ -165,7 +165,7 @@ public final class OperatorWiring implements AutoCloseable {
         probes,
         new OutcomeBook(),
         new Transitions(client, clock),
-        measures,
+        metrics,
         clock,
         leads);
   }

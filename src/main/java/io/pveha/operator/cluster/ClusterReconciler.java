@@ -422,7 +422,7 @@ public final class ClusterReconciler
         .orElseGet(
             () ->
                 new ClusterAccess(
-                    spec, login, learned(former), shop.measures().measured(cluster, connector)));
+                    spec, login, learned(former), shop.metrics().timed(cluster, connector)));
   }
 
   private static Set<String> nodes(ProxmoxClusterSpec spec, ProxmoxClusterStatus former) {

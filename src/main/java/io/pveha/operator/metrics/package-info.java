@@ -1,2 +1,2 @@
-/** Figures for Prometheus, as {@code docs/metrics.md} lists them. */
+/** Metrics for Prometheus, as {@code docs/metrics.md} lists them. */
 package io.pveha.operator.metrics;

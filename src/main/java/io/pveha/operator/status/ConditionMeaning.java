@@ -6,7 +6,7 @@ import io.pveha.api.v1alpha1.ConditionType;
 import java.util.Set;
 
 /** Whether a condition is bad news. */
-final class ConditionMeaning {
+public final class ConditionMeaning {
 
   /** True is bad news for these; False is for the others. */
   private static final Set<String> BAD_WHEN_TRUE =
@@ -43,7 +43,7 @@ final class ConditionMeaning {
   }
 
   /** Not as it should be in the end, be it on the way there. */
-  static boolean isAmiss(Condition condition) {
+  public static boolean isAmiss(Condition condition) {
     return BAD_WHEN_TRUE.contains(condition.getType())
         ? "True".equals(condition.getStatus())
         : "False".equals(condition.getStatus());

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.pveha.api.v1alpha1.ReportedStatus;
 import io.pveha.operator.lists.KubernetesLists;
-import io.pveha.operator.metrics.Measures;
+import io.pveha.operator.metrics.OperatorMetrics;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.probe.Probes;
 import io.pveha.operator.status.FailedReconciliation;
@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
  * @param probes ask guests whether they answer
  * @param outcomes what became of requests
  * @param transitions where changes are told
- * @param measures where figures are kept
+ * @param metrics where figures are kept
  * @param leads whether this process leads, of several replicas, at the moment that this is asked
  */
 public record Shop(
@@ -30,7 +30,7 @@ public record Shop(
     Probes probes,
     OutcomeBook outcomes,
     Transitions transitions,
-    Measures measures,
+    OperatorMetrics metrics,
     Clock clock,
     BooleanSupplier leads) {
 

@@ -151,7 +151,7 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
     S complete = seal.apply(status);
     writer.save(former, complete, conditions);
     sealed.accept(complete);
-    shop.measures().saw(writer.current(), former);
+    shop.metrics().reported(writer.current(), former);
   }
 
   /**
@@ -249,19 +249,19 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
   private <T extends Step> PendingStep take(T step, PendingStep intent, StepTaker<T> taker) {
     try {
       Optional<Upid> task = taker.take(step);
-      shop.measures().took(object, step.action(), true);
+      shop.metrics().stepTaken(object, step.action(), true);
       shop.transitions().tell(object, true, step.action(), step.sentence());
       if (task.isPresent()) {
         return SavedPlan.named(intent, task.get().value(), step);
       }
       shop.outcomes().note(owner(), intent, Outcome.SUCCEEDED);
     } catch (ProxmoxFailure failure) {
-      shop.measures().took(object, step.action(), false);
+      shop.metrics().stepTaken(object, step.action(), false);
       shop.outcomes().note(owner(), intent, FailureWords.outcome(failure));
     } catch (RuntimeException fault) {
       // Ours; whether Proxmox was asked is not known, so only the facts can tell.
       LOG.error("{} {} failed by a fault of the operator", step.action(), owner(), fault);
-      shop.measures().took(object, step.action(), false);
+      shop.metrics().stepTaken(object, step.action(), false);
       shop.outcomes().note(owner(), intent, Outcome.UNKNOWN);
       tell(
           false,

@@ -18,11 +18,11 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
 /** How reconciliations are told apart. */
-class ReconciliationsTest {
+class ReconcileMetricsTest {
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final Metrics told =
-      new Measures(registry, Clock.systemUTC(), id -> Optional.empty()).reconciliations();
+      new OperatorMetrics(registry, Clock.systemUTC(), id -> Optional.empty()).reconciliations();
 
   @Test
   void endsAreTimedByOutcome() throws Exception {

@@ -8,7 +8,6 @@ import io.pveha.api.v1alpha1.ProxmoxClusterStatus.GuestReadiness;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Node;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Quorum;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Readiness;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,37 +15,35 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A ProxmoxCluster and its nodes as figures. */
-final class ClusterFigures {
+/** Metrics of a ProxmoxCluster and its nodes. */
+final class ClusterMetrics {
 
   private final ProxmoxClusterStatus status;
-  private final Clock clock;
   private final Tags tags;
-  private final List<Figure> figures = new ArrayList<>();
+  private final List<Sample> samples = new ArrayList<>();
 
-  private ClusterFigures(Subject subject, ProxmoxClusterStatus status, Clock clock) {
+  private ClusterMetrics(ObjectRef object, ProxmoxClusterStatus status) {
     this.status = status;
-    this.clock = clock;
-    this.tags = Tags.of("namespace", subject.namespace(), "cluster", subject.name());
+    this.tags = object.cluster(object.name());
   }
 
-  static List<Figure> of(Subject subject, ProxmoxClusterStatus status, Clock clock) {
-    ClusterFigures cluster = new ClusterFigures(subject, status, clock);
-    // Out of sight, the status is what it was: nobody knows whether it still holds.
-    if (ConditionFigures.isTrue(status, ConditionType.CONNECTED).orElse(false)) {
+  static List<Sample> of(ObjectRef object, ProxmoxClusterStatus status) {
+    ClusterMetrics cluster = new ClusterMetrics(object, status);
+    // Without a connection the status is what it was, which may no longer hold.
+    if (ConditionMetrics.isTrue(status, ConditionType.CONNECTED).orElse(false)) {
       cluster.votes();
       cluster.members();
       cluster.readiness();
     }
     status.nodes().forEach(cluster::conditions);
-    return cluster.figures;
+    return cluster.samples;
   }
 
   private void votes() {
     Quorum quorum = status.quorum();
     if (quorum != null) {
       if (quorum.quorate() != null) {
-        figures.add(Figure.of("pveha.cluster.quorate", tags, quorum.quorate()));
+        samples.add(Sample.of("pveha.cluster.quorate", tags, quorum.quorate()));
       }
       add("pveha.cluster.votes", quorum.votes());
       add("pveha.cluster.expected.votes", quorum.expectedVotes());
@@ -54,8 +51,8 @@ final class ClusterFigures {
       add("pveha.cluster.failures.tolerated", quorum.failuresTolerated());
     }
     if (status.armedState() != null) {
-      figures.add(
-          Figure.of("pveha.cluster.ha.armed", tags, !status.armedState().startsWith("disarm")));
+      samples.add(
+          Sample.of("pveha.cluster.ha.armed", tags, !status.armedState().startsWith("disarm")));
     }
   }
 
@@ -70,9 +67,9 @@ final class ClusterFigures {
     for (Node node : status.nodes()) {
       Tags at = tags.and("node", node.name());
       if (node.online() != null) {
-        figures.add(Figure.of("pveha.node.online", at, node.online()));
+        samples.add(Sample.of("pveha.node.online", at, node.online()));
       }
-      figures.add(Figure.of("pveha.node.ha.master", at, node.name().equals(status.haMaster())));
+      samples.add(Sample.of("pveha.node.ha.master", at, node.name().equals(status.haMaster())));
     }
   }
 
@@ -80,13 +77,13 @@ final class ClusterFigures {
     for (Readiness node : status.failoverReadiness()) {
       Tags at = tags.and("node", node.node());
       if (node.recovered() != null) {
-        figures.add(Figure.of("pveha.node.guests.recovered", at, node.recovered()));
+        samples.add(Sample.of("pveha.node.guests.recovered", at, node.recovered()));
       }
       if (node.stranded() != null) {
-        figures.add(Figure.of("pveha.node.guests.stranded", at, node.stranded()));
+        samples.add(Sample.of("pveha.node.guests.stranded", at, node.stranded()));
       }
       oldestReplica(node)
-          .ifPresent(oldest -> figures.add(Figure.age("pveha.node.data.loss", at, oldest, clock)));
+          .ifPresent(oldest -> samples.add(Sample.age("pveha.node.data.loss.seconds", at, oldest)));
     }
   }
 
@@ -99,14 +96,12 @@ final class ClusterFigures {
   }
 
   private void conditions(Node node) {
-    Tags at = tags.and("node", node.name());
-    node.conditions()
-        .forEach(c -> figures.addAll(ConditionFigures.of("pveha.node.condition", at, c)));
+    samples.addAll(ConditionMetrics.ofNode(tags.and("node", node.name()), node.conditions()));
   }
 
   private void add(String name, Integer value) {
     if (value != null) {
-      figures.add(Figure.of(name, tags, value));
+      samples.add(Sample.of(name, tags, value));
     }
   }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What JOSDK tells of reconciliations. */
-final class Reconciliations implements Metrics {
+final class ReconcileMetrics implements Metrics {
 
   private static final String NAME = "pveha.reconcile";
 
@@ -21,11 +21,11 @@ final class Reconciliations implements Metrics {
       Stream.of(10, 100, 1000, 10_000).map(Duration::ofMillis).toArray(Duration[]::new);
 
   private final MeterRegistry registry;
-  private final Measures measures;
+  private final OperatorMetrics metrics;
 
-  Reconciliations(MeterRegistry registry, Measures measures) {
+  ReconcileMetrics(MeterRegistry registry, OperatorMetrics metrics) {
     this.registry = registry;
-    this.measures = measures;
+    this.metrics = metrics;
   }
 
   @Override
@@ -51,7 +51,7 @@ final class Reconciliations implements Metrics {
 
   @Override
   public void cleanupDone(ResourceID id, Map<String, Object> metadata) {
-    measures.forget(new Subject(kind(metadata), id.getNamespace().orElse(""), id.getName()));
+    metrics.removed(new ObjectRef(kind(metadata), id.getNamespace().orElse(""), id.getName()));
   }
 
   private static String kind(Map<String, Object> metadata) {

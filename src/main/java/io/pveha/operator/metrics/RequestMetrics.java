@@ -1,5 +1,6 @@
 package io.pveha.operator.metrics;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -10,24 +11,22 @@ import io.pveha.proxmox.Credentials;
 import io.pveha.proxmox.Endpoint;
 import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.proxmox.ProxmoxFailure;
-import java.time.Duration;
-import java.util.stream.Stream;
 
-/** Connections to the nodes of a cluster whose requests are counted and timed. */
-final class MeasuredNodes implements Connector {
+/**
+ * Connections to the nodes of a cluster whose requests are timed by call and counted by node: both
+ * at once would be a series for each call of each node.
+ */
+final class RequestMetrics implements Connector {
 
-  static final String NAME = "pveha.api.request";
-
-  /** A quick answer, a slow one, one that is about to be given up. */
-  private static final Duration[] BUCKETS =
-      Stream.of(50, 250, 1000, 5000).map(Duration::ofMillis).toArray(Duration[]::new);
+  static final String CALLS = "pveha.api.request";
+  static final String NODES = "pveha.node.requests";
 
   private final MeterRegistry registry;
   private final Tags cluster;
   private final ProxmoxClusterSpec spec;
   private final Connector connector;
 
-  MeasuredNodes(
+  RequestMetrics(
       MeterRegistry registry, Tags cluster, ProxmoxClusterSpec spec, Connector connector) {
     this.registry = registry;
     this.cluster = cluster;
@@ -38,11 +37,16 @@ final class MeasuredNodes implements Connector {
   @Override
   public ProxmoxApi connect(Endpoint endpoint, Credentials credentials) {
     ProxmoxApi api = connector.connect(endpoint, credentials);
-    Tags tags = cluster.and("node", node(endpoint));
+    String node = node(endpoint);
     return request -> {
       Timer.Sample sample = Timer.start(registry);
       return api.ask(request)
-          .whenComplete((answer, failure) -> sample.stop(timer(tags, request, outcome(failure))));
+          .whenComplete(
+              (answer, failure) -> {
+                String outcome = outcome(failure);
+                sample.stop(timer(request, outcome));
+                counter(node, outcome).increment();
+              });
     };
   }
 
@@ -54,11 +58,17 @@ final class MeasuredNodes implements Connector {
     return cause instanceof ProxmoxFailure ? cause.getClass().getSimpleName() : "Defect";
   }
 
-  private Timer timer(Tags tags, ApiRequest request, String outcome) {
-    return Timer.builder(NAME)
-        .description(Help.of(NAME))
-        .tags(tags.and("endpoint", PathTemplate.of(request), "outcome", outcome))
-        .serviceLevelObjectives(BUCKETS)
+  private Timer timer(ApiRequest request, String outcome) {
+    return Timer.builder(CALLS)
+        .description(Help.of(CALLS))
+        .tags(cluster.and("endpoint", PathTemplate.of(request), "outcome", outcome))
+        .register(registry);
+  }
+
+  private Counter counter(String node, String outcome) {
+    return Counter.builder(NODES)
+        .description(Help.of(NODES))
+        .tags(cluster.and("node", node, "outcome", outcome))
         .register(registry);
   }
 
