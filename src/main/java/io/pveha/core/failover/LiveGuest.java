@@ -3,6 +3,7 @@ package io.pveha.core.failover;
 import io.pveha.core.ha.RequestedState;
 import io.pveha.core.ha.ServiceRecord;
 import io.pveha.core.ha.ServiceState;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -36,6 +37,7 @@ import java.util.TreeSet;
  * @param bonds what else of its configuration not every node has; empty when the configuration
  *     could not be read yet
  */
+@RecordBuilder
 public record LiveGuest(
     RequestedState requested,
     ServiceState state,
@@ -51,7 +53,8 @@ public record LiveGuest(
     Optional<SortedSet<String>> storages,
     SortedMap<String, Optional<Instant>> replicas,
     Duration boot,
-    Optional<List<Bond>> bonds) {
+    Optional<List<Bond>> bonds)
+    implements LiveGuestBuilder.With {
 
   public LiveGuest {
     bonds = bonds.map(List::copyOf);
@@ -82,111 +85,32 @@ public record LiveGuest(
 
   /** The same as another one asks for it, and stands. */
   public LiveGuest in(RequestedState wanted, ServiceState now) {
-    return new LiveGuest(
-        wanted,
-        now,
-        node,
-        target,
-        running,
-        failedNodes,
-        maintenanceNode,
-        maxRestart,
-        maxRelocate,
-        cores,
-        memoryBytes,
-        storages,
-        replicas,
-        boot,
-        bonds);
+    return withRequested(wanted).withState(now);
   }
 
   /** The same with disks on storages, replicated to nodes. */
   public LiveGuest withDisks(SortedSet<String> ids, Map<String, Optional<Instant>> copies) {
-    return new LiveGuest(
-        requested,
-        state,
-        node,
-        target,
-        running,
-        failedNodes,
-        maintenanceNode,
-        maxRestart,
-        maxRelocate,
-        cores,
-        memoryBytes,
-        Optional.of(ids),
-        new TreeMap<>(copies),
-        boot,
-        bonds);
+    return withStorages(Optional.of(ids)).withReplicas(new TreeMap<>(copies));
   }
 
   /** The same with figures. */
   public LiveGuest withFigures(double processors, long bytes, Duration time) {
-    return new LiveGuest(
-        requested,
-        state,
-        node,
-        target,
-        running,
-        failedNodes,
-        maintenanceNode,
-        maxRestart,
-        maxRelocate,
-        processors,
-        bytes,
-        storages,
-        replicas,
-        time,
-        bonds);
+    return with(guest -> guest.cores(processors).memoryBytes(bytes).boot(time));
   }
 
   /** The same with a limit of tries. */
   public LiveGuest withTries(int restarts, int relocations) {
-    return new LiveGuest(
-        requested,
-        state,
-        node,
-        target,
-        running,
-        failedNodes,
-        maintenanceNode,
-        restarts,
-        relocations,
-        cores,
-        memoryBytes,
-        storages,
-        replicas,
-        boot,
-        bonds);
+    return withMaxRestart(restarts).withMaxRelocate(relocations);
   }
 
   /** The same with what binds it to some nodes. */
-  public LiveGuest withBonds(List<Bond> found) {
-    return bound(Optional.of(found));
+  public LiveGuest boundBy(List<Bond> found) {
+    return withBonds(Optional.of(found));
   }
 
   /** The same as long as its configuration could not be read. */
   public LiveGuest withoutConfiguration() {
-    return bound(Optional.empty());
-  }
-
-  private LiveGuest bound(Optional<List<Bond>> found) {
-    return new LiveGuest(
-        requested,
-        state,
-        node,
-        target,
-        running,
-        failedNodes,
-        maintenanceNode,
-        maxRestart,
-        maxRelocate,
-        cores,
-        memoryBytes,
-        storages,
-        replicas,
-        boot,
-        found);
+    return withBonds(Optional.empty());
   }
 
   /** As the manager remembers it. */

@@ -1,5 +1,6 @@
 package io.pveha.core.ha;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +16,7 @@ import java.util.List;
  * @param maintenanceNode the node it returns to after maintenance, or null
  * @param running whether the LRM confirmed the start; only while started
  */
+@RecordBuilder
 public record ServiceRecord(
     ServiceState state,
     String node,
@@ -24,7 +26,8 @@ public record ServiceRecord(
     ServiceOrder order,
     List<String> failedNodes,
     String maintenanceNode,
-    boolean running) {
+    boolean running)
+    implements ServiceRecordBuilder.With {
 
   public ServiceRecord {
     failedNodes = List.copyOf(failedNodes);
@@ -40,31 +43,6 @@ public record ServiceRecord(
         next, node, nextUid, null, null, null, failedNodes, maintenanceNode, false);
   }
 
-  public ServiceRecord withNode(String other) {
-    return new ServiceRecord(
-        state, other, uid, target, timeout, order, failedNodes, maintenanceNode, running);
-  }
-
-  public ServiceRecord withTarget(String other) {
-    return new ServiceRecord(
-        state, node, uid, other, timeout, order, failedNodes, maintenanceNode, running);
-  }
-
-  public ServiceRecord withTimeout(Integer other) {
-    return new ServiceRecord(
-        state, node, uid, target, other, order, failedNodes, maintenanceNode, running);
-  }
-
-  public ServiceRecord withUid(String other) {
-    return new ServiceRecord(
-        state, node, other, target, timeout, order, failedNodes, maintenanceNode, running);
-  }
-
-  public ServiceRecord withOrder(ServiceOrder other) {
-    return new ServiceRecord(
-        state, node, uid, target, timeout, other, failedNodes, maintenanceNode, running);
-  }
-
   public ServiceRecord withFailedNode(String failed) {
     List<String> longer = new ArrayList<>(failedNodes);
     longer.add(failed);
@@ -73,19 +51,5 @@ public record ServiceRecord(
 
   public ServiceRecord withoutFailedNodes() {
     return withFailedNodes(List.of());
-  }
-
-  private ServiceRecord withFailedNodes(List<String> other) {
-    return new ServiceRecord(
-        state, node, uid, target, timeout, order, other, maintenanceNode, running);
-  }
-
-  public ServiceRecord withMaintenanceNode(String other) {
-    return new ServiceRecord(state, node, uid, target, timeout, order, failedNodes, other, running);
-  }
-
-  public ServiceRecord withRunning(boolean other) {
-    return new ServiceRecord(
-        state, node, uid, target, timeout, order, failedNodes, maintenanceNode, other);
   }
 }

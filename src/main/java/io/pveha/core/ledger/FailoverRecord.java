@@ -3,6 +3,7 @@ package io.pveha.core.ledger;
 import io.pveha.api.v1alpha1.FailoverCause;
 import io.pveha.api.v1alpha1.FailoverPhase;
 import io.pveha.core.cluster.NodeName;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
  * @param phases when each was reached; those whose time nobody knows are missing
  * @param cost empty until it ended
  */
+@RecordBuilder
 public record FailoverRecord(
     FailoverCause cause,
     NodeName from,
@@ -24,7 +26,8 @@ public record FailoverRecord(
     SortedMap<FailoverPhase, Instant> phases,
     Optional<Instant> recoveryPoint,
     Optional<Long> predictedOutageSeconds,
-    Cost cost) {
+    Cost cost)
+    implements FailoverRecordBuilder.With {
 
   public FailoverRecord {
     phases = Collections.unmodifiableSortedMap(new TreeMap<>(phases));
@@ -78,23 +81,10 @@ public record FailoverRecord(
   FailoverRecord correcting(FailoverPhase phase, Instant at) {
     SortedMap<FailoverPhase, Instant> more = new TreeMap<>(phases);
     more.put(phase, at);
-    return new FailoverRecord(cause, from, to, more, recoveryPoint, predictedOutageSeconds, cost);
-  }
-
-  FailoverRecord because(FailoverCause other) {
-    return new FailoverRecord(other, from, to, phases, recoveryPoint, predictedOutageSeconds, cost);
+    return withPhases(more);
   }
 
   FailoverRecord arrivedAt(NodeName node, Optional<Instant> replica) {
-    return new FailoverRecord(
-        cause, from, Optional.of(node), phases, replica, predictedOutageSeconds, cost);
-  }
-
-  FailoverRecord predicted(Optional<Long> seconds) {
-    return new FailoverRecord(cause, from, to, phases, recoveryPoint, seconds, cost);
-  }
-
-  FailoverRecord charged(Cost what) {
-    return new FailoverRecord(cause, from, to, phases, recoveryPoint, predictedOutageSeconds, what);
+    return withTo(Optional.of(node)).withRecoveryPoint(replica);
   }
 }

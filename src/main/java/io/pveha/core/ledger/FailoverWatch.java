@@ -107,7 +107,7 @@ public final class FailoverWatch {
     if (recollection.steady()) {
       recollection = recollection.begun(seen.silentSince());
     }
-    return record.isLoss() ? record.predicted(predicted) : record;
+    return record.isLoss() ? record.withPredictedOutageSeconds(predicted) : record;
   }
 
   private boolean isLostHere() {
@@ -163,7 +163,7 @@ public final class FailoverWatch {
     }
     if (isLostHere()) {
       FailoverRecord loss =
-          record.isLoss() ? record : lost(record.because(FailoverCause.NODE_LOST));
+          record.isLoss() ? record : lost(record.withCause(FailoverCause.NODE_LOST));
       return Optional.of(declared(loss.isLoss() ? predicted(loss) : loss));
     }
     if (record.isLoss()) {
@@ -180,7 +180,8 @@ public final class FailoverWatch {
   private FailoverRecord predicted(FailoverRecord loss) {
     return loss.predictedOutageSeconds().isPresent()
         ? loss
-        : loss.predicted(recollection.predictedOutageSeconds().or(terms::predictedOutageSeconds));
+        : loss.withPredictedOutageSeconds(
+            recollection.predictedOutageSeconds().or(terms::predictedOutageSeconds));
   }
 
   private FailoverRecord declared(FailoverRecord record) {
@@ -242,7 +243,7 @@ public final class FailoverWatch {
 
   /** It goes on before it was there for good. */
   private FailoverRecord nextOf(FailoverRecord record, FailoverCause cause) {
-    ended.add(record.charged(FailoverCost.unfinished(record)));
+    ended.add(record.withCost(FailoverCost.unfinished(record)));
     return begin(FailoverRecord.begun(cause, record.to().orElseThrow()));
   }
 
@@ -294,7 +295,7 @@ public final class FailoverWatch {
   }
 
   private Optional<FailoverRecord> finished(FailoverRecord record) {
-    FailoverRecord entry = record.charged(reckoning(record).cost());
+    FailoverRecord entry = record.withCost(reckoning(record).cost());
     ended.add(entry);
     boolean good = entry.cost().rtoMet().orElse(true) && entry.cost().rpoMet().orElse(true);
     news.add(new News(word(entry), good, FailoverSummary.of(terms, entry)));

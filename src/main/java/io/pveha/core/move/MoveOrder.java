@@ -3,6 +3,7 @@ package io.pveha.core.move;
 import io.pveha.api.v1alpha1.MovePhase;
 import io.pveha.core.cluster.GuestId;
 import io.pveha.core.cluster.NodeName;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  *     is waited for. Both are by the clock of the guest's node.
  * @param message what it waits for, or why it failed
  */
+@RecordBuilder
 public record MoveOrder(
     String id,
     GuestId guest,
@@ -28,7 +30,8 @@ public record MoveOrder(
     Optional<Instant> deadline,
     Optional<Instant> finishedAt,
     Optional<Instant> syncAfter,
-    String message) {
+    String message)
+    implements MoveOrderBuilder.With {
 
   static final String WITHDRAWN = "Withdrawn: ";
 
@@ -67,11 +70,6 @@ public record MoveOrder(
     return !phase.isOver();
   }
 
-  MoveOrder says(String words) {
-    return new MoveOrder(
-        id, guest, from, to, cause, phase, startedAt, deadline, finishedAt, syncAfter, words);
-  }
-
   /** Whether it ended without anything being done, since its cause was gone. */
   public boolean isWithdrawn() {
     return phase == MovePhase.FAILED && message.startsWith(WITHDRAWN);
@@ -79,63 +77,44 @@ public record MoveOrder(
 
   /** Back to waiting, for another node if that is ours to choose. */
   MoveOrder waitingAgain(String words) {
-    return new MoveOrder(
-        id,
-        guest,
-        from,
-        cause.namesTarget() ? to : Optional.empty(),
-        cause,
-        MovePhase.WAITING,
-        startedAt,
-        cause == MoveCause.REQUESTED ? deadline : Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        words);
+    return with(
+        order ->
+            order
+                .to(cause.namesTarget() ? to : Optional.empty())
+                .phase(MovePhase.WAITING)
+                .deadline(cause == MoveCause.REQUESTED ? deadline : Optional.empty())
+                .finishedAt(Optional.empty())
+                .syncAfter(Optional.empty())
+                .message(words));
   }
 
   MoveOrder syncing(NodeName target, Optional<Instant> after, Instant until, String words) {
-    return new MoveOrder(
-        id,
-        guest,
-        from,
-        Optional.of(target),
-        cause,
-        MovePhase.SYNCING,
-        startedAt,
-        Optional.of(until),
-        Optional.empty(),
-        after,
-        words);
+    return underWay(MovePhase.SYNCING, target, until, words).withSyncAfter(after);
   }
 
   MoveOrder moving(NodeName target, Instant until, String words) {
-    return new MoveOrder(
-        id,
-        guest,
-        from,
-        Optional.of(target),
-        cause,
-        MovePhase.MOVING,
-        startedAt,
-        Optional.of(until),
-        Optional.empty(),
-        syncAfter,
-        words);
+    return underWay(MovePhase.MOVING, target, until, words);
+  }
+
+  private MoveOrder underWay(MovePhase next, NodeName target, Instant until, String words) {
+    return with(
+        order ->
+            order
+                .to(Optional.of(target))
+                .phase(next)
+                .deadline(Optional.of(until))
+                .finishedAt(Optional.empty())
+                .message(words));
   }
 
   MoveOrder ended(MovePhase how, Instant now, String words) {
-    return new MoveOrder(
-        id,
-        guest,
-        from,
-        to,
-        cause,
-        how,
-        startedAt,
-        Optional.empty(),
-        Optional.of(now),
-        syncAfter,
-        words);
+    return with(
+        order ->
+            order
+                .phase(how)
+                .deadline(Optional.empty())
+                .finishedAt(Optional.of(now))
+                .message(words));
   }
 
   /** Whether the deadline of its phase has passed. */

@@ -112,7 +112,7 @@ final class NewOrders {
             .or(() -> together.busy(guest))
             .or(() -> noPlace(guest, order));
     if (hold.isPresent()) {
-      book.put(order.says(hold.get()));
+      book.put(order.withMessage(hold.get()));
       return;
     }
     Optional<NodeName> to;
@@ -129,7 +129,7 @@ final class NewOrders {
     }
     Optional<String> conflict = to.flatMap(node -> together.conflictingTarget(guest, node));
     if (to.isEmpty() || conflict.isPresent()) {
-      book.put(order.says(conflict.orElse(why).strip()));
+      book.put(order.withMessage(conflict.orElse(why).strip()));
     } else {
       begin(guest, order, to.get());
     }

@@ -139,7 +139,7 @@ final class OrderProgress {
     }
     if (synced || late) {
       return depart(
-          synced ? order : order.says(why + " It moves all the same, since its node fails."),
+          synced ? order : order.withMessage(why + " It moves all the same, since its node fails."),
           guest,
           to);
     }
@@ -160,7 +160,7 @@ final class OrderProgress {
     Optional<Guest> last =
         companions.stream().filter(companion -> !together.isReady(companion, to)).findFirst();
     if (last.isPresent()) {
-      return order.says(
+      return order.withMessage(
           "It is replicated to %s, and waits for %s, which runs together with it."
               .formatted(to, last.get().id()));
     }

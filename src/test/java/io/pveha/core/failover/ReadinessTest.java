@@ -287,7 +287,7 @@ class ReadinessTest {
   void guestThatIsBoundToADeviceOfItsNodeIsStranded() {
     Bond bond = new Bond(DEVICE, false, ids("node1"), ids());
 
-    Stranded stranded = stranded(threeNodes().guest(WEB, web().withBonds(List.of(bond))), "node1");
+    Stranded stranded = stranded(threeNodes().guest(WEB, web().boundBy(List.of(bond))), "node1");
 
     assertThat(stranded.reason()).isEqualTo(StrandedReason.BOUND_TO_NODE);
     assertThat(stranded.ending()).isEqualTo(Ending.ENDS_IN_ERROR);
@@ -299,14 +299,14 @@ class ReadinessTest {
   void nodeThatHasWhatTheGuestIsBoundToIsToBePreferred() {
     Bond bond = new Bond(DEVICE, false, ids("node1", "node3"), ids());
 
-    Stranded stranded = stranded(threeNodes().guest(WEB, web().withBonds(List.of(bond))), "node1");
+    Stranded stranded = stranded(threeNodes().guest(WEB, web().boundBy(List.of(bond))), "node1");
 
     assertThat(stranded.remedy().sentence())
         .isEqualTo("Prefer node3 for ct:100 by a node affinity rule: it could start there.");
     assertThat(
             loss(
                     threeNodes()
-                        .guest(WEB, web().withBonds(List.of(bond)))
+                        .guest(WEB, web().boundBy(List.of(bond)))
                         .rule(
                             NodeAffinityRule.of(
                                 "home", List.of(WEB), new TreeMap<>(Map.of("node3", 1)), false)),
@@ -319,7 +319,7 @@ class ReadinessTest {
   void guestIsUnknownWhereItNeedsWhatNobodyTells() {
     Bond bond = new Bond(DEVICE, false, ids("node1"), ids("node2", "node3"));
 
-    GuestForecast forecast = loss(threeNodes().guest(WEB, web().withBonds(List.of(bond))), "node1");
+    GuestForecast forecast = loss(threeNodes().guest(WEB, web().boundBy(List.of(bond))), "node1");
 
     assertThat(forecast.outcome()).isEqualTo(Outcome.UNKNOWN);
     assertThat(forecast.node()).contains("node2");
@@ -342,7 +342,7 @@ class ReadinessTest {
   void whatNobodyTellsIsSaidBesideWhatIsMissing() {
     StartNeed path = new StartNeed(StartNeed.Kind.PATH, "mp0", "/mnt/data", false, false);
     Bond bond = new Bond(path, false, ids("node1"), ids("node2", "node3"));
-    LiveGuest alone = web().withDisks(ids("tank"), Map.of()).withBonds(List.of(bond));
+    LiveGuest alone = web().withDisks(ids("tank"), Map.of()).boundBy(List.of(bond));
 
     assertThat(stranded(threeNodes().guest(WEB, alone), "node1").message())
         .contains("Replicate ct:100 to node2.", "/mnt/data of mp0 must exist on node2");
