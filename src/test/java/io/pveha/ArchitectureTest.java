@@ -10,9 +10,17 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
+import io.pveha.app.operator.OperatorWiring;
+import io.pveha.core.safety.WriteGrant;
+import io.pveha.core.safety.WritePermit;
+import io.pveha.operator.connection.ClusterAccess;
+import io.pveha.operator.connection.Connector;
+import io.pveha.operator.polling.ClusterWatcher;
+import io.pveha.proxmox.rest.NodeConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -198,6 +206,55 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .areAssignableTo(Thread.class)
         .check(product);
+  }
+
+  /**
+   * A write needs a {@link WriteGrant}, which {@link WritePermit} alone makes and which {@link
+   * ClusterAccess} asks for at each write; and all connections come from there.
+   */
+  @Test
+  void noWriteLeavesWithoutAPermit() {
+    onlyMayCall(WriteGrant.class, JavaConstructor.CONSTRUCTOR_NAME, WritePermit.class);
+    onlyMayCall(WritePermit.class, JavaConstructor.CONSTRUCTOR_NAME, ClusterWatcher.class);
+    onlyMayCall(NodeConnection.class, JavaConstructor.CONSTRUCTOR_NAME, OperatorWiring.class);
+    noClasses()
+        .that()
+        .doNotImplement(Connector.class)
+        .and(not(ClusterAccess.class))
+        .should()
+        .callMethodWhere(
+            describe(
+                "connects",
+                call ->
+                    call.getTarget().getOwner().isAssignableTo(Connector.class)
+                        && call.getName().equals("connect")))
+        .check(product);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.pveha.proxmox.rest..", "io.pveha.operator.probe..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.net.http..", "io.vertx..")
+        .check(product);
+  }
+
+  private static void onlyMayCall(Class<?> type, String method, Class<?> caller) {
+    noClasses()
+        .that(not(caller).and(not(type)))
+        .should()
+        .callCodeUnitWhere(
+            describe(
+                "calls %s of %s".formatted(method, type.getSimpleName()),
+                call ->
+                    call.getTarget().getOwner().isEquivalentTo(type)
+                        && call.getName().equals(method)))
+        .check(product);
+  }
+
+  private static DescribedPredicate<JavaClass> not(Class<?> type) {
+    return describe(
+        "not " + type.getSimpleName(),
+        each -> !each.getName().split("\\$")[0].equals(type.getName()));
   }
 
   private static void mayDependOn(String role, String... allowed) {

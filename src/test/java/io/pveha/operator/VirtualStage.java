@@ -151,7 +151,11 @@ final class VirtualStage implements AutoCloseable {
   }
 
   private BooleanSupplier leads() {
-    Optional<LeaseWatch> watch = lease.map(known -> new LeaseWatch(REPLICA, known, time));
+    Optional<LeaseWatch> watch =
+        lease.map(
+            known ->
+                new LeaseWatch(
+                    REPLICA, known, time, () -> Duration.between(START, time.instant()).toNanos()));
     watch.ifPresent(each -> each.start(lanes));
     return () -> watch.isEmpty() || watch.get().isHeld();
   }

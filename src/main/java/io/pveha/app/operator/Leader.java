@@ -50,7 +50,10 @@ public final class Leader {
                     pod.filter(self -> !self.isBlank())
                         .orElseGet(() -> UUID.randomUUID().toString())));
     this.watch =
-        election.map(known -> new LeaseWatch(known.replica(), () -> read(client, known), clock));
+        election.map(
+            known ->
+                new LeaseWatch(
+                    known.replica(), () -> read(client, known), clock, System::nanoTime));
     watch.ifPresent(each -> each.start(timer));
   }
 

@@ -2,9 +2,11 @@ package io.pveha.app.operator;
 
 import io.pveha.core.safety.LeaderLease;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,10 +21,18 @@ public final class LeaseWatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeaseWatch.class);
 
+  /**
+   * A renewal.
+   *
+   * @param nanos when the question was asked that told of it first, by the clock that is never set
+   */
+  private record Seen(LeaderLease lease, long nanos) {}
+
   private final String replica;
   private final Supplier<Optional<LeaderLease>> source;
   private final Clock clock;
-  private volatile Optional<LeaderLease> seen = Optional.empty();
+  private final LongSupplier nanos;
+  private volatile Optional<Seen> seen = Optional.empty();
   private volatile boolean told = true;
 
   /**
@@ -30,11 +40,14 @@ public final class LeaseWatch {
    *
    * @param replica who this process is
    * @param source reads the Lease; empty when there is none; throws when it can't be read
+   * @param nanos a clock that is never set, in nanoseconds
    */
-  public LeaseWatch(String replica, Supplier<Optional<LeaderLease>> source, Clock clock) {
+  public LeaseWatch(
+      String replica, Supplier<Optional<LeaderLease>> source, Clock clock, LongSupplier nanos) {
     this.replica = replica;
     this.source = source;
     this.clock = clock;
+    this.nanos = nanos;
   }
 
   /** Reads it from now on. */
@@ -45,8 +58,17 @@ public final class LeaseWatch {
 
   /** Reads it once. What was read last stands if that fails, and grows old. */
   public void look() {
+    long asked = nanos.getAsLong();
     try {
-      seen = source.get();
+      Optional<Seen> before = seen;
+      seen =
+          source
+              .get()
+              .map(
+                  lease ->
+                      before
+                          .filter(known -> known.lease().equals(lease))
+                          .orElseGet(() -> new Seen(lease, asked)));
     } catch (RuntimeException notRead) {
       LOG.debug("The Lease could not be read", notRead);
     }
@@ -54,11 +76,21 @@ public final class LeaseWatch {
 
   /** Whether this process may write to Proxmox now. */
   public boolean isHeld() {
-    boolean held = seen.filter(lease -> lease.allows(replica, clock.instant())).isPresent();
+    boolean held =
+        seen.filter(
+                known ->
+                    known
+                        .lease()
+                        .allows(
+                            replica,
+                            clock.instant(),
+                            Duration.ofNanos(nanos.getAsLong() - known.nanos())))
+            .isPresent();
     if (!held && !told) {
       LOG.warn(
           "Nothing is written to Proxmox: the Lease of the leader was last renewed {}.",
-          seen.map(lease -> "by %s at %s".formatted(lease.holder(), lease.renewedAt()))
+          seen.map(Seen::lease)
+              .map(lease -> "by %s at %s".formatted(lease.holder(), lease.renewedAt()))
               .orElse("never"));
     }
     told = !held;

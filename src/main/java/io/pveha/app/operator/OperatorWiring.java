@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pveha.operator.cluster.ClusterReconciler;
 import io.pveha.operator.connection.Connector;
-import io.pveha.operator.connection.LeaderOnly;
 import io.pveha.operator.lists.KubernetesLists;
 import io.pveha.operator.metrics.OperatorMetrics;
 import io.pveha.operator.polling.Pace;
@@ -95,7 +94,7 @@ public final class OperatorWiring implements AutoCloseable {
   /** One for each kind. */
   public static List<Reconciler<?>> reconcilers(Shop shop, Connector connector) {
     return List.of(
-        new ClusterReconciler(shop, new LeaderOnly(connector, shop.leads())),
+        new ClusterReconciler(shop, connector),
         new PoolReconciler(shop),
         new ReplicationReconciler(shop),
         new ResourceReconciler(shop));

@@ -25,9 +25,14 @@ public record LeaderLease(String holder, Instant renewedAt) {
   /** How often it is renewed, and read. */
   public static final Duration RETRY_PERIOD = Duration.ofSeconds(2);
 
-  /** Whether this replica may write. A time far ahead is none that its own clock gave. */
-  public boolean allows(String replica, Instant now) {
+  /**
+   * Whether this replica may write. A time far ahead is none that its own clock gave.
+   *
+   * @param known for how long this renewal has been known at least, by a clock that is never set
+   */
+  public boolean allows(String replica, Instant now, Duration known) {
     return holder.equals(replica)
+        && known.compareTo(RENEW_DEADLINE) < 0
         && Duration.between(renewedAt, now).abs().compareTo(RENEW_DEADLINE) < 0;
   }
 }

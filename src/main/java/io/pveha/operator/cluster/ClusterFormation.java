@@ -16,7 +16,6 @@ import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
-import io.pveha.operator.steps.Permit;
 import io.pveha.operator.steps.Work;
 import java.time.Duration;
 import java.util.List;
@@ -90,10 +89,10 @@ final class ClusterFormation {
         work.carryOut(
             plan.plan(),
             memory,
-            Permit.forming(observeOnly, mayStillForm),
+            work.formingPermit(observeOnly, seen.viewsAt().get(), mayStillForm),
             status,
             conditions,
-            new FormationTaker(watcher.access(), work.object()));
+            grant -> new FormationActions(watcher.access(), work.object(), grant));
     return FormationReport.isFormed(spec, status) ? AT_ONCE : pause;
   }
 

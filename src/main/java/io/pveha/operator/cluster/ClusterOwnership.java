@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -23,10 +24,12 @@ final class ClusterOwnership {
 
   private final Watchers watchers;
   private final Clock clock;
+  private final BooleanSupplier leads;
 
-  ClusterOwnership(Watchers watchers, Clock clock) {
+  ClusterOwnership(Watchers watchers, Clock clock, BooleanSupplier leads) {
     this.watchers = watchers;
     this.clock = clock;
+    this.leads = leads;
   }
 
   /**
@@ -82,7 +85,7 @@ final class ClusterOwnership {
             .filter(other -> claim(other).identity().mayBe(mine.identity()))
             .map(other -> other.getMetadata().getUid())
             .collect(Collectors.toSet());
-    return new OwnerMarking(cluster, watcher, facts, yielding, watchers.owners(), clock);
+    return new OwnerMarking(cluster, watcher, facts, yielding, watchers.owners(), clock, leads);
   }
 
   private ClusterClaim claim(ProxmoxCluster cluster) {

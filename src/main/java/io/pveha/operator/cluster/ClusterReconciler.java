@@ -251,7 +251,7 @@ public final class ClusterReconciler
       ProxmoxCluster cluster,
       Context<ProxmoxCluster> context,
       Work<ProxmoxClusterStatus, ProxmoxCluster> work) {
-    ClusterOwnership owners = new ClusterOwnership(shop.watchers(), shop.clock());
+    ClusterOwnership owners = new ClusterOwnership(shop.watchers(), shop.clock(), shop.leads());
     IndexedResourceCache<ProxmoxCluster> all = context.getPrimaryCache();
     Ownership ownership = owners.of(cluster, all.list().toList());
     shop.watchers()

@@ -3,6 +3,8 @@ package io.pveha.operator.cluster;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.safety.ClusterNotes;
 import io.pveha.core.safety.OwnerMark;
+import io.pveha.core.safety.WriteGrant;
+import io.pveha.operator.connection.NotPermitted;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.FastFacts;
 import io.pveha.operator.polling.Observation;
@@ -21,9 +23,11 @@ import java.util.function.Predicate;
 final class DatacenterNotes {
 
   private final ClusterWatcher watcher;
+  private final WriteGrant grant;
 
-  DatacenterNotes(ClusterWatcher watcher) {
+  DatacenterNotes(ClusterWatcher watcher, WriteGrant grant) {
     this.watcher = watcher;
+    this.grant = grant;
   }
 
   /**
@@ -36,7 +40,7 @@ final class DatacenterNotes {
     if (notes.damaged().isPresent() || !notes.marks().stream().allMatch(replaced)) {
       throw new ProxmoxFailure.Refused("the owner's mark in the datacenter notes has changed");
     }
-    calls().setNotes(notes.with(mark, replaced).text());
+    put(notes.with(mark, replaced));
   }
 
   /** Takes marks away, if there are such; all else stays. */
@@ -44,7 +48,7 @@ final class DatacenterNotes {
     ClusterNotes notes = read();
     ClusterNotes without = notes.without(removed);
     if (!without.equals(notes)) {
-      calls().setNotes(without.text());
+      put(without);
     }
   }
 
@@ -71,8 +75,12 @@ final class DatacenterNotes {
     return new ClusterNotes(texts.get(0));
   }
 
-  private ClusterCalls calls() {
-    return new ClusterCalls(watcher.access().node(members().get(0)));
+  private void put(ClusterNotes notes) {
+    try {
+      new ClusterCalls(watcher.access().node(members().get(0), grant)).setNotes(notes.text());
+    } catch (NotPermitted meanwhile) {
+      throw new ProxmoxFailure.Refused(meanwhile.getMessage());
+    }
   }
 
   /** Those that hold the quorum, and answered the same question in the last round. */

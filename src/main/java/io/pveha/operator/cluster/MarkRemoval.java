@@ -5,12 +5,14 @@ import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ManagementPolicy;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
+import io.pveha.core.options.RemoveMark;
 import io.pveha.core.safety.ClusterHold;
 import io.pveha.core.safety.ClusterNotes;
 import io.pveha.core.safety.OwnerMark;
+import io.pveha.core.safety.WriteGrant;
 import io.pveha.operator.host.Departure;
+import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
-import io.pveha.operator.polling.FastFacts;
 import io.pveha.operator.polling.Observation;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.status.Conditions;
@@ -19,6 +21,7 @@ import io.pveha.operator.steps.Work;
 import io.pveha.proxmox.ProxmoxFailure;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Takes the owner's mark out of the datacenter notes when its ProxmoxCluster is deleted. */
 final class MarkRemoval {
@@ -68,14 +71,8 @@ final class MarkRemoval {
       return leave("managementPolicy is Observe", mark.get());
     }
     try {
-      seen.get()
-          .fast()
-          .flatMap(FastFacts::doubt)
-          .ifPresent(
-              doubt -> {
-                throw new ProxmoxFailure.Refused(doubt);
-              });
-      new DatacenterNotes(watcher.orElseThrow()).remove(this::isOurs);
+      new DatacenterNotes(watcher.orElseThrow(), grant(seen.get().facts().get()))
+          .remove(this::isOurs);
       return true;
     } catch (ProxmoxFailure failure) {
       return !failure.mayPass() || Departure.isAbandoned(cluster)
@@ -89,6 +86,11 @@ final class MarkRemoval {
         seen.slow().orElseThrow().notes().values().stream().map(ClusterNotes::new).toList();
     return ClusterHold.found(notes, cluster.getMetadata().getUid())
         .or(() -> watchers.owners().claim(id()).map(ClusterHold.Claim::mark));
+  }
+
+  private WriteGrant grant(ClusterFacts facts) {
+    return work.permit(false, facts.restingOn(Set.of()), () -> true)
+        .grant(new RemoveMark(MarkWords.name(cluster)), work.clock()::instant);
   }
 
   private boolean isOurs(OwnerMark mark) {

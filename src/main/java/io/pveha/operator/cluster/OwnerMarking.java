@@ -6,10 +6,12 @@ import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ManagementPolicy;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.core.options.MarkOwner;
+import io.pveha.core.plan.Finding;
 import io.pveha.core.safety.ClusterHold;
 import io.pveha.core.safety.ClusterHold.Claim;
 import io.pveha.core.safety.ClusterNotes;
 import io.pveha.core.safety.OwnerMark;
+import io.pveha.core.safety.WritePermit;
 import io.pveha.operator.host.OrderAnnotation;
 import io.pveha.operator.owner.ClusterOwners;
 import io.pveha.operator.owner.Standing;
@@ -22,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Holds the mark of the owner in the datacenter notes, by which operators of other Kubernetes
@@ -39,6 +42,7 @@ final class OwnerMarking {
   private final Set<String> yielding;
   private final ClusterOwners owners;
   private final Clock clock;
+  private final WritePermit permit;
   private final List<ClusterNotes> notes;
   private final Optional<String> takeOver;
   private final boolean observes;
@@ -54,7 +58,8 @@ final class OwnerMarking {
       ClusterFacts facts,
       Set<String> yielding,
       ClusterOwners owners,
-      Clock clock) {
+      Clock clock,
+      BooleanSupplier leads) {
     this.cluster = cluster;
     this.id = ResourceID.fromResource(cluster);
     this.watcher = watcher;
@@ -65,6 +70,8 @@ final class OwnerMarking {
     this.notes = facts.slow().notes().values().stream().map(ClusterNotes::new).toList();
     this.takeOver = new OrderAnnotation(ApiNames.TAKE_OVER).value(cluster).map(String::strip);
     this.observes = cluster.getSpec().managementPolicy() == ManagementPolicy.OBSERVE;
+    // Whose the cluster is, is just what the mark settles.
+    this.permit = watcher.permit(observes, facts.restingOn(Set.of()), () -> true, leads);
   }
 
   /** Looks for the mark, writes it where it is to be written, and tells how the object stands. */
@@ -163,14 +170,17 @@ final class OwnerMarking {
             .orElseGet(
                 () ->
                     Standing.unsettled(
-                        facts.fast().doubt().orElseGet(() -> MarkWords.unseen(cluster))));
+                        facts
+                            .fast()
+                            .doubt()
+                            .map(Finding::message)
+                            .orElseGet(() -> MarkWords.unseen(cluster))));
     return new Ownership(
         standing, Optional.of(step()), false, trouble.map(ClusterOwners.Trouble::again));
   }
 
   private boolean mayTry() {
-    return watcher.isInSight()
-        && facts.fast().doubt().isEmpty()
+    return permit.refusal(step(), clock.instant()).isEmpty()
         && owners.trouble(id).filter(why -> why.again().isAfter(clock.instant())).isEmpty();
   }
 
@@ -185,7 +195,8 @@ final class OwnerMarking {
                 () -> new OwnerMark(MarkWords.name(cluster), uid(), began, replacesAnother()));
     boolean held = former.filter(Claim::held).isPresent();
     try {
-      new DatacenterNotes(watcher).write(mark, this::isReplaced);
+      new DatacenterNotes(watcher, permit.grant(step(), clock::instant))
+          .write(mark, this::isReplaced);
       Instant done = clock.instant();
       boolean slowly = Duration.between(began, done).compareTo(ClusterHold.WRITING) > 0;
       owners.claimed(id, new Claim(mark, done, slowly, held));

@@ -12,7 +12,6 @@ import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.Scheduler;
 import io.pveha.api.v1alpha1.ShutdownPolicy;
 import io.pveha.core.cluster.NodeName;
-import io.pveha.core.cluster.Upid;
 import io.pveha.core.failover.Readiness;
 import io.pveha.core.move.MoveStep;
 import io.pveha.core.options.OptionsPlanner;
@@ -21,6 +20,7 @@ import io.pveha.core.options.WantedOptions;
 import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Plan;
 import io.pveha.core.plan.Step;
+import io.pveha.core.safety.WriteGrant;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.owner.Standing;
 import io.pveha.operator.polling.ClusterFacts;
@@ -30,7 +30,7 @@ import io.pveha.operator.polling.SlowQuestion;
 import io.pveha.operator.polling.Trouble;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.Verdict;
-import io.pveha.operator.steps.Permit;
+import io.pveha.operator.steps.StepActions;
 import io.pveha.operator.steps.Work;
 import io.pveha.proxmox.ClusterCalls;
 import io.pveha.proxmox.PlacementCalls.Means;
@@ -213,23 +213,25 @@ final class WatchedCluster {
                     old.held(
                         moves.replicating(status, memory, work.now()), SlowQuestion.RESOURCE))),
             memory,
-            Permit.of(
+            work.permit(
                 observeOnly || !facts.fast().isQuorate(),
                 facts.restingOn(old.fresh(List.of(OPTIONS, SlowQuestion.RESOURCE))),
                 stillOwns),
             moves.saved(status),
             conditions,
-            this::take);
+            this::actions);
     moves.tell(work, resources);
     return pause;
   }
 
-  private Optional<Upid> take(Step step) {
-    if (step instanceof SetOption option) {
-      new ClusterCalls(watcher.quorateMembers()).setOption(option.name(), option.value());
-      return Optional.empty();
-    }
-    return new MoveTaker(watcher).take((MoveStep) step);
+  private StepActions<Step> actions(WriteGrant grant) {
+    return step -> {
+      if (step instanceof SetOption option) {
+        new ClusterCalls(watcher.quorateMembers(grant)).setOption(option.name(), option.value());
+        return Optional.empty();
+      }
+      return new MoveActions(watcher, grant).start((MoveStep) step);
+    };
   }
 
   private WantedOptions wantedOptions() {

@@ -2,6 +2,7 @@ package io.pveha.operator.connection;
 
 import io.pveha.api.v1alpha1.ProxmoxClusterSpec;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.safety.WriteGrant;
 import io.pveha.proxmox.Credentials;
 import io.pveha.proxmox.Endpoint;
 import io.pveha.proxmox.ProxmoxApi;
@@ -67,18 +68,32 @@ public final class ClusterAccess {
     return Optional.ofNullable(learned.get(node.value()));
   }
 
-  /** A node with the everyday token. */
+  /** A node with the everyday token, to be asked only. */
   public ProxmoxApi node(NodeName name) {
-    return connection(name, false);
+    return new GrantedApi(connection(name, false), Optional.empty());
+  }
+
+  /** The same for writes. */
+  public ProxmoxApi node(NodeName name, WriteGrant grant) {
+    return new GrantedApi(connection(name, false), Optional.of(grant));
   }
 
   /**
-   * A node as root, for forming.
+   * A node as root, for forming, to be asked only.
    *
    * @throws java.util.NoSuchElementException when the spec names no such login
    */
   public ProxmoxApi root(NodeName name) {
-    return connection(name, true);
+    return new GrantedApi(connection(name, true), Optional.empty());
+  }
+
+  /**
+   * The same for writes.
+   *
+   * @throws java.util.NoSuchElementException when the spec names no such login
+   */
+  public ProxmoxApi root(NodeName name, WriteGrant grant) {
+    return new GrantedApi(connection(name, true), Optional.of(grant));
   }
 
   private ProxmoxApi connection(NodeName name, boolean root) {

@@ -11,6 +11,7 @@ import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReportedStatus;
 import io.pveha.api.v1alpha1.ZfsPool;
 import io.pveha.core.plan.Finding;
+import io.pveha.core.safety.WritePermit;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.owner.Standing;
 import io.pveha.operator.polling.ClusterFacts;
@@ -18,7 +19,6 @@ import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
 import io.pveha.operator.polling.SlowQuestion;
 import io.pveha.operator.polling.Watchers;
-import io.pveha.operator.steps.Permit;
 import io.pveha.proxmox.Credentials;
 import io.pveha.proxmox.Secret;
 import java.util.Optional;
@@ -169,16 +169,20 @@ public record HostCluster(
   }
 
   /**
-   * Whether an object of a cluster without obstacle may be carried out now.
+   * The permit of what is planned of an object of a cluster without obstacle.
    *
-   * @param unrivalled whether no other object owns what is written, asked at the moment of the
-   *     write
+   * @param unrivalled whether no other object owns what is written, asked at each write
+   * @param leads whether this process leads, asked at each write
    */
-  public Permit permit(boolean observeOnly, BooleanSupplier unrivalled) {
-    return Permit.of(
-        observeOnly || isObserved() || !owned,
-        facts.orElseThrow(),
-        () -> stillOwned.getAsBoolean() && unrivalled.getAsBoolean());
+  public WritePermit permit(
+      boolean observeOnly, BooleanSupplier unrivalled, BooleanSupplier leads) {
+    return watcher
+        .orElseThrow()
+        .permit(
+            observeOnly || isObserved() || !owned,
+            facts.orElseThrow(),
+            () -> stillOwned.getAsBoolean() && unrivalled.getAsBoolean(),
+            leads);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.pveha.operator.polling;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.safety.Sight;
+import io.pveha.core.safety.WriteGrounds;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,18 @@ public record ClusterFacts(
   /** Why nothing may rest on it, with the call that fails; empty while it may. */
   public Optional<Finding> tooOld() {
     return slow.tooOld(needs);
+  }
+
+  /** What writing rests on, as far as the cluster could be asked. */
+  WriteGrounds grounds(Optional<Finding> unseen) {
+    return new WriteGrounds(
+        unseen,
+        fast.doubt(),
+        tooOld(),
+        fast.oldest(),
+        // Without the quorum the rest is not asked for, and nothing is written.
+        Optional.of(slow.at()).filter(unused -> fast.isQuorate()),
+        sight);
   }
 
   /** All members by name, and whether they are surely online. */

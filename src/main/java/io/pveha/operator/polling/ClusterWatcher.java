@@ -3,7 +3,11 @@ package io.pveha.operator.polling;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.formation.NodeView;
+import io.pveha.core.plan.Finding;
 import io.pveha.core.safety.HeldPrivileges;
+import io.pveha.core.safety.WriteGrant;
+import io.pveha.core.safety.WriteGrounds;
+import io.pveha.core.safety.WritePermit;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.connection.FailureWords;
@@ -22,6 +26,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -56,6 +62,7 @@ public final class ClusterWatcher {
   private final MemberLists lists;
   private final Questions<NodeName> taskQuestions;
   private final Object telling = new Object();
+  private volatile boolean stopped;
   private volatile Instant slowRoundAt = Instant.EPOCH;
   private final Lane fastLane;
   private final Lane taskLane;
@@ -123,6 +130,7 @@ public final class ClusterWatcher {
   }
 
   void stop() {
+    stopped = true;
     members.stop();
     lists.stop();
     fastLane.stop();
@@ -168,11 +176,69 @@ public final class ClusterWatcher {
    * @throws ProxmoxFailure.Unreachable when no member is known to hold it
    */
   public ProxmoxApi quorateMembers() {
+    return quorateMembers(access::node);
+  }
+
+  /**
+   * The same for writes.
+   *
+   * @throws ProxmoxFailure.Unreachable when no member is known to hold it
+   */
+  public ProxmoxApi quorateMembers(WriteGrant grant) {
+    return quorateMembers(node -> access.node(node, grant));
+  }
+
+  private ProxmoxApi quorateMembers(Function<NodeName, ProxmoxApi> connection) {
     List<NodeName> quorate = known.get().fast().map(FastFacts::quorateMembers).orElse(List.of());
     if (quorate.isEmpty()) {
       throw new ProxmoxFailure.Unreachable("no member is known to hold the quorum");
     }
-    return new ClusterConnection(quorate.stream().map(access::node).toList(), clock);
+    return new ClusterConnection(quorate.stream().map(connection).toList(), clock);
+  }
+
+  /**
+   * The permit of what is planned of a formed cluster.
+   *
+   * @param planned what the plan is made of
+   * @param owned whether what is written belongs to who plans it, asked at each write
+   * @param leads whether this process leads, asked at each write
+   */
+  public WritePermit permit(
+      boolean observeOnly, ClusterFacts planned, BooleanSupplier owned, BooleanSupplier leads) {
+    return new WritePermit(
+        observeOnly,
+        planned.grounds(Optional.empty()),
+        () ->
+            grounds(
+                seen -> seen.facts().map(f -> f.restingOn(planned.needs()).grounds(unseen(seen)))),
+        owned,
+        leads);
+  }
+
+  /**
+   * The permit of what is planned of nodes that are formed into a cluster.
+   *
+   * @param viewsAt when they were asked for themselves
+   */
+  public WritePermit formingPermit(
+      boolean observeOnly, Instant viewsAt, BooleanSupplier owned, BooleanSupplier leads) {
+    return new WritePermit(
+        observeOnly,
+        WriteGrounds.forming(Optional.empty(), viewsAt),
+        () -> grounds(seen -> seen.viewsAt().map(at -> WriteGrounds.forming(unseen(seen), at))),
+        owned,
+        leads);
+  }
+
+  /** Of a watcher that was stopped nothing is known: another one may look elsewhere. */
+  private Optional<WriteGrounds> grounds(Function<Observation, Optional<WriteGrounds>> of) {
+    return stopped ? Optional.empty() : of.apply(observation());
+  }
+
+  /** Also a round that is missed, for whatever reason, is no time to write. */
+  private static Optional<Finding> unseen(Observation seen) {
+    return seen.trouble()
+        .map(why -> Finding.informs(ConditionReason.GUARD_HOLDS, why.problem().message()));
   }
 
   private void look() {

@@ -3,6 +3,8 @@ package io.pveha.operator.polling;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.GuestId;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.plan.Finding;
+import io.pveha.core.safety.QuorumViews;
 import io.pveha.proxmox.ClusterCalls.Member;
 import io.pveha.proxmox.ClusterCalls.MembershipView;
 import io.pveha.proxmox.GuestCalls.Guest;
@@ -18,9 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -115,49 +116,14 @@ public record FastFacts(
   }
 
   /** Why nothing may be written on the word of these members; empty when they are enough. */
-  public Optional<String> doubt() {
-    List<NodeName> quorate = quorateMembers();
-    if (quorate.isEmpty()) {
-      return Optional.of("No member that answers holds the quorum, so nothing is written.");
-    }
-    if (quorate.size() < wantedViews()) {
-      return Optional.of(
-          "Of %d members only %s answers as one that holds the quorum, and nothing is written on the"
-                  .formatted(members().size(), quorate.get(0))
-              + " word of one; look at the API of the others.");
-    }
-    return contradiction();
+  public Optional<Finding> doubt() {
+    SortedMap<NodeName, Set<NodeName>> listed = new TreeMap<>();
+    answeringViews().forEach(view -> listed.put(view.self(), names(view)));
+    return new QuorumViews(members().size(), listed).doubt();
   }
 
-  /** Members that hold the quorum list the same nodes, but for moments; empty when they do. */
-  private Optional<String> contradiction() {
-    List<MembershipView> quorate = answeringViews();
-    MembershipView first = quorate.get(0);
-    return quorate.stream()
-        .filter(view -> !names(view).equals(names(first)))
-        .findFirst()
-        .map(
-            other ->
-                ("%s lists %s as nodes of the cluster and %s lists %s; nothing is written until"
-                        + " they agree. If that lasts, compare pvecm nodes on both.")
-                    .formatted(first.self(), joined(first), other.self(), joined(other)));
-  }
-
-  private static SortedSet<NodeName> names(MembershipView view) {
-    return view.members().stream().map(Member::name).collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static String joined(MembershipView view) {
-    return names(view).stream().map(NodeName::value).collect(Collectors.joining(", "));
-  }
-
-  private int wantedViews() {
-    return wantedViews(members().size());
-  }
-
-  /** Two views are wanted before a loss is believed or anything is written, or all there can be. */
-  static int wantedViews(int members) {
-    return Math.min(2, Math.max(1, members - 1));
+  private static Set<NodeName> names(MembershipView view) {
+    return view.members().stream().map(Member::name).collect(Collectors.toSet());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.pveha.operator.polling;
 
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.safety.QuorumViews;
 import io.pveha.proxmox.ClusterCalls.Member;
 import io.pveha.proxmox.ClusterCalls.MembershipView;
 import io.pveha.proxmox.ProxmoxFailure;
@@ -253,7 +254,7 @@ record Membership(SortedMap<NodeName, Last> nodes, Duration patience, Optional<I
   /** Nothing more is to be learned about it: all that hold the quorum, and enough, say so. */
   private static boolean isLost(NodeName node, Collection<MembershipView> views) {
     List<MembershipView> quorate = views.stream().filter(MembershipView::quorate).toList();
-    return quorate.size() >= FastFacts.wantedViews(members(quorate))
+    return quorate.size() >= QuorumViews.wanted(members(quorate))
         && quorate.stream().allMatch(view -> lists(view, node) && !FastFacts.sees(view, node));
   }
 
@@ -273,8 +274,7 @@ record Membership(SortedMap<NodeName, Last> nodes, Duration patience, Optional<I
   boolean isReady(Instant now) {
     List<MembershipView> quorate =
         views(now).values().stream().filter(MembershipView::quorate).toList();
-    boolean enough =
-        !quorate.isEmpty() && quorate.size() >= FastFacts.wantedViews(members(quorate));
+    boolean enough = !quorate.isEmpty() && quorate.size() >= QuorumViews.wanted(members(quorate));
     boolean back = backSince.filter(since -> since.plus(patience).isAfter(now)).isPresent();
     Duration wait = enough && !back ? SILENCE : patience;
     return nodes.values().stream().allMatch(last -> last.hasEnded() || last.owes(wait, now));
@@ -341,7 +341,7 @@ record Membership(SortedMap<NodeName, Last> nodes, Duration patience, Optional<I
                 .map(view -> nodes.get(view.self()).at().orElseThrow())
                 .sorted(Comparator.reverseOrder())
                 .toList();
-    int wanted = quorate.isEmpty() ? 1 : FastFacts.wantedViews(members(quorate));
+    int wanted = quorate.isEmpty() ? 1 : QuorumViews.wanted(members(quorate));
     return times.isEmpty()
         ? Optional.empty()
         : Optional.of(times.get(Math.min(wanted, times.size()) - 1));

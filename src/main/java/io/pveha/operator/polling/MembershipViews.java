@@ -1,6 +1,7 @@
 package io.pveha.operator.polling;
 
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.safety.QuorumViews;
 import io.pveha.proxmox.ClusterCalls.Member;
 import io.pveha.proxmox.ClusterCalls.MembershipView;
 import java.util.Collections;
@@ -60,7 +61,7 @@ final class MembershipViews {
     if (seen.contains(node)) {
       return Optional.of(true);
     }
-    return quorateViews.size() >= FastFacts.wantedViews(members.size())
+    return quorateViews.size() >= QuorumViews.wanted(members.size())
         ? Optional.of(false)
         : Optional.empty();
   }

@@ -113,10 +113,10 @@ final class PoolDismantling {
     work.carryOut(
         plan,
         memory,
-        host.permit(false, () -> PoolClaims.taken(pool, context).isEmpty()),
+        host.permit(false, () -> PoolClaims.taken(pool, context).isEmpty(), shop.leads()),
         former,
         conditions,
-        new PoolTaker(host.watcher().orElseThrow()));
+        grant -> new PoolActions(host.watcher().orElseThrow(), grant));
     return false;
   }
 

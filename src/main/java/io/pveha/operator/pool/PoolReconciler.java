@@ -163,10 +163,10 @@ public final class PoolReconciler implements Reconciler<ZfsPool>, Cleaner<ZfsPoo
         work.carryOut(
             plan,
             memory,
-            host.permit(observeOnly, () -> PoolClaims.taken(pool, context).isEmpty()),
+            host.permit(observeOnly, () -> PoolClaims.taken(pool, context).isEmpty(), shop.leads()),
             status,
             conditions,
-            new PoolTaker(host.watcher().orElseThrow()));
+            grant -> new PoolActions(host.watcher().orElseThrow(), grant));
     return UpdateControl.<ZfsPool>noUpdate().rescheduleAfter(pause);
   }
 

@@ -156,10 +156,11 @@ public final class ReplicationReconciler
             work.memory(),
             host.permit(
                 host.observes(spec.managementPolicy()),
-                () -> claims.isSame(Claims.of(job, context))),
+                () -> claims.isSame(Claims.of(job, context)),
+                shop.leads()),
             outcome.status(),
             conditions,
-            new ReplicationTaker(host.watcher().orElseThrow()));
+            grant -> new ReplicationActions(host.watcher().orElseThrow(), grant));
     outcome
         .finishedOrder()
         .ifPresent(
@@ -311,10 +312,10 @@ public final class ReplicationReconciler
     work.carryOut(
         removal.plan(),
         work.memory(),
-        host.permit(false, () -> claims.isSame(Claims.of(job, context))),
+        host.permit(false, () -> claims.isSame(Claims.of(job, context)), shop.leads()),
         removal.status(),
         conditions,
-        new ReplicationTaker(host.watcher().orElseThrow()));
+        grant -> new ReplicationActions(host.watcher().orElseThrow(), grant));
     return false;
   }
 }

@@ -33,6 +33,7 @@ import io.pveha.core.safety.Absence;
 import io.pveha.core.safety.Claimant;
 import io.pveha.core.safety.Listing;
 import io.pveha.core.safety.Ownership;
+import io.pveha.core.safety.WritePermit;
 import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.host.Claimants;
 import io.pveha.operator.host.CordonedNodes;
@@ -51,7 +52,6 @@ import io.pveha.operator.seal.TrustedStatus;
 import io.pveha.operator.status.Conditions;
 import io.pveha.operator.status.LogContext;
 import io.pveha.operator.status.Verdict;
-import io.pveha.operator.steps.Permit;
 import io.pveha.operator.steps.Shop;
 import io.pveha.operator.steps.Work;
 import java.time.Duration;
@@ -174,7 +174,8 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     ClusterFacts facts = host.facts().orElseThrow();
     ClusterWatcher watcher = host.watcher().orElseThrow();
     boolean observeOnly = host.observes(spec.managementPolicy());
-    Permit permit = host.permit(observeOnly, () -> rival(object, context).isEmpty());
+    WritePermit permit =
+        host.permit(observeOnly, () -> rival(object, context).isEmpty(), shop.leads());
     Conditions conditions = new Conditions();
     if (mode(spec, host) == FailoverMode.OPERATOR) {
       Verdict.stalled(
@@ -202,7 +203,12 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
       existence.report(object, observeOnly, conditions);
       existence.obstacle().ifPresent(unused -> ledger.interrupt(object));
       return work.carryOut(
-          existence.making(), memory, permit, report.status(), conditions, new GuestTaker(watcher));
+          existence.making(),
+          memory,
+          permit,
+          report.status(),
+          conditions,
+          grant -> new GuestActions(watcher, grant));
     }
     Plan<ResourceStep> plan =
         doctor
@@ -227,11 +233,12 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
             memory,
             permit,
             MoveToOrder.settled(
-                ErrorStateCases.recorded(page.status(), doctor, permit.isGiven(), work.now()),
+                ErrorStateCases.recorded(
+                    page.status(), doctor, permit.refusal(work.now()).isEmpty(), work.now()),
                 object,
                 host.cluster().orElseThrow()),
             conditions,
-            new ResourceTaker(watcher, slice.placedBy()));
+            grant -> new ResourceActions(watcher, grant, slice.placedBy()));
     ledger.close(page, object, work);
     return page.isOpen() && pause.compareTo(LOOK_ON_THE_WAY) > 0 ? LOOK_ON_THE_WAY : pause;
   }
@@ -362,10 +369,10 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
     work.carryOut(
         plan,
         memory,
-        host.permit(false, () -> rival(object, context).isEmpty()),
+        host.permit(false, () -> rival(object, context).isEmpty(), shop.leads()),
         former,
         conditions,
-        new ResourceTaker(host.watcher().orElseThrow(), slice.placedBy()));
+        grant -> new ResourceActions(host.watcher().orElseThrow(), grant, slice.placedBy()));
     return false;
   }
 }

@@ -17,17 +17,15 @@ final class DecisionLine {
   /**
    * The line; empty when nothing is to be done, which is no decision.
    *
-   * @param refusals why steps wait that rest on what is not proven
-   * @param held why no step is taken now, whatever the plan is; empty when steps may be taken
+   * @param refusals why steps are not permitted now
    */
-  static Optional<String> of(Plan<?> plan, List<Finding> refusals, Optional<String> held) {
+  static Optional<String> of(Plan<?> plan, List<Finding> refusals) {
     if (plan.isDone() && refusals.isEmpty()) {
       return Optional.empty();
     }
     List<String> parts = new ArrayList<>();
     if (!plan.now().isEmpty()) {
-      parts.add((held.isPresent() ? "holds back " : "takes ") + sentences(plan.now()));
-      held.map("because "::concat).ifPresent(parts::add);
+      parts.add("takes " + sentences(plan.now()));
     }
     if (!plan.pending().isEmpty()) {
       parts.add(

@@ -12,8 +12,14 @@ import io.pveha.core.plan.Memory;
 import io.pveha.core.plan.Outcome;
 import io.pveha.core.plan.PendingStep;
 import io.pveha.core.plan.Plan;
+import io.pveha.core.plan.Severity;
 import io.pveha.core.plan.Step;
+import io.pveha.core.safety.PermittedPlan;
+import io.pveha.core.safety.WriteGrant;
+import io.pveha.core.safety.WritePermit;
 import io.pveha.operator.connection.FailureWords;
+import io.pveha.operator.connection.NotPermitted;
+import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.seal.Seals;
 import io.pveha.operator.seal.TrustedStatus;
@@ -22,14 +28,18 @@ import io.pveha.operator.status.StatusWriter;
 import io.pveha.operator.status.Verdict;
 import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.Secret;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +62,8 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
 
   /** Time alone may prove what is not proven yet. */
   private static final Duration UNPROVEN_LOOK = Duration.ofSeconds(5);
+
+  private static final int MOST_TOLD = 5;
 
   private final P object;
   private final S former;
@@ -154,36 +166,43 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
     shop.metrics().reported(writer.current(), former);
   }
 
+  public Clock clock() {
+    return shop.clock();
+  }
+
+  /** The permit of what is planned of a formed cluster; see {@link ClusterWatcher#permit}. */
+  public WritePermit permit(boolean observeOnly, ClusterFacts planned, BooleanSupplier owned) {
+    return watcher.orElseThrow().permit(observeOnly, planned, owned, shop.leads());
+  }
+
+  /** The same while a cluster is formed; see {@link ClusterWatcher#formingPermit}. */
+  public WritePermit formingPermit(boolean observeOnly, Instant viewsAt, BooleanSupplier owned) {
+    return watcher.orElseThrow().formingPermit(observeOnly, viewsAt, owned, shop.leads());
+  }
+
   /**
-   * Saves what is planned, takes the steps of now, and saves their tasks. Without a permit nothing
-   * is taken, and Ready says why.
+   * Saves what is planned, takes the permitted steps of now, and saves their tasks. When a step is
+   * not permitted, Ready says why.
    *
+   * @param actions of one step, which send its writes with this grant
    * @return when to look again
    */
   public <T extends Step> Duration carryOut(
       Plan<T> wanted,
       Memory memory,
-      Permit permit,
+      WritePermit permit,
       S status,
       Conditions conditions,
-      StepTaker<T> taker) {
-    Guarded<T> guarded = Guarded.of(wanted, permit.sight());
-    Plan<T> plan = guarded.plan();
-    if (!permit.observeOnly()) {
-      guarded.judge(conditions);
-    }
+      Function<WriteGrant, StepActions<T>> actions) {
+    PermittedPlan<T> permitted = PermittedPlan.of(wanted, permit, shop.clock().instant());
+    Plan<T> plan = permitted.plan();
+    judge(permitted.told(), conditions);
     S planned = status.withPlannedChanges(SavedPlan.changes(plan));
-    Optional<Finding> age = age();
-    logDecision(guarded, permit, age);
-    if (!permit.isGiven() || age.isPresent() || !isInSight() || plan.now().isEmpty()) {
-      age.filter(unused -> !permit.observeOnly() && !plan.now().isEmpty())
-          .ifPresent(why -> Verdict.reconciling(conditions, why.reason(), why.message()));
-      permit
-          .doubt()
-          .filter(unused -> !permit.observeOnly() && !plan.now().isEmpty())
-          .ifPresent(why -> Verdict.reconciling(conditions, ConditionReason.TOO_FEW_VIEWS, why));
+    DecisionLine.of(plan, permitted.refusals())
+        .ifPresent(line -> LOG.debug("{}: {}", name(), line));
+    if (plan.now().isEmpty()) {
       report(planned.withPendingTasks(SavedPlan.saved(plan.pending())), conditions);
-      return pause(plan, guarded);
+      return pause(plan, permitted.told());
     }
     List<PendingStep> intents =
         plan.now().stream()
@@ -196,29 +215,26 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
     List<PendingStep> taken = new ArrayList<>(plan.pending());
     for (int i = 0; i < intents.size(); i++) {
       T step = plan.now().get(i);
-      if (mayStill(step, permit)) {
-        taken.add(take(step, intents.get(i), taker));
-      } else {
-        LOG.debug("{}: not done, since the permit was lost meanwhile: {}", name(), step.sentence());
-      }
+      WriteGrant grant = permit.grant(step, shop.clock()::instant);
+      take(step, intents.get(i), grant, actions).ifPresent(taken::add);
     }
     writer.keepTasks(SavedPlan.saved(taken));
     watcher.ifPresent(ClusterWatcher::refresh);
     return SOON;
   }
 
-  private void logDecision(Guarded<?> guarded, Permit permit, Optional<Finding> age) {
-    if (LOG.isDebugEnabled()) {
-      Optional<String> held =
-          permit
-              .doubt()
-              .or(() -> age.map(Finding::message))
-              .or(() -> isInSight() ? Optional.empty() : Optional.of("the last look failed"))
-              .or(
-                  () ->
-                      permit.observeOnly() ? Optional.of("it is only observed") : Optional.empty());
-      DecisionLine.of(guarded.plan(), guarded.refusals(), held)
-          .ifPresent(line -> LOG.debug("{}: {}", name(), line));
+  /** Says why steps wait. */
+  private static void judge(List<Finding> refusals, Conditions conditions) {
+    if (refusals.isEmpty()) {
+      return;
+    }
+    Finding first = refusals.get(0);
+    String message =
+        refusals.stream().limit(MOST_TOLD).map(Finding::message).collect(Collectors.joining(" "));
+    if (first.severity() == Severity.BLOCKS) {
+      Verdict.stalled(conditions, first.reason(), message);
+    } else {
+      Verdict.reconciling(conditions, first.reason(), message);
     }
   }
 
@@ -228,27 +244,25 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
             object.getKind(), object.getMetadata().getNamespace(), object.getMetadata().getName());
   }
 
-  /** Asked again at the moment of the write: what was seen meanwhile may have put it in doubt. */
-  private boolean mayStill(Step step, Permit permit) {
-    return shop.leads().getAsBoolean()
-        && age().isEmpty()
-        && isInSight()
-        && permit.stillHolds(step, watcher.flatMap(known -> known.observation().facts()));
-  }
-
-  /** Why the facts are too old to write on. */
-  private Optional<Finding> age() {
-    return watcher.flatMap(known -> known.observation().age(shop.clock().instant()));
-  }
-
-  /** Also a round that is missed, for whatever reason, is no time to write. */
-  private boolean isInSight() {
-    return watcher.filter(known -> !known.isInSight()).isEmpty();
-  }
-
-  private <T extends Step> PendingStep take(T step, PendingStep intent, StepTaker<T> taker) {
+  /** Empty when it was not asked for: what was seen meanwhile has put it in doubt. */
+  private <T extends Step> Optional<PendingStep> take(
+      T step, PendingStep intent, WriteGrant grant, Function<WriteGrant, StepActions<T>> actions) {
+    Optional<Finding> refusal = grant.refusal();
+    if (refusal.isPresent()) {
+      LOG.debug("{}: not done: {} {}", name(), step.sentence(), refusal.get().message());
+      return Optional.empty();
+    }
     try {
-      Optional<Upid> task = taker.take(step);
+      return Optional.of(take(step, intent, actions.apply(grant)));
+    } catch (NotPermitted meanwhile) {
+      LOG.debug("{}: not done: {} {}", name(), step.sentence(), meanwhile.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private <T extends Step> PendingStep take(T step, PendingStep intent, StepActions<T> actions) {
+    try {
+      Optional<Upid> task = actions.start(step);
       shop.metrics().stepTaken(object, step.action(), true);
       shop.transitions().tell(object, true, step.action(), step.sentence());
       if (task.isPresent()) {
@@ -258,6 +272,8 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
     } catch (ProxmoxFailure failure) {
       shop.metrics().stepTaken(object, step.action(), false);
       shop.outcomes().note(owner(), intent, FailureWords.outcome(failure));
+    } catch (NotPermitted meanwhile) {
+      throw meanwhile;
     } catch (RuntimeException fault) {
       // Ours; whether Proxmox was asked is not known, so only the facts can tell.
       LOG.error("{} {} failed by a fault of the operator", step.action(), owner(), fault);
@@ -272,9 +288,9 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
     return intent;
   }
 
-  private Duration pause(Plan<?> plan, Guarded<?> guarded) {
+  private Duration pause(Plan<?> plan, List<Finding> refusals) {
     boolean unproven =
-        !guarded.refusals().isEmpty()
+        !refusals.isEmpty()
             || plan.findings().stream()
                 .anyMatch(finding -> finding.reason() == ConditionReason.ABSENCE_UNPROVEN);
     Duration pause = pause(plan);

@@ -14,21 +14,28 @@ class LeaderLeaseTest {
 
   @Test
   void allowsItsHolderUntilTheRenewDeadline() {
-    assertThat(LEASE.allows("pod-1", RENEWED)).isTrue();
-    assertThat(LEASE.allows("pod-1", RENEWED.plusMillis(9_999))).isTrue();
-    assertThat(LEASE.allows("pod-1", RENEWED.plusSeconds(10))).isFalse();
+    assertThat(LEASE.allows("pod-1", RENEWED, Duration.ZERO)).isTrue();
+    assertThat(LEASE.allows("pod-1", RENEWED.plusMillis(9_999), Duration.ZERO)).isTrue();
+    assertThat(LEASE.allows("pod-1", RENEWED.plusSeconds(10), Duration.ZERO)).isFalse();
   }
 
   @Test
   void allowsNobodyElse() {
-    assertThat(LEASE.allows("pod-2", RENEWED)).isFalse();
-    assertThat(new LeaderLease("", RENEWED).allows("pod-1", RENEWED)).isFalse();
+    assertThat(LEASE.allows("pod-2", RENEWED, Duration.ZERO)).isFalse();
+    assertThat(new LeaderLease("", RENEWED).allows("pod-1", RENEWED, Duration.ZERO)).isFalse();
   }
 
   @Test
   void trustsNoTimeFarAheadOfItsClock() {
-    assertThat(LEASE.allows("pod-1", RENEWED.minusSeconds(1))).isTrue();
-    assertThat(LEASE.allows("pod-1", RENEWED.minusSeconds(10))).isFalse();
+    assertThat(LEASE.allows("pod-1", RENEWED.minusSeconds(1), Duration.ZERO)).isTrue();
+    assertThat(LEASE.allows("pod-1", RENEWED.minusSeconds(10), Duration.ZERO)).isFalse();
+  }
+
+  /** Its clock was set back while the Lease was not renewed. */
+  @Test
+  void allowsNobodyWhoHasKnownTheRenewalForTooLong() {
+    assertThat(LEASE.allows("pod-1", RENEWED, Duration.ofMillis(9_999))).isTrue();
+    assertThat(LEASE.allows("pod-1", RENEWED, Duration.ofSeconds(10))).isFalse();
   }
 
   @Test

@@ -28,13 +28,12 @@ class DecisionLineTest {
   void healthyPassIsSilent() {
     Finding informs = Finding.informs(ConditionReason.HEALTHY, "All is well.");
 
-    assertThat(DecisionLine.of(plan(List.of(), List.of(informs)), List.of(), Optional.empty()))
-        .isEmpty();
+    assertThat(DecisionLine.of(plan(List.of(), List.of(informs)), List.of())).isEmpty();
   }
 
   @Test
   void saysWhatIsDoneAndWhatIsAwaited() {
-    assertThat(DecisionLine.of(plan(List.of(STEP), List.of()), List.of(), Optional.empty()))
+    assertThat(DecisionLine.of(plan(List.of(STEP), List.of()), List.of()))
         .hasValueSatisfying(
             line ->
                 assertThat(line)
@@ -48,16 +47,10 @@ class DecisionLineTest {
         Finding.delays(ConditionReason.ABSENCE_UNPROVEN, "Two members have not agreed.");
     Finding blocks = Finding.blocks(ConditionReason.DISK_IN_USE, "Disk /dev/sdb is in use.");
 
-    assertThat(
-            DecisionLine.of(
-                plan(List.of(STEP), List.of(blocks)),
-                List.of(refusal),
-                Optional.of("only node1 answers")))
+    assertThat(DecisionLine.of(plan(List.of(), List.of(blocks)), List.of(refusal)))
         .hasValueSatisfying(
             line ->
                 assertThat(line)
-                    .contains("holds back " + STEP.sentence())
-                    .contains("because only node1 answers")
                     .contains("ABSENCE_UNPROVEN: Two members have not agreed.")
                     .contains("DISK_IN_USE: Disk /dev/sdb is in use.")
                     .doesNotContain("takes"));

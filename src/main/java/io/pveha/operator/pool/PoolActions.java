@@ -1,6 +1,7 @@
 package io.pveha.operator.pool;
 
 import io.pveha.core.cluster.Upid;
+import io.pveha.core.safety.WriteGrant;
 import io.pveha.core.storage.PoolStep;
 import io.pveha.core.storage.PoolStep.CreatePool;
 import io.pveha.core.storage.PoolStep.CreateStorage;
@@ -9,7 +10,7 @@ import io.pveha.core.storage.PoolStep.RemoveStorage;
 import io.pveha.core.storage.PoolStep.UpdateStorage;
 import io.pveha.core.storage.WantedPool;
 import io.pveha.operator.polling.ClusterWatcher;
-import io.pveha.operator.steps.StepTaker;
+import io.pveha.operator.steps.StepActions;
 import io.pveha.proxmox.ProxmoxFailure;
 import io.pveha.proxmox.StorageCalls;
 import java.util.Map;
@@ -18,23 +19,25 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Asks Proxmox for the steps of a pool. */
-final class PoolTaker implements StepTaker<PoolStep>, PoolStep.Visitor<Optional<Upid>> {
+final class PoolActions implements StepActions<PoolStep>, PoolStep.Visitor<Optional<Upid>> {
 
   private final ClusterWatcher watcher;
+  private final WriteGrant grant;
 
-  PoolTaker(ClusterWatcher watcher) {
+  PoolActions(ClusterWatcher watcher, WriteGrant grant) {
     this.watcher = watcher;
+    this.grant = grant;
   }
 
   @Override
-  public Optional<Upid> take(PoolStep step) {
+  public Optional<Upid> start(PoolStep step) {
     return step.accept(this);
   }
 
   @Override
   public Optional<Upid> createPool(CreatePool step) {
     return Optional.of(
-        new StorageCalls(watcher.access().node(step.on()))
+        new StorageCalls(watcher.access().node(step.on(), grant))
             .createPool(
                 step.on(),
                 step.pool().name(),
@@ -49,7 +52,7 @@ final class PoolTaker implements StepTaker<PoolStep>, PoolStep.Visitor<Optional<
   public Optional<Upid> createStorage(CreateStorage step) {
     WantedPool.Storage storage = step.storage();
     try {
-      new StorageCalls(watcher.access().node(step.on()))
+      new StorageCalls(watcher.access().node(step.on(), grant))
           .createZfsStorage(
               storage.id(),
               step.pool(),
@@ -111,10 +114,11 @@ final class PoolTaker implements StepTaker<PoolStep>, PoolStep.Visitor<Optional<
   @Override
   public Optional<Upid> destroyPool(DestroyPool step) {
     return Optional.of(
-        new StorageCalls(watcher.access().node(step.on())).destroyPool(step.on(), step.pool()));
+        new StorageCalls(watcher.access().node(step.on(), grant))
+            .destroyPool(step.on(), step.pool()));
   }
 
   private StorageCalls cluster() {
-    return new StorageCalls(watcher.quorateMembers());
+    return new StorageCalls(watcher.quorateMembers(grant));
   }
 }

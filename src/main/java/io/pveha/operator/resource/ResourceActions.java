@@ -12,8 +12,9 @@ import io.pveha.core.resource.ResourceStep.RemovePlacement;
 import io.pveha.core.resource.ResourceStep.RemoveResource;
 import io.pveha.core.resource.ResourceStep.UpdateResource;
 import io.pveha.core.resource.WantedResource;
+import io.pveha.core.safety.WriteGrant;
 import io.pveha.operator.polling.ClusterWatcher;
-import io.pveha.operator.steps.StepTaker;
+import io.pveha.operator.steps.StepActions;
 import io.pveha.proxmox.HaCalls;
 import io.pveha.proxmox.PlacementCalls;
 import java.util.List;
@@ -22,20 +23,23 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Asks a quorate member for the steps of an HA resource; none of them is a task. */
-final class ResourceTaker implements StepTaker<ResourceStep>, ResourceStep.Visitor<Optional<Upid>> {
+final class ResourceActions
+    implements StepActions<ResourceStep>, ResourceStep.Visitor<Optional<Upid>> {
 
   private final ClusterWatcher watcher;
+  private final WriteGrant grant;
   private final boolean groups;
   private final boolean failbackOnResource;
 
-  ResourceTaker(ClusterWatcher watcher, PlacedBy placedBy) {
+  ResourceActions(ClusterWatcher watcher, WriteGrant grant, PlacedBy placedBy) {
     this.watcher = watcher;
+    this.grant = grant;
     this.groups = placedBy == PlacedBy.GROUPS;
     this.failbackOnResource = placedBy == PlacedBy.RULES || placedBy == PlacedBy.MIGRATING;
   }
 
   @Override
-  public Optional<Upid> take(ResourceStep step) {
+  public Optional<Upid> start(ResourceStep step) {
     return step.accept(this);
   }
 
@@ -126,10 +130,10 @@ final class ResourceTaker implements StepTaker<ResourceStep>, ResourceStep.Visit
   }
 
   private HaCalls ha() {
-    return new HaCalls(watcher.quorateMembers());
+    return new HaCalls(watcher.quorateMembers(grant));
   }
 
   private PlacementCalls placement() {
-    return new PlacementCalls(watcher.quorateMembers());
+    return new PlacementCalls(watcher.quorateMembers(grant));
   }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Asks Proxmox for a step. */
 @FunctionalInterface
-public interface StepTaker<T extends Step> {
+public interface StepActions<T extends Step> {
 
   /**
    * Asks, and does not wait for what follows.
@@ -14,5 +14,5 @@ public interface StepTaker<T extends Step> {
    * @return the task that does it; empty when it is done with the answer
    * @throws io.pveha.proxmox.ProxmoxFailure when there is no good answer
    */
-  Optional<Upid> take(T step);
+  Optional<Upid> start(T step);
 }

@@ -8,24 +8,27 @@ import io.pveha.core.replication.ReplicationStep.RemoveJob;
 import io.pveha.core.replication.ReplicationStep.SyncJob;
 import io.pveha.core.replication.ReplicationStep.UpdateJob;
 import io.pveha.core.safety.JobMark;
+import io.pveha.core.safety.WriteGrant;
 import io.pveha.operator.polling.ClusterWatcher;
-import io.pveha.operator.steps.StepTaker;
+import io.pveha.operator.steps.StepActions;
 import io.pveha.proxmox.ReplicationCalls;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Asks a quorate member for the steps of replication; none of them is a task. */
-final class ReplicationTaker
-    implements StepTaker<ReplicationStep>, ReplicationStep.Visitor<Optional<Upid>> {
+final class ReplicationActions
+    implements StepActions<ReplicationStep>, ReplicationStep.Visitor<Optional<Upid>> {
 
   private final ClusterWatcher watcher;
+  private final WriteGrant grant;
 
-  ReplicationTaker(ClusterWatcher watcher) {
+  ReplicationActions(ClusterWatcher watcher, WriteGrant grant) {
     this.watcher = watcher;
+    this.grant = grant;
   }
 
   @Override
-  public Optional<Upid> take(ReplicationStep step) {
+  public Optional<Upid> start(ReplicationStep step) {
     return step.accept(this);
   }
 
@@ -73,7 +76,7 @@ final class ReplicationTaker
   }
 
   private ReplicationCalls calls() {
-    return new ReplicationCalls(watcher.quorateMembers());
+    return new ReplicationCalls(watcher.quorateMembers(grant));
   }
 
   private static Optional<Integer> rate(OptionalInt rate) {

@@ -8,29 +8,32 @@ import io.pveha.core.guest.GuestStep;
 import io.pveha.core.guest.GuestStep.CloneGuest;
 import io.pveha.core.guest.GuestStep.CreateGuest;
 import io.pveha.core.guest.WantedGuest;
+import io.pveha.core.safety.WriteGrant;
 import io.pveha.operator.polling.ClusterWatcher;
-import io.pveha.operator.steps.StepTaker;
+import io.pveha.operator.steps.StepActions;
 import io.pveha.proxmox.GuestCalls;
 import java.util.Optional;
 
 /** Asks Proxmox to make a guest. */
-final class GuestTaker implements StepTaker<GuestStep>, GuestStep.Visitor<Upid> {
+final class GuestActions implements StepActions<GuestStep>, GuestStep.Visitor<Upid> {
 
   private final ClusterWatcher watcher;
+  private final WriteGrant grant;
 
-  GuestTaker(ClusterWatcher watcher) {
+  GuestActions(ClusterWatcher watcher, WriteGrant grant) {
     this.watcher = watcher;
+    this.grant = grant;
   }
 
   @Override
-  public Optional<Upid> take(GuestStep step) {
+  public Optional<Upid> start(GuestStep step) {
     return Optional.of(step.accept(this));
   }
 
   @Override
   public Upid create(CreateGuest step) {
     NodeName on = step.on();
-    return new GuestCalls(watcher.access().node(on))
+    return new GuestCalls(watcher.access().node(on, grant))
         .create(
             on, id(step.guest(), step.guest().vmid()), GuestOptions.of(step.guest(), step.how()));
   }
@@ -38,7 +41,7 @@ final class GuestTaker implements StepTaker<GuestStep>, GuestStep.Visitor<Upid> 
   @Override
   public Upid clone(CloneGuest step) {
     NodeName target = step.on();
-    return new GuestCalls(watcher.access().node(step.sourceNode()))
+    return new GuestCalls(watcher.access().node(step.sourceNode(), grant))
         .clone(
             step.sourceNode(),
             id(step.guest(), step.how().cloneOf().orElseThrow()),

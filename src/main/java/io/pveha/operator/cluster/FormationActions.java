@@ -9,9 +9,10 @@ import io.pveha.core.formation.FormationStep.CreateCluster;
 import io.pveha.core.formation.FormationStep.JoinNode;
 import io.pveha.core.formation.WantedCluster.Link;
 import io.pveha.core.safety.ClusterNotes;
+import io.pveha.core.safety.WriteGrant;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.host.OrderAnnotation;
-import io.pveha.operator.steps.StepTaker;
+import io.pveha.operator.steps.StepActions;
 import io.pveha.proxmox.ClusterCalls;
 import io.pveha.proxmox.ProxmoxFailure;
 import java.util.List;
@@ -20,31 +21,33 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Asks nodes to create and join, as root, since Proxmox lets no token do so. */
-final class FormationTaker implements StepTaker<FormationStep> {
+final class FormationActions implements StepActions<FormationStep> {
 
   private final ClusterAccess access;
   private final ProxmoxCluster cluster;
+  private final WriteGrant grant;
 
-  FormationTaker(ClusterAccess access, ProxmoxCluster cluster) {
+  FormationActions(ClusterAccess access, ProxmoxCluster cluster, WriteGrant grant) {
     this.access = access;
     this.cluster = cluster;
+    this.grant = grant;
   }
 
   @Override
-  public Optional<Upid> take(FormationStep step) {
+  public Optional<Upid> start(FormationStep step) {
     return Optional.of(
         step.accept(
             new FormationStep.Visitor<Upid>() {
               @Override
               public Upid create(CreateCluster create) {
                 refuseAnothersMark(create.first());
-                return new ClusterCalls(access.root(create.first()))
+                return new ClusterCalls(access.root(create.first(), grant))
                     .create(create.name(), links(create.links()), create.votes());
               }
 
               @Override
               public Upid join(JoinNode join) {
-                return FormationTaker.this.join(join);
+                return FormationActions.this.join(join);
               }
             }));
   }
@@ -67,7 +70,7 @@ final class FormationTaker implements StepTaker<FormationStep> {
   private Upid join(JoinNode join) {
     refuseAnothersMark(join.peer());
     ClusterCalls.JoinNode peer = peer(join.peer());
-    return new ClusterCalls(access.root(join.joining()))
+    return new ClusterCalls(access.root(join.joining(), grant))
         .join(
             peer.address(),
             peer.fingerprint(),
