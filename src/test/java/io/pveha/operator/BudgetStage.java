@@ -259,6 +259,15 @@ final class BudgetStage implements AutoCloseable {
         .orElse(0);
   }
 
+  /** Bytes of what the largest cluster says of the loss of each node, as JSON. */
+  int readinessBytes() {
+    return api.list(ProxmoxCluster.class).stream()
+        .map(cluster -> Serialization.asJson(cluster.reported().failoverReadiness()))
+        .mapToInt(json -> json.getBytes(StandardCharsets.UTF_8).length)
+        .max()
+        .orElse(0);
+  }
+
   /** What Prometheus is served. */
   String scrape() {
     return metrics.scrape();

@@ -77,7 +77,7 @@ class BudgetTest {
             a change: reconciling these    %6.1f ms
             resync of all HaResources      %6d ms
             resync of all ReplicationJobs  %6d ms
-            largest status                 %6d bytes (HaResource %d, ReplicationJob %d)
+            largest status                 %6d bytes, %d of them readiness (HaResource %d, ReplicationJob %d)
             metrics                        %6d series, %d bytes
           """,
           start.toMillis(),
@@ -90,6 +90,7 @@ class BudgetTest {
           resources.toMillis(),
           replications.toMillis(),
           stage.largest(ProxmoxCluster.class),
+          stage.readinessBytes(),
           stage.largest(HaResource.class),
           stage.largest(ReplicationJob.class),
           series,
@@ -102,7 +103,8 @@ class BudgetTest {
       assertThat(median(consequences)).as("reconciling").isLessThan(Duration.ofMillis(1500));
       assertThat(resources).as("resync of HaResources").isLessThan(Duration.ofSeconds(20));
       assertThat(replications).as("resync of ReplicationJobs").isLessThan(Duration.ofSeconds(20));
-      assertThat(stage.largest(ProxmoxCluster.class)).as("status").isLessThan(600_000);
+      assertThat(stage.largest(ProxmoxCluster.class)).as("status").isLessThan(200_000);
+      assertThat(stage.readinessBytes()).as("readiness in status").isLessThan(32_000);
       assertThat(requests).as("API calls in half a minute").isLessThan(4_500);
       assertThat(writes).as("writes at rest").isLessThan(50);
       assertThat(series).as("series").isLessThan(9_000);

@@ -31,7 +31,6 @@ class ReadinessInStatusTest {
           .as(stage.table())
           .isTrue();
       assertThat(web.outcome()).isEqualTo(GuestOutcome.RECOVERED);
-      assertThat(web.recoveryPoint()).isNotNull();
       GuestWatch guest = stage.watch(100);
 
       stage.faults().power(home, false);

@@ -35,7 +35,9 @@ public record ProxmoxClusterStatus(
     @JsonPropertyDescription("Whether the HA stack is armed, in Proxmox's words (9.x).")
         String armedState,
     @JsonPropertyDescription("What is known of each member.") @ListKey("name") List<Node> nodes,
-    @JsonPropertyDescription("What happens to every guest if a node died now.") @ListKey("node")
+    @JsonPropertyDescription(
+            "What happens to the guests if a node died now: counts, and the worst guests.")
+        @ListKey("node")
         List<Readiness> failoverReadiness,
     @JsonPropertyDescription("What is decided about nodes in bad health.") Health health,
     @JsonPropertyDescription("Guests that are being moved, and the last ones that were.")
@@ -288,19 +290,41 @@ public record ProxmoxClusterStatus(
     }
   }
 
-  /** What happens to the guests when one node dies. */
+  /**
+   * What happens to the guests when one node dies. No time is here: replicas get new ones at each
+   * sync, which metrics tell.
+   *
+   * @param guests of all nodes together, the worst 50
+   * @param guestsNotListed null when each guest is listed
+   */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Readiness(
       @JsonPropertyDescription("Node whose loss is spoken of.") String node,
       @JsonPropertyDescription("Guests that would be recovered.") Integer recovered,
       @JsonPropertyDescription("Guests that would stay down.") Integer stranded,
-      @JsonPropertyDescription("What becomes of each guest.") List<GuestReadiness> guests) {
+      @JsonPropertyDescription("Guests of which nobody can say.") Integer unknown,
+      @JsonPropertyDescription("How many would stay down for which reason.") @ListKey("reason")
+          List<StrandedCount> strandedBecause,
+      @JsonPropertyDescription(
+              "What becomes of each guest; the worst 50 of all nodes together, those that would"
+                  + " stay down first.")
+          List<GuestReadiness> guests,
+      @JsonPropertyDescription("Guests that are counted above and not listed.")
+          Integer guestsNotListed) {
 
     public Readiness {
+      strandedBecause = Copies.of(strandedBecause, row -> Copies.areTold(row.reason()));
       guests = Copies.of(guests);
     }
   }
+
+  /** How many guests would stay down for a reason. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record StrandedCount(
+      @JsonPropertyDescription("Why, as in NoReplica.") String reason,
+      @JsonPropertyDescription("How many.") Integer guests) {}
 
   /** What happens to one guest when its node dies. */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -309,9 +333,6 @@ public record ProxmoxClusterStatus(
       @JsonPropertyDescription("As in ct:100.") String guest,
       @JsonPropertyDescription("Recovered or stranded.") GuestOutcome outcome,
       @JsonPropertyDescription("Where it is recovered.") String target,
-      @JsonPropertyDescription(
-              "Start of the last good replication there: what was written since would be lost.")
-          Instant recoveryPoint,
       @JsonPropertyDescription("Predicted outage.") Long outageSeconds,
       @JsonPropertyDescription("Why it is stranded, and the one change that would release it.")
           String message) {

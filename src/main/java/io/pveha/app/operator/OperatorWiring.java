@@ -157,7 +157,8 @@ public final class OperatorWiring implements AutoCloseable {
                 watchers
                     .find(id)
                     .or(() -> watchers.findForming(id))
-                    .flatMap(watcher -> watcher.observation().at()));
+                    .flatMap(watcher -> watcher.observation().at()),
+            watchers.predictions());
     return new Shop(
         lists,
         watchers,

@@ -20,6 +20,11 @@ public record RecoveryPoint(boolean complete, Optional<Instant> at) {
     return new RecoveryPoint(false, Optional.of(at));
   }
 
+  /** Whether nobody knows what would be lost. */
+  public boolean isUnknown() {
+    return !complete && at.isEmpty();
+  }
+
   /** Seconds of writes that would be lost if the node died then; empty when unknown. */
   public OptionalLong lossSeconds(Instant death) {
     if (complete) {

@@ -1,5 +1,9 @@
 package io.pveha.core.failover;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
 /** Why a guest would stay down. */
 public enum StrandedReason {
   /** Too few votes are left: the others stop too, and nobody may write. */
@@ -23,5 +27,12 @@ public enum StrandedReason {
   /** The node that the manager chooses has no copy of its disks. */
   NO_REPLICA,
   /** The nodes that are tried have not enough memory left. */
-  NO_MEMORY
+  NO_MEMORY;
+
+  /** As written in a status: NO_REPLICA is NoReplica. */
+  public String text() {
+    return Arrays.stream(name().split("_"))
+        .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining());
+  }
 }

@@ -81,7 +81,6 @@ public final class ClusterReconciler
 
   private final Shop shop;
   private final Connector connector;
-  private final ReadinessDesk readiness = new ReadinessDesk();
 
   public ClusterReconciler(Shop shop, Connector connector) {
     this.shop = shop;
@@ -220,7 +219,8 @@ public final class ClusterReconciler
                     ownership,
                     () -> shop.watchers().owners().stillOwns(id),
                     PermittedReport.of(cluster, Dependants.of(context), login),
-                    (facts, status) -> readiness.answer(id, facts, status))
+                    id,
+                    shop.watchers().predictions())
                 .report()
             : new ClusterFormation(
                     spec,
@@ -305,7 +305,7 @@ public final class ClusterReconciler
       shop.watchers().forget(ResourceID.fromResource(cluster));
       shop.watchers().owners().forget(ResourceID.fromResource(cluster));
       shop.watchers().seals().forget(cluster);
-      readiness.forget(ResourceID.fromResource(cluster));
+      shop.watchers().predictions().forget(ResourceID.fromResource(cluster));
       return DeleteControl.defaultDelete();
     }
     Ownership ownership = settle(cluster, context, work);

@@ -5,6 +5,7 @@ import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.GuestOutcome;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.GuestReadiness;
+import io.pveha.api.v1alpha1.ProxmoxClusterStatus.StrandedCount;
 import io.pveha.core.failover.GuestForecast;
 import io.pveha.core.failover.GuestForecast.Doubt;
 import io.pveha.core.failover.GuestForecast.Outcome;
@@ -23,34 +24,60 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Says in the status of a cluster what would become of its guests if a node died now. */
 final class ReadinessReport {
 
-  /** More is no use to a reader, and status should stay small; the counts are complete. */
-  private static final int LONGEST_LIST = 64;
+  /**
+   * Guests that are listed, of all nodes together: a status stays small however large the cluster
+   * is, and one of fifty guests lists each. The counts are complete, and so is {@code
+   * bin/rehearse}.
+   */
+  static final int MOST_LISTED = 50;
+
+  /** No order rests on when a replica was made, which changes all the time. */
+  private static final Comparator<GuestForecast> WORST_FIRST =
+      Comparator.comparing((GuestForecast guest) -> !guest.isStranded())
+          .thenComparing(guest -> guest.outcome() != Outcome.UNKNOWN)
+          .thenComparing(guest -> guest.outcome() != Outcome.RECOVERED)
+          .thenComparing(guest -> guest.point().filter(RecoveryPoint::isUnknown).isEmpty())
+          .thenComparing(guest -> guest.outage().orElse(Duration.ZERO), Comparator.reverseOrder())
+          .thenComparing(GuestForecast::guest);
 
   private ReadinessReport() {}
 
   static List<ProxmoxClusterStatus.Readiness> rows(Readiness readiness) {
+    Map<String, List<GuestForecast>> listed =
+        readiness.ofEach().entrySet().stream()
+            .flatMap(
+                loss -> loss.getValue().guests().stream().map(g -> Map.entry(loss.getKey(), g)))
+            .sorted(Map.Entry.comparingByValue(WORST_FIRST))
+            .limit(MOST_LISTED)
+            .collect(
+                Collectors.groupingBy(
+                    Map.Entry::getKey,
+                    Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
     return readiness.ofEach().entrySet().stream()
-        .map(loss -> row(loss.getKey(), loss.getValue()))
+        .map(
+            loss ->
+                row(loss.getKey(), loss.getValue(), listed.getOrDefault(loss.getKey(), List.of())))
         .toList();
   }
 
-  private static ProxmoxClusterStatus.Readiness row(String node, LossForecast loss) {
+  private static ProxmoxClusterStatus.Readiness row(
+      String node, LossForecast loss, List<GuestForecast> listed) {
+    int others = loss.guests().size() - listed.size();
     return new ProxmoxClusterStatus.Readiness(
         node,
         (int) loss.recovered(),
         (int) loss.stranded(),
-        loss.guests().stream()
-            .sorted(
-                Comparator.comparing((GuestForecast guest) -> !guest.isStranded())
-                    .thenComparing(guest -> guest.outcome() != Outcome.UNKNOWN)
-                    .thenComparing(GuestForecast::guest))
-            .limit(LONGEST_LIST)
-            .map(ReadinessReport::guest)
-            .toList());
+        (int) loss.unknown(),
+        loss.strandedByReason().entrySet().stream()
+            .map(reason -> new StrandedCount(reason.getKey().text(), reason.getValue().intValue()))
+            .toList(),
+        listed.stream().map(ReadinessReport::guest).toList(),
+        others == 0 ? null : others);
   }
 
   private static GuestReadiness guest(GuestForecast forecast) {
@@ -58,7 +85,6 @@ final class ReadinessReport {
         forecast.guest().value(),
         outcome(forecast.outcome()),
         forecast.outcome() == Outcome.RECOVERED ? forecast.node().orElse(null) : null,
-        forecast.point().flatMap(RecoveryPoint::at).orElse(null),
         forecast.outage().map(Duration::toSeconds).orElse(null),
         forecast
             .stranded()

@@ -1,5 +1,6 @@
 package io.pveha.operator.cluster;
 
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.Formation;
@@ -26,6 +27,7 @@ import io.pveha.operator.owner.Standing;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
+import io.pveha.operator.polling.Predictions;
 import io.pveha.operator.polling.SlowQuestion;
 import io.pveha.operator.polling.Trouble;
 import io.pveha.operator.status.Conditions;
@@ -40,7 +42,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
@@ -62,7 +63,8 @@ final class WatchedCluster {
   private final Standing standing;
   private final BooleanSupplier stillOwns;
   private final PermittedReport permitted;
-  private final BiFunction<ClusterFacts, ProxmoxClusterStatus, Readiness> whatIf;
+  private final ResourceID id;
+  private final Predictions predictions;
 
   WatchedCluster(
       ProxmoxClusterSpec spec,
@@ -75,7 +77,8 @@ final class WatchedCluster {
       Ownership ownership,
       BooleanSupplier stillOwns,
       PermittedReport permitted,
-      BiFunction<ClusterFacts, ProxmoxClusterStatus, Readiness> whatIf) {
+      ResourceID id,
+      Predictions predictions) {
     this.spec = spec;
     this.former = former;
     this.watcher = watcher;
@@ -87,7 +90,8 @@ final class WatchedCluster {
     this.standing = ownership.standing();
     this.stillOwns = stillOwns;
     this.permitted = permitted;
-    this.whatIf = whatIf;
+    this.id = id;
+    this.predictions = predictions;
   }
 
   Duration report() {
@@ -123,7 +127,7 @@ final class WatchedCluster {
                   conditions,
                   work.now())
               .status();
-      Readiness readiness = whatIf.apply(facts.get(), status);
+      Readiness readiness = predictions.answer(id, LivePicture.of(facts.get(), status));
       boolean quorate = facts.get().fast().isQuorate();
       ReadinessReport.judge(
           readiness,
@@ -135,6 +139,7 @@ final class WatchedCluster {
       OldAnswers old = new OldAnswers(facts.get().slow());
       if (quorate && sight.isClear() && old.areFresh(SlowQuestion.READINESS)) {
         status = status.withFailoverReadiness(ReadinessReport.rows(readiness));
+        predictions.report(id, readiness);
       }
       status = health.decide(status, conditions);
       judge(facts.get(), conditions);

@@ -1,5 +1,6 @@
 package io.pveha.operator.ledger;
 
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.pveha.api.v1alpha1.FailoverCause;
 import io.pveha.api.v1alpha1.FailoverPhase;
 import io.pveha.api.v1alpha1.GuestKind;
@@ -20,6 +21,7 @@ import io.pveha.core.ledger.GuestSighting;
 import io.pveha.core.ledger.GuestSighting.Order;
 import io.pveha.core.ledger.GuestSighting.ProbeView;
 import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.Predictions;
 import io.pveha.operator.status.Conditions;
 import io.pveha.proxmox.GuestCalls.Guest;
 import io.pveha.proxmox.HaCalls.Service;
@@ -43,14 +45,17 @@ final class GuestSightings {
   private final HaResourceStatus former;
   private final ProxmoxCluster cluster;
   private final ClusterFacts facts;
+  private final Predictions predictions;
   private final Optional<Guest> guest;
 
-  GuestSightings(HaResource object, ProxmoxCluster cluster, ClusterFacts facts) {
+  GuestSightings(
+      HaResource object, ProxmoxCluster cluster, ClusterFacts facts, Predictions predictions) {
     this.object = object;
     this.spec = object.getSpec();
     this.former = object.reported();
     this.cluster = cluster;
     this.facts = facts;
+    this.predictions = predictions;
     this.guest = facts.fast().guest(spec.guest().vmid());
   }
 
@@ -160,14 +165,26 @@ final class GuestSightings {
     return points;
   }
 
+  /** As this process last predicted it, or one before it did of a guest that is listed. */
   private Optional<Long> predictedOutage() {
+    return Optional.ofNullable(former.node())
+        .flatMap(node -> predictions.ifLost(ResourceID.fromResource(cluster), node, sid()))
+        .map(forecast -> forecast.outage().map(Duration::toSeconds))
+        .orElseGet(this::listedOutage);
+  }
+
+  private Optional<Long> listedOutage() {
     return cluster.reported().failoverReadiness().stream()
         .filter(readiness -> readiness.node().equals(former.node()))
         .flatMap(readiness -> readiness.guests().stream())
-        .filter(forecast -> spec.guest().sid().equals(forecast.guest()))
+        .filter(forecast -> sid().equals(forecast.guest()))
         .map(GuestReadiness::outageSeconds)
         .filter(Objects::nonNull)
         .findFirst();
+  }
+
+  private String sid() {
+    return spec.guest().sid();
   }
 
   /** When it was lost the last time, if the entry of that says that it never ran since. */

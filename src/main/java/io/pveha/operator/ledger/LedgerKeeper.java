@@ -10,6 +10,7 @@ import io.pveha.core.ledger.GuestSighting.ProbeView;
 import io.pveha.core.ledger.LedgerUpdate;
 import io.pveha.core.ledger.WatchMemory;
 import io.pveha.operator.polling.ClusterFacts;
+import io.pveha.operator.polling.Predictions;
 import io.pveha.operator.steps.Work;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class LedgerKeeper {
 
+  private final Predictions predictions;
   private final Map<String, WatchMemory> recollections = new ConcurrentHashMap<>();
+
+  /** One that knows what was predicted. */
+  public LedgerKeeper(Predictions predictions) {
+    this.predictions = predictions;
+  }
 
   /**
    * One look at one guest, to be saved and then {@link #close closed}.
@@ -44,7 +51,7 @@ public final class LedgerKeeper {
       Optional<ProbeView> probe,
       HaResourceStatus status,
       Context<HaResource> context) {
-    GuestSightings slice = new GuestSightings(object, cluster, facts);
+    GuestSightings slice = new GuestSightings(object, cluster, facts, predictions);
     Optional<FailoverRecord> inProgress = slice.inProgress();
     LedgerUpdate look =
         FailoverWatch.observe(

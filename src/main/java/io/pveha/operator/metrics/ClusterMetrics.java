@@ -1,34 +1,34 @@
 package io.pveha.operator.metrics;
 
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.micrometer.core.instrument.Tags;
 import io.pveha.api.v1alpha1.ConditionType;
-import io.pveha.api.v1alpha1.GuestOutcome;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
-import io.pveha.api.v1alpha1.ProxmoxClusterStatus.GuestReadiness;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Node;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Quorum;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Readiness;
-import java.time.Instant;
+import io.pveha.operator.polling.Predictions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 
 /** Metrics of a ProxmoxCluster and its nodes. */
 final class ClusterMetrics {
 
   private final ProxmoxClusterStatus status;
+  private final ResourceID id;
+  private final Predictions predictions;
   private final Tags tags;
   private final List<Sample> samples = new ArrayList<>();
 
-  private ClusterMetrics(ObjectRef object, ProxmoxClusterStatus status) {
+  private ClusterMetrics(ObjectRef object, ProxmoxClusterStatus status, Predictions predictions) {
     this.status = status;
+    this.id = new ResourceID(object.name(), object.namespace());
+    this.predictions = predictions;
     this.tags = object.cluster(object.name());
   }
 
-  static List<Sample> of(ObjectRef object, ProxmoxClusterStatus status) {
-    ClusterMetrics cluster = new ClusterMetrics(object, status);
+  static List<Sample> of(ObjectRef object, ProxmoxClusterStatus status, Predictions predictions) {
+    ClusterMetrics cluster = new ClusterMetrics(object, status, predictions);
     // Without a connection the status is what it was, which may no longer hold.
     if (ConditionMetrics.isTrue(status, ConditionType.CONNECTED).orElse(false)) {
       cluster.votes();
@@ -82,17 +82,10 @@ final class ClusterMetrics {
       if (node.stranded() != null) {
         samples.add(Sample.of("pveha.node.guests.stranded", at, node.stranded()));
       }
-      oldestReplica(node)
+      predictions
+          .oldestReplica(id, node.node())
           .ifPresent(oldest -> samples.add(Sample.age("pveha.node.data.loss.seconds", at, oldest)));
     }
-  }
-
-  private static Optional<Instant> oldestReplica(Readiness node) {
-    return node.guests().stream()
-        .filter(guest -> guest.outcome() == GuestOutcome.RECOVERED)
-        .map(GuestReadiness::recoveryPoint)
-        .filter(Objects::nonNull)
-        .min(Comparator.naturalOrder());
   }
 
   private void conditions(Node node) {

@@ -16,6 +16,7 @@ import io.pveha.api.v1alpha1.ReportedStatus;
 import io.pveha.api.v1alpha1.ZfsPool;
 import io.pveha.operator.connection.Connector;
 import io.pveha.operator.metrics.ClusterTotals.Total;
+import io.pveha.operator.polling.Predictions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +49,7 @@ public final class OperatorMetrics {
 
   private final MeterRegistry registry;
   private final Clock clock;
+  private final Predictions predictions;
   private final Function<ResourceID, Optional<Instant>> viewedAt;
   private final ObjectGauges gauges;
   private final ClusterTotals totals;
@@ -58,12 +60,17 @@ public final class OperatorMetrics {
    * Metrics for a registry.
    *
    * @param viewedAt when a cluster was last seen
+   * @param predictions what would become of guests if a node died
    */
   public OperatorMetrics(
-      MeterRegistry registry, Clock clock, Function<ResourceID, Optional<Instant>> viewedAt) {
+      MeterRegistry registry,
+      Clock clock,
+      Function<ResourceID, Optional<Instant>> viewedAt,
+      Predictions predictions) {
     this.registry = registry;
     this.clock = clock;
     this.viewedAt = viewedAt;
+    this.predictions = predictions;
     this.gauges = new ObjectGauges(registry, clock);
     this.totals = new ClusterTotals(registry);
     this.failovers = new FailoverMetrics(registry);
@@ -87,7 +94,11 @@ public final class OperatorMetrics {
     ObjectRef ref = ObjectRef.of(object);
     if (object instanceof ProxmoxCluster cluster) {
       viewAge(ref);
-      show(ref, ref.name(), cluster.reported(), ClusterMetrics.of(ref, cluster.reported()));
+      show(
+          ref,
+          ref.name(),
+          cluster.reported(),
+          ClusterMetrics.of(ref, cluster.reported(), predictions));
     } else if (object instanceof ZfsPool pool) {
       show(ref, pool.getSpec().clusterRef().name(), pool.reported(), PoolMetrics.of(ref, pool));
     } else if (object instanceof ReplicationJob replication) {

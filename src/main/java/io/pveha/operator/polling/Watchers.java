@@ -45,6 +45,7 @@ public final class Watchers implements AutoCloseable {
   private final Map<ResourceID, ClusterAccess> kept = new ConcurrentHashMap<>();
   private final ClusterOwners owners = new ClusterOwners();
   private final Seals seals = new Seals();
+  private final Predictions predictions = new Predictions();
 
   public Watchers(Pace pace, Clock clock) {
     this(WatcherThreads.start(), pace, clock);
@@ -70,6 +71,11 @@ public final class Watchers implements AutoCloseable {
   /** What of a status may be acted on. */
   public Seals seals() {
     return seals;
+  }
+
+  /** What would become of guests if a node died. */
+  public Predictions predictions() {
+    return predictions;
   }
 
   /** Its reconciler found how a ProxmoxCluster stands; wakes what belongs to it if that is news. */

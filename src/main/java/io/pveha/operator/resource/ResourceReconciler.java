@@ -83,10 +83,11 @@ public final class ResourceReconciler implements Reconciler<HaResource>, Cleaner
   private static final Duration SOON = Duration.ofMillis(500);
 
   private final Shop shop;
-  private final LedgerKeeper ledger = new LedgerKeeper();
+  private final LedgerKeeper ledger;
 
   public ResourceReconciler(Shop shop) {
     this.shop = shop;
+    this.ledger = new LedgerKeeper(shop.watchers().predictions());
   }
 
   @Override

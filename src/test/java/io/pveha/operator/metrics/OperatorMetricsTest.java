@@ -18,6 +18,7 @@ import io.pveha.api.v1alpha1.HaResourceStatus.Failover;
 import io.pveha.api.v1alpha1.HaResourceStatus.Phase;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
+import io.pveha.operator.polling.Predictions;
 import io.pveha.proxmox.MovableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +35,7 @@ class OperatorMetricsTest {
   private final MovableClock clock = new MovableClock();
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final OperatorMetrics metrics =
-      new OperatorMetrics(registry, clock, id -> Optional.empty());
+      new OperatorMetrics(registry, clock, id -> Optional.empty(), new Predictions());
 
   @Test
   void failoversAreCountedFromTheFirstReportOn() {

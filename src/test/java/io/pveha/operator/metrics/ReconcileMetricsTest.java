@@ -11,6 +11,7 @@ import io.javaoperatorsdk.operator.processing.GroupVersionKind;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.pveha.operator.polling.Predictions;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,8 @@ class ReconcileMetricsTest {
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final Metrics told =
-      new OperatorMetrics(registry, Clock.systemUTC(), id -> Optional.empty()).reconciliations();
+      new OperatorMetrics(registry, Clock.systemUTC(), id -> Optional.empty(), new Predictions())
+          .reconciliations();
 
   @Test
   void endsAreTimedByOutcome() throws Exception {
