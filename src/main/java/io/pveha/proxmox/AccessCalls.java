@@ -21,9 +21,13 @@ public final class AccessCalls {
   }
 
   /** The caller's own privileges by path, each with whether it propagates to the paths below. */
-  public Map<String, Map<String, Boolean>> permissions() {
+  public Query<Map<String, Map<String, Boolean>>> permissions() {
+    return Query.of(api, ApiRequest.get("/access/permissions"), AccessCalls::paths);
+  }
+
+  private static Map<String, Map<String, Boolean>> paths(JsonNode answer) {
     Map<String, Map<String, Boolean>> paths = new HashMap<>();
-    Answers.object(api.call(ApiRequest.get("/access/permissions")))
+    Answers.object(answer)
         .properties()
         .forEach(path -> paths.put(path.getKey(), privileges(path.getValue())));
     return paths;
@@ -46,9 +50,13 @@ public final class AccessCalls {
    * Paths of the access control list, each with the users, tokens and groups that have role {@code
    * NoAccess} on it; only with {@code Sys.Audit} on {@code /access} all.
    */
-  public SortedMap<String, SortedSet<String>> entries() {
+  public Query<SortedMap<String, SortedSet<String>>> entries() {
+    return Query.of(api, ApiRequest.get("/access/acl"), AccessCalls::keptOut);
+  }
+
+  private static SortedMap<String, SortedSet<String>> keptOut(JsonNode answer) {
     SortedMap<String, SortedSet<String>> paths = new TreeMap<>();
-    Answers.allRows(api.call(ApiRequest.get("/access/acl")), Entry.class, Entry::key)
+    Answers.allRows(answer, Entry.class, Entry::key)
         .forEach(
             entry -> {
               SortedSet<String> keptOut =

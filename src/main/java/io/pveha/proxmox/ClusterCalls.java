@@ -23,20 +23,25 @@ public final class ClusterCalls {
   }
 
   /** Version of the node that answers. */
-  public Version version() {
-    return Answers.read(api.call(ApiRequest.get("/version")), Version.class);
+  public Query<Version> version() {
+    return Query.of(api, ApiRequest.get("/version"), answer -> Answers.read(answer, Version.class));
   }
 
   /** Version of a node, through whichever member is asked. */
-  public Version version(NodeName node) {
-    return Answers.read(api.call(ApiRequest.get(Paths.node(node) + "/version")), Version.class);
+  public Query<Version> version(NodeName node) {
+    return Query.of(
+        api,
+        ApiRequest.get(Paths.node(node) + "/version"),
+        answer -> Answers.read(answer, Version.class));
   }
 
   /** The answering node's own view of the membership. */
-  public MembershipView membership() {
-    List<StatusRow> rows =
-        Answers.allRows(
-            api.call(ApiRequest.get("/cluster/status")), StatusRow.class, StatusRow::key);
+  public Query<MembershipView> membership() {
+    return Query.of(api, ApiRequest.get("/cluster/status"), ClusterCalls::view);
+  }
+
+  private static MembershipView view(JsonNode answer) {
+    List<StatusRow> rows = Answers.allRows(answer, StatusRow.class, StatusRow::key);
     Optional<StatusRow> cluster = rows.stream().filter(row -> row.is("cluster")).findFirst();
     List<Member> members =
         rows.stream().filter(row -> row.is("node")).map(StatusRow::member).toList();
@@ -71,21 +76,30 @@ public final class ClusterCalls {
   }
 
   /** Every node that Proxmox lists, with its certificate's fingerprint where it says so. */
-  public List<NodeRow> nodes() {
-    return Answers.rows(api.call(ApiRequest.get("/nodes")), NodeRow.class, NodeRow::node);
+  public Query<List<NodeRow>> nodes() {
+    return Query.of(
+        api,
+        ApiRequest.get("/nodes"),
+        answer -> Answers.rows(answer, NodeRow.class, NodeRow::node));
   }
 
   /** What a node must know to join; asked of a member. */
-  public JoinInfo joinInfo() {
-    return Answers.read(api.call(ApiRequest.get("/cluster/config/join")), JoinInfo.class);
+  public Query<JoinInfo> joinInfo() {
+    return Query.of(
+        api,
+        ApiRequest.get("/cluster/config/join"),
+        answer -> Answers.read(answer, JoinInfo.class));
   }
 
   /** The external tie-breaker, as the answering node sees it; empty when there is none. */
-  public Optional<QuorumDevice> quorumDevice() {
-    JsonNode answer = api.call(ApiRequest.get("/cluster/config/qdevice"));
-    return answer.isNull() || answer.isObject() && answer.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Answers.read(answer, QuorumDevice.class));
+  public Query<Optional<QuorumDevice>> quorumDevice() {
+    return Query.of(
+        api,
+        ApiRequest.get("/cluster/config/qdevice"),
+        answer ->
+            answer.isNull() || answer.isObject() && answer.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Answers.read(answer, QuorumDevice.class)));
   }
 
   /**
@@ -120,9 +134,13 @@ public final class ClusterCalls {
   }
 
   /** Options of the datacenter that are set, as Proxmox writes them. */
-  public Map<String, String> options() {
+  public Query<Map<String, String>> options() {
+    return Query.of(api, ApiRequest.get("/cluster/options"), ClusterCalls::options);
+  }
+
+  private static Map<String, String> options(JsonNode answer) {
     Map<String, String> options = new TreeMap<>();
-    Answers.object(api.call(ApiRequest.get("/cluster/options"))).properties().stream()
+    Answers.object(answer).properties().stream()
         .filter(option -> !option.getValue().isArray() && !option.getValue().isNull())
         .forEach(
             option ->
@@ -138,8 +156,8 @@ public final class ClusterCalls {
    * The notes of the datacenter, as text in Markdown; empty when the caller may not see them, for
    * which {@code Sys.Audit} is needed: where nothing was noted, Proxmox answers an empty text.
    */
-  public Optional<String> notes() {
-    return Optional.ofNullable(options().get(NOTES));
+  public Query<Optional<String>> notes() {
+    return options().map(options -> Optional.ofNullable(options.get(NOTES)));
   }
 
   /** Writes the notes of the datacenter as a whole; at most 64 KiB. */

@@ -23,19 +23,24 @@ public final class GuestCalls {
   }
 
   /** All guests of the cluster that the caller may see. */
-  public List<Guest> guests() {
-    Rows<GuestRow> rows =
-        Answers.rows(
-            api.call(ApiRequest.get("/cluster/resources").with("type", "vm")),
-            GuestRow.class,
-            GuestRow::key);
+  public Query<List<Guest>> guests() {
+    return Query.of(
+        api, ApiRequest.get("/cluster/resources").with("type", "vm"), GuestCalls::guests);
+  }
+
+  private static List<Guest> guests(JsonNode answer) {
+    Rows<GuestRow> rows = Answers.rows(answer, GuestRow.class, GuestRow::key);
     return new Rows<>(rows.stream().map(GuestRow::guest).toList(), Rows.problem(rows));
   }
 
   /** Its configuration, every value as text; a list of pairs, as raw LXC options, a line each. */
-  public Map<String, String> config(NodeName node, GuestId guest) {
+  public Query<Map<String, String>> config(NodeName node, GuestId guest) {
+    return Query.of(api, ApiRequest.get(path(node, guest) + "/config"), GuestCalls::config);
+  }
+
+  private static Map<String, String> config(JsonNode answer) {
     Map<String, String> config = new TreeMap<>();
-    Answers.object(api.call(ApiRequest.get(path(node, guest) + "/config")))
+    Answers.object(answer)
         .properties()
         .forEach(option -> config.put(option.getKey(), text(option.getValue())));
     return config;

@@ -21,9 +21,11 @@ public final class HaCalls {
   }
 
   /** All HA resources, as configured. */
-  public List<Resource> resources() {
-    return Answers.rows(
-        api.call(ApiRequest.get("/cluster/ha/resources")), Resource.class, Resource::key);
+  public Query<List<Resource>> resources() {
+    return Query.of(
+        api,
+        ApiRequest.get("/cluster/ha/resources"),
+        answer -> Answers.rows(answer, Resource.class, Resource::key));
   }
 
   /**
@@ -67,8 +69,12 @@ public final class HaCalls {
   }
 
   /** The documents that the HA daemons share. */
-  public ManagerStatus managerStatus() {
-    JsonNode answer = api.call(ApiRequest.get("/cluster/ha/status/manager_status"));
+  public Query<ManagerStatus> managerStatus() {
+    return Query.of(
+        api, ApiRequest.get("/cluster/ha/status/manager_status"), HaCalls::managerStatus);
+  }
+
+  private static ManagerStatus managerStatus(JsonNode answer) {
     JsonNode manager = Answers.object(answer).path("manager_status");
     Manager head = manager.isObject() ? Answers.read(manager, Manager.class) : Manager.NONE;
     return new ManagerStatus(
@@ -100,9 +106,11 @@ public final class HaCalls {
   }
 
   /** The lines of {@code ha-manager status}: what is shown to people. */
-  public List<StatusRow> current() {
-    return Answers.rows(
-        api.call(ApiRequest.get("/cluster/ha/status/current")), StatusRow.class, StatusRow::key);
+  public Query<List<StatusRow>> current() {
+    return Query.of(
+        api,
+        ApiRequest.get("/cluster/ha/status/current"),
+        answer -> Answers.rows(answer, StatusRow.class, StatusRow::key));
   }
 
   private static ApiRequest withAll(ApiRequest request, Map<String, ?> options) {

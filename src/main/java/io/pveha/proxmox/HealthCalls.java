@@ -1,7 +1,6 @@
 package io.pveha.proxmox;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.pveha.core.cluster.NodeName;
 import java.time.Instant;
 import java.util.List;
@@ -17,34 +16,45 @@ public final class HealthCalls {
   }
 
   /** Load, memory and root file system. */
-  public NodeStatus status(NodeName node) {
-    return Answers.read(api.call(ApiRequest.get(path(node, "status"))), NodeStatus.class);
+  public Query<NodeStatus> status(NodeName node) {
+    return Query.of(
+        api,
+        ApiRequest.get(path(node, "status")),
+        answer -> Answers.read(answer, NodeStatus.class));
   }
 
   /** Daemons of Proxmox, and whether they run. */
-  public List<Service> services(NodeName node) {
-    return Answers.rows(
-        api.call(ApiRequest.get(path(node, "services"))), Service.class, Service::service);
+  public Query<List<Service>> services(NodeName node) {
+    return Query.of(
+        api,
+        ApiRequest.get(path(node, "services")),
+        answer -> Answers.rows(answer, Service.class, Service::service));
   }
 
   /** Network interfaces, bonds and bridges as configured, and whether they are up. */
-  public List<Link> network(NodeName node) {
-    return Answers.rows(api.call(ApiRequest.get(path(node, "network"))), Link.class, Link::iface);
+  public Query<List<Link>> network(NodeName node) {
+    return Query.of(
+        api,
+        ApiRequest.get(path(node, "network")),
+        answer -> Answers.rows(answer, Link.class, Link::iface));
   }
 
   /** The node's clock. */
-  public Instant time(NodeName node) {
-    JsonNode answer = api.call(ApiRequest.get(path(node, "time")));
-    return Answers.time(answer.path("time").asLong(0))
-        .orElseThrow(() -> new ProxmoxFailure.NotProxmox("the answer tells no time"));
+  public Query<Instant> time(NodeName node) {
+    return Query.of(
+        api,
+        ApiRequest.get(path(node, "time")),
+        answer ->
+            Answers.time(answer.path("time").asLong(0))
+                .orElseThrow(() -> new ProxmoxFailure.NotProxmox("the answer tells no time")));
   }
 
   /** Certificates that its API may show. */
-  public List<Certificate> certificates(NodeName node) {
-    return Answers.rows(
-        api.call(ApiRequest.get(path(node, "certificates/info"))),
-        Certificate.class,
-        Certificate::filename);
+  public Query<List<Certificate>> certificates(NodeName node) {
+    return Query.of(
+        api,
+        ApiRequest.get(path(node, "certificates/info")),
+        answer -> Answers.rows(answer, Certificate.class, Certificate::filename));
   }
 
   private static String path(NodeName node, String what) {

@@ -50,15 +50,15 @@ public enum HealthQuestion {
   }
 
   /**
-   * Asks, and tells how the answer changes what is known. Never throws for what a node does.
+   * How to ask, and how the answer changes what is known; a failure is an answer too.
    *
    * @param node that the question is about
    * @param speaker the node that is asked; another one than {@code node} passes the question on
    * @param api of the speaker
    */
-  public UnaryOperator<NodeFacts> ask(
+  public Query<UnaryOperator<NodeFacts>> query(
       NodeName node, NodeName speaker, ProxmoxApi api, Clock clock) {
-    return part.ask(node, speaker, api, clock);
+    return part.query(node, speaker, api, clock);
   }
 
   /** What is known after an attempt that came to nothing. */
@@ -67,7 +67,7 @@ public enum HealthQuestion {
   }
 
   private interface Call<A> {
-    A ask(ProxmoxApi api, NodeName node, Clock clock);
+    Query<A> query(ProxmoxApi api, NodeName node, Clock clock);
   }
 
   private interface Reading<A, T> {
@@ -86,16 +86,18 @@ public enum HealthQuestion {
       return new Part<>(get, with, call, (answer, former) -> answer);
     }
 
-    UnaryOperator<NodeFacts> ask(NodeName node, NodeName speaker, ProxmoxApi api, Clock clock) {
+    Query<UnaryOperator<NodeFacts>> query(
+        NodeName node, NodeName speaker, ProxmoxApi api, Clock clock) {
       // An answer that comes late is as old as its question.
       Instant at = clock.instant();
-      Asked<A> asked = Asked.of(() -> call.ask(api, node, clock));
-      return facts -> {
-        Fact<T> former = get.apply(facts);
-        return with.put(
-            facts,
-            asked.map(answer -> reading.read(answer, former.value())).onto(former, speaker, at));
-      };
+      return call.query(api, node, clock)
+          .map(answer -> told(answer, speaker, at))
+          .or(failure -> unanswered(at, failure.getMessage()));
+    }
+
+    private UnaryOperator<NodeFacts> told(A answer, NodeName speaker, Instant at) {
+      return facts ->
+          with.put(facts, Fact.told(reading.read(answer, get.apply(facts).value()), speaker, at));
     }
 
     UnaryOperator<NodeFacts> unanswered(Instant at, String why) {
@@ -103,29 +105,36 @@ public enum HealthQuestion {
     }
   }
 
-  private static List<NodeFacts.Pool> pools(ProxmoxApi api, NodeName node, Clock clock) {
+  private static Query<List<NodeFacts.Pool>> pools(ProxmoxApi api, NodeName node, Clock clock) {
     return new StorageCalls(api)
-        .pools(node).stream()
-            .filter(pool -> pool.name() != null)
-            .map(
-                pool ->
-                    new NodeFacts.Pool(new PoolName(pool.name()), String.valueOf(pool.health())))
-            .map(pool -> pool.isOnline() ? pool : withParts(api, node, pool))
-            .toList();
+        .pools(node)
+        .then(
+            pools ->
+                Query.all(
+                    pools.stream()
+                        .filter(pool -> pool.name() != null)
+                        .map(
+                            pool ->
+                                new NodeFacts.Pool(
+                                    new PoolName(pool.name()), String.valueOf(pool.health())))
+                        .map(
+                            pool ->
+                                pool.isOnline() ? Query.answered(pool) : withParts(api, node, pool))
+                        .toList()));
   }
 
-  private static NodeFacts.Pool withParts(ProxmoxApi api, NodeName node, NodeFacts.Pool pool) {
-    return new NodeFacts.Pool(pool.name(), pool.health(), parts(api, node, pool.name()));
+  private static Query<NodeFacts.Pool> withParts(
+      ProxmoxApi api, NodeName node, NodeFacts.Pool pool) {
+    return parts(api, node, pool.name())
+        .map(parts -> new NodeFacts.Pool(pool.name(), pool.health(), parts));
   }
 
   /** Empty when a pool does not tell. */
-  private static List<PoolPart> parts(ProxmoxApi api, NodeName node, PoolName pool) {
-    try {
-      return new StorageCalls(api)
-          .pool(node, pool.value()).children().stream().map(HealthQuestion::part).toList();
-    } catch (ProxmoxFailure untold) {
-      return List.of();
-    }
+  private static Query<List<PoolPart>> parts(ProxmoxApi api, NodeName node, PoolName pool) {
+    return new StorageCalls(api)
+        .pool(node, pool.value())
+        .map(detail -> detail.children().stream().map(HealthQuestion::part).toList())
+        .or(untold -> List.of());
   }
 
   private static PoolPart part(StorageCalls.Vdev vdev) {
@@ -133,17 +142,21 @@ public enum HealthQuestion {
         vdev.name(), vdev.state(), vdev.children().stream().map(HealthQuestion::part).toList());
   }
 
-  private static List<NodeFacts.Service> services(ProxmoxApi api, NodeName node, Clock clock) {
+  private static Query<List<NodeFacts.Service>> services(
+      ProxmoxApi api, NodeName node, Clock clock) {
     return new HealthCalls(api)
-        .services(node).stream()
-            .filter(HealthCalls.Service::isWanted)
-            .map(
-                service ->
-                    new NodeFacts.Service(
-                        String.valueOf(service.service()),
-                        service.isRunning(),
-                        String.valueOf(service.state())))
-            .toList();
+        .services(node)
+        .map(
+            services ->
+                services.stream()
+                    .filter(HealthCalls.Service::isWanted)
+                    .map(
+                        service ->
+                            new NodeFacts.Service(
+                                String.valueOf(service.service()),
+                                service.isRunning(),
+                                String.valueOf(service.state())))
+                    .toList());
   }
 
   private static List<Storage> standing(
@@ -171,18 +184,21 @@ public enum HealthQuestion {
         .toList();
   }
 
-  private static List<NodeFacts.Link> links(ProxmoxApi api, NodeName node, Clock clock) {
+  private static Query<List<NodeFacts.Link>> links(ProxmoxApi api, NodeName node, Clock clock) {
     return new HealthCalls(api)
-        .network(node).stream()
-            .map(
-                link ->
-                    new NodeFacts.Link(
-                        link.iface(),
-                        String.valueOf(link.type()),
-                        link.active(),
-                        link.autostart(),
-                        words(link.slaves())))
-            .toList();
+        .network(node)
+        .map(
+            links ->
+                links.stream()
+                    .map(
+                        link ->
+                            new NodeFacts.Link(
+                                link.iface(),
+                                String.valueOf(link.type()),
+                                link.active(),
+                                link.autostart(),
+                                words(link.slaves())))
+                    .toList());
   }
 
   private static List<String> words(String list) {
@@ -192,37 +208,53 @@ public enum HealthQuestion {
   }
 
   /** Its time was taken between our question and its answer, and lacks the part of a second. */
-  private static NodeFacts.Clock clockOf(ProxmoxApi api, NodeName node, Clock clock) {
+  private static Query<NodeFacts.Clock> clockOf(ProxmoxApi api, NodeName node, Clock clock) {
     Instant asked = clock.instant();
-    Instant told = new HealthCalls(api).time(node).plusMillis(500);
-    Duration took = Duration.between(asked, clock.instant());
-    Instant between = asked.plus(took.dividedBy(2));
-    return new NodeFacts.Clock(
-        Duration.between(between, told).toMillis(), 500 + took.toMillis() / 2);
+    return new HealthCalls(api)
+        .time(node)
+        .map(
+            time -> {
+              Duration took = Duration.between(asked, clock.instant());
+              Instant between = asked.plus(took.dividedBy(2));
+              return new NodeFacts.Clock(
+                  Duration.between(between, time.plusMillis(500)).toMillis(),
+                  500 + took.toMillis() / 2);
+            });
   }
 
-  private static NodeFacts.Load load(ProxmoxApi api, NodeName node, Clock clock) {
-    HealthCalls.NodeStatus status = new HealthCalls(api).status(node);
-    return new NodeFacts.Load(
-        status.memory().total(),
-        status.memory().used(),
-        status.rootfs().total(),
-        status.rootfs().used());
+  private static Query<NodeFacts.Load> load(ProxmoxApi api, NodeName node, Clock clock) {
+    return new HealthCalls(api)
+        .status(node)
+        .map(
+            status ->
+                new NodeFacts.Load(
+                    status.memory().total(),
+                    status.memory().used(),
+                    status.rootfs().total(),
+                    status.rootfs().used()));
   }
 
-  private static List<NodeFacts.Certificate> certificates(
+  private static Query<List<NodeFacts.Certificate>> certificates(
       ProxmoxApi api, NodeName node, Clock clock) {
     return new HealthCalls(api)
-        .certificates(node).stream()
-            .map(
-                certificate ->
-                    new NodeFacts.Certificate(
-                        String.valueOf(certificate.filename()), certificate.notAfter()))
-            .toList();
+        .certificates(node)
+        .map(
+            certificates ->
+                certificates.stream()
+                    .map(
+                        certificate ->
+                            new NodeFacts.Certificate(
+                                String.valueOf(certificate.filename()), certificate.notAfter()))
+                    .toList());
   }
 
-  private static List<NodeFacts.Disk> disks(ProxmoxApi api, NodeName node, Clock clock) {
-    List<StorageCalls.Disk> told = new StorageCalls(api).disksWithHealth(node);
+  private static Query<List<NodeFacts.Disk>> disks(ProxmoxApi api, NodeName node, Clock clock) {
+    return new StorageCalls(api).disksWithHealth(node).then(told -> withParts(api, node, told));
+  }
+
+  /** Whether a pool needs a disk is asked only where one fails. */
+  private static Query<List<NodeFacts.Disk>> withParts(
+      ProxmoxApi api, NodeName node, List<StorageCalls.Disk> told) {
     Rows.problem(told)
         .ifPresent(
             problem -> {
@@ -230,15 +262,22 @@ public enum HealthQuestion {
             });
     List<NodeFacts.Disk> disks = told.stream().map(disk -> disk(disk, List.of())).toList();
     if (disks.stream().noneMatch(NodeFacts.Disk::isFailing)) {
-      return disks;
+      return Query.answered(disks);
     }
-    List<PoolPart> parts =
-        new StorageCalls(api)
-            .pools(node).stream()
-                .filter(pool -> pool.name() != null)
-                .flatMap(pool -> parts(api, node, new PoolName(pool.name())).stream())
-                .toList();
-    return told.stream().map(disk -> disk(disk, parts)).toList();
+    return new StorageCalls(api)
+        .pools(node)
+        .then(
+            pools ->
+                Query.all(
+                    pools.stream()
+                        .filter(pool -> pool.name() != null)
+                        .map(pool -> parts(api, node, new PoolName(pool.name())))
+                        .toList()))
+        .map(
+            parts -> {
+              List<PoolPart> all = parts.stream().flatMap(List::stream).toList();
+              return told.stream().map(disk -> disk(disk, all)).toList();
+            });
   }
 
   private static NodeFacts.Disk disk(StorageCalls.Disk disk, List<PoolPart> parts) {

@@ -21,25 +21,30 @@ public final class MappingCalls {
   }
 
   /** By name of a PCI device, the nodes that have one. */
-  public Map<String, Set<NodeName>> pci() {
+  public Query<Map<String, Set<NodeName>>> pci() {
     return nodes("pci");
   }
 
   /** By name of a USB device, the nodes that have one. */
-  public Map<String, Set<NodeName>> usb() {
+  public Query<Map<String, Set<NodeName>>> usb() {
     return nodes("usb");
   }
 
   /** By name of a directory, the nodes that have it; only newer versions know of it. */
-  public Map<String, Set<NodeName>> directories() {
+  public Query<Map<String, Set<NodeName>>> directories() {
     return nodes("dir");
   }
 
-  private Map<String, Set<NodeName>> nodes(String kind) {
-    Map<String, Set<NodeName>> nodes = new TreeMap<>();
-    Answers.rows(api.call(ApiRequest.get("/cluster/mapping/" + kind)), Mapping.class, Mapping::id)
-        .forEach(mapping -> nodes.put(mapping.id(), mapping.nodes()));
-    return nodes;
+  private Query<Map<String, Set<NodeName>>> nodes(String kind) {
+    return Query.of(
+        api,
+        ApiRequest.get("/cluster/mapping/" + kind),
+        answer -> {
+          Map<String, Set<NodeName>> nodes = new TreeMap<>();
+          Answers.rows(answer, Mapping.class, Mapping::id)
+              .forEach(mapping -> nodes.put(mapping.id(), mapping.nodes()));
+          return nodes;
+        });
   }
 
   private record Mapping(String id, List<String> map) {

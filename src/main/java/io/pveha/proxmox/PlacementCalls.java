@@ -44,7 +44,7 @@ public final class PlacementCalls {
   }
 
   /** For a cluster whose members all have this major version. */
-  public Means means(int major) {
+  public Query<Means> means(int major) {
     return means(major, major);
   }
 
@@ -54,24 +54,29 @@ public final class PlacementCalls {
    * @param lowest lowest major version among the members
    * @param highest highest major version among the members
    */
-  public Means means(int lowest, int highest) {
+  public Query<Means> means(int lowest, int highest) {
     if (lowest < RULES_SINCE) {
       // While nodes of both kinds are members, groups stand still until they become rules.
-      return highest < RULES_SINCE ? Means.GROUPS : Means.MIGRATION_PENDING;
+      return Query.answered(highest < RULES_SINCE ? Means.GROUPS : Means.MIGRATION_PENDING);
     }
-    try {
-      return groups().isEmpty() ? Means.RULES : Means.MIGRATION_PENDING;
-    } catch (ProxmoxFailure.Refused refused) {
-      if (refused.says("migrated")) {
-        return Means.RULES;
-      }
-      throw refused;
-    }
+    return groups()
+        .map(groups -> groups.isEmpty() ? Means.RULES : Means.MIGRATION_PENDING)
+        .or(
+            failure -> {
+              if (failure instanceof ProxmoxFailure.Refused
+                  && ((ProxmoxFailure.Refused) failure).says("migrated")) {
+                return Means.RULES;
+              }
+              throw failure;
+            });
   }
 
   /** All groups; refused on a cluster whose groups have become rules. */
-  public List<Group> groups() {
-    return Answers.rows(api.call(ApiRequest.get("/cluster/ha/groups")), Group.class, Group::group);
+  public Query<List<Group>> groups() {
+    return Query.of(
+        api,
+        ApiRequest.get("/cluster/ha/groups"),
+        answer -> Answers.rows(answer, Group.class, Group::group));
   }
 
   /** Makes a group; its resources must point to it afterwards. */
@@ -99,8 +104,11 @@ public final class PlacementCalls {
   }
 
   /** All rules of both types. */
-  public List<Rule> rules() {
-    return Answers.rows(api.call(ApiRequest.get("/cluster/ha/rules")), Rule.class, Rule::rule);
+  public Query<List<Rule>> rules() {
+    return Query.of(
+        api,
+        ApiRequest.get("/cluster/ha/rules"),
+        answer -> Answers.rows(answer, Rule.class, Rule::rule));
   }
 
   /** Makes a node-affinity rule; its resources must be under HA before. */

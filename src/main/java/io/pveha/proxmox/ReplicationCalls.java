@@ -16,16 +16,19 @@ public final class ReplicationCalls {
   }
 
   /** All jobs of the cluster, as configured. */
-  public List<Job> jobs() {
-    return Answers.rows(api.call(ApiRequest.get("/cluster/replication")), Job.class, Job::key);
+  public Query<List<Job>> jobs() {
+    return Query.of(
+        api,
+        ApiRequest.get("/cluster/replication"),
+        answer -> Answers.rows(answer, Job.class, Job::key));
   }
 
   /** How the jobs of the guests that are on this node now go; no other node knows. */
-  public List<JobStatus> status(NodeName node) {
-    return Answers.rows(
-        api.call(ApiRequest.get(Paths.node(node) + "/replication")),
-        JobStatus.class,
-        JobStatus::id);
+  public Query<List<JobStatus>> status(NodeName node) {
+    return Query.of(
+        api,
+        ApiRequest.get(Paths.node(node) + "/replication"),
+        answer -> Answers.rows(answer, JobStatus.class, JobStatus::id));
   }
 
   /**
@@ -97,27 +100,26 @@ public final class ReplicationCalls {
    * @param howMany at most 100
    * @throws ProxmoxFailure.BadRequest when it is no schedule
    */
-  public List<Instant> nextRuns(String schedule, int howMany) {
+  public Query<List<Instant>> nextRuns(String schedule, int howMany) {
     return nextRuns(schedule, Optional.empty(), howMany);
   }
 
   /** The same after a moment. */
-  public List<Instant> nextRuns(String schedule, Instant after, int howMany) {
+  public Query<List<Instant>> nextRuns(String schedule, Instant after, int howMany) {
     return nextRuns(schedule, Optional.of(after.getEpochSecond()), howMany);
   }
 
-  private List<Instant> nextRuns(String schedule, Optional<Long> after, int howMany) {
-    return Answers.rows(
-            api.call(
-                ApiRequest.get("/cluster/jobs/schedule-analyze")
-                    .with("schedule", schedule)
-                    .with("starttime", after)
-                    .with("iterations", howMany)),
-            Event.class,
-            event -> Long.toString(event.timestamp()))
-        .stream()
-        .flatMap(event -> Answers.time(event.timestamp()).stream())
-        .toList();
+  private Query<List<Instant>> nextRuns(String schedule, Optional<Long> after, int howMany) {
+    return Query.of(
+        api,
+        ApiRequest.get("/cluster/jobs/schedule-analyze")
+            .with("schedule", schedule)
+            .with("starttime", after)
+            .with("iterations", howMany),
+        answer ->
+            Answers.rows(answer, Event.class, event -> Long.toString(event.timestamp())).stream()
+                .flatMap(event -> Answers.time(event.timestamp()).stream())
+                .toList());
   }
 
   private record Event(long timestamp) {}

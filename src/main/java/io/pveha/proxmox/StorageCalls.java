@@ -19,33 +19,36 @@ public final class StorageCalls {
   }
 
   /** Disks of a node, without partitions; SMART is left out since it is slow. */
-  public List<Disk> disks(NodeName node) {
+  public Query<List<Disk>> disks(NodeName node) {
     return disks(node, true);
   }
 
   /** Disks of a node with their health as SMART tells it; takes seconds on real disks. */
-  public List<Disk> disksWithHealth(NodeName node) {
+  public Query<List<Disk>> disksWithHealth(NodeName node) {
     return disks(node, false);
   }
 
-  private List<Disk> disks(NodeName node, boolean skipSmart) {
-    return Answers.rows(
-        api.call(ApiRequest.get(onNode(node) + "/disks/list").with("skipsmart", skipSmart)),
-        Disk.class,
-        Disk::devpath);
+  private Query<List<Disk>> disks(NodeName node, boolean skipSmart) {
+    return Query.of(
+        api,
+        ApiRequest.get(onNode(node) + "/disks/list").with("skipsmart", skipSmart),
+        answer -> Answers.rows(answer, Disk.class, Disk::devpath));
   }
 
   /** All ZFS pools of a node. */
-  public List<Pool> pools(NodeName node) {
-    return Answers.allRows(
-        api.call(ApiRequest.get(onNode(node) + "/disks/zfs")), Pool.class, Pool::key);
+  public Query<List<Pool>> pools(NodeName node) {
+    return Query.of(
+        api,
+        ApiRequest.get(onNode(node) + "/disks/zfs"),
+        answer -> Answers.allRows(answer, Pool.class, Pool::key));
   }
 
   /** One pool with what it is made of. */
-  public PoolDetail pool(NodeName node, String name) {
-    return Answers.read(
-        api.call(ApiRequest.get(onNode(node) + "/disks/zfs/" + Paths.segment(name))),
-        PoolDetail.class);
+  public Query<PoolDetail> pool(NodeName node, String name) {
+    return Query.of(
+        api,
+        ApiRequest.get(onNode(node) + "/disks/zfs/" + Paths.segment(name)),
+        answer -> Answers.read(answer, PoolDetail.class));
   }
 
   /** Makes a pool on disks that Proxmox counts as unused; makes no storage entry. */
@@ -76,8 +79,11 @@ public final class StorageCalls {
   }
 
   /** All storage entries of the cluster. */
-  public List<Storage> storages() {
-    return Answers.rows(api.call(ApiRequest.get("/storage")), Storage.class, Storage::storage);
+  public Query<List<Storage>> storages() {
+    return Query.of(
+        api,
+        ApiRequest.get("/storage"),
+        answer -> Answers.rows(answer, Storage.class, Storage::storage));
   }
 
   /** Makes a storage entry for a pool; to be asked of a node that has it. */
@@ -119,29 +125,28 @@ public final class StorageCalls {
   }
 
   /** How the storages stand on a node. */
-  public List<StorageStatus> storageStatus(NodeName node) {
-    return Answers.allRows(
-        api.call(ApiRequest.get(onNode(node) + "/storage")),
-        StorageStatus.class,
-        StorageStatus::storage);
+  public Query<List<StorageStatus>> storageStatus(NodeName node) {
+    return Query.of(
+        api,
+        ApiRequest.get(onNode(node) + "/storage"),
+        answer -> Answers.allRows(answer, StorageStatus.class, StorageStatus::storage));
   }
 
   /** What lies on a storage of a node. */
-  public List<Volume> content(NodeName node, String storage) {
-    return Answers.allRows(
-        api.call(ApiRequest.get(onNode(node) + "/storage/" + Paths.segment(storage) + "/content")),
-        Volume.class,
-        Volume::volid);
+  public Query<List<Volume>> content(NodeName node, String storage) {
+    return Query.of(
+        api,
+        ApiRequest.get(onNode(node) + "/storage/" + Paths.segment(storage) + "/content"),
+        answer -> Answers.allRows(answer, Volume.class, Volume::volid));
   }
 
   /** What of one kind lies on a storage of a node, as {@code iso}. */
-  public List<Volume> content(NodeName node, String storage, String kind) {
-    return Answers.allRows(
-        api.call(
-            ApiRequest.get(onNode(node) + "/storage/" + Paths.segment(storage) + "/content")
-                .with("content", kind)),
-        Volume.class,
-        Volume::volid);
+  public Query<List<Volume>> content(NodeName node, String storage, String kind) {
+    return Query.of(
+        api,
+        ApiRequest.get(onNode(node) + "/storage/" + Paths.segment(storage) + "/content")
+            .with("content", kind),
+        answer -> Answers.allRows(answer, Volume.class, Volume::volid));
   }
 
   private static String onNode(NodeName node) {

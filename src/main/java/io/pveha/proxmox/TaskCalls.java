@@ -1,5 +1,6 @@
 package io.pveha.proxmox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.core.cluster.Upid;
 import java.time.Instant;
@@ -21,18 +22,22 @@ public final class TaskCalls {
   }
 
   /** How the task stands. Never waits. */
-  public TaskStatus status(Upid upid) {
-    return Answers.read(api.call(ApiRequest.get(path(upid) + "/status")), TaskStatus.class);
+  public Query<TaskStatus> status(Upid upid) {
+    return Query.of(
+        api,
+        ApiRequest.get(path(upid) + "/status"),
+        answer -> Answers.read(answer, TaskStatus.class));
   }
 
   /** The last lines of its log, where an error is explained. */
-  public List<String> log(Upid upid) {
+  public Query<List<String>> log(Upid upid) {
+    return Query.of(
+        api, ApiRequest.get(path(upid) + "/log").with("limit", ALL), TaskCalls::lastLines);
+  }
+
+  private static List<String> lastLines(JsonNode answer) {
     List<String> lines =
-        Answers.rows(
-                api.call(ApiRequest.get(path(upid) + "/log").with("limit", ALL)),
-                LogLine.class,
-                line -> Integer.toString(line.n()))
-            .stream()
+        Answers.rows(answer, LogLine.class, line -> Integer.toString(line.n())).stream()
             .map(LogLine::t)
             .filter(Objects::nonNull)
             .toList();
@@ -40,15 +45,14 @@ public final class TaskCalls {
   }
 
   /** Tasks of a guest on a node that failed, newest first. */
-  public List<Failed> failures(NodeName node, int vmid) {
-    return Answers.rows(
-        api.call(
-            ApiRequest.get(Paths.node(node) + "/tasks")
-                .with("vmid", vmid)
-                .with("errors", true)
-                .with("limit", TAIL)),
-        Failed.class,
-        Failed::upid);
+  public Query<List<Failed>> failures(NodeName node, int vmid) {
+    return Query.of(
+        api,
+        ApiRequest.get(Paths.node(node) + "/tasks")
+            .with("vmid", vmid)
+            .with("errors", true)
+            .with("limit", TAIL),
+        answer -> Answers.rows(answer, Failed.class, Failed::upid));
   }
 
   private static String path(Upid upid) {

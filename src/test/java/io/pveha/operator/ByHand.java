@@ -56,17 +56,17 @@ record ByHand(VirtualStage stage) {
   private Map<NodeName, Integer> nodes(String asked, boolean groups) {
     if (groups) {
       Optional<String> group =
-          ha(asked).resources().stream()
+          ha(asked).resources().get().stream()
               .filter(resource -> resource.sid().equals("ct:100"))
               .flatMap(resource -> Optional.ofNullable(resource.group()).stream())
               .findFirst();
-      return placement(asked).groups().stream()
+      return placement(asked).groups().get().stream()
           .filter(g -> group.filter(g.group()::equals).isPresent() && g.restricted())
           .map(Group::priorities)
           .findFirst()
           .orElse(Map.of());
     }
-    return placement(asked).rules().stream()
+    return placement(asked).rules().get().stream()
         .filter(rule -> rule.isNodeAffinity() && rule.sids().contains("ct:100") && rule.strict())
         .map(Rule::priorities)
         .findFirst()

@@ -216,8 +216,8 @@ class DeletionOrderTest {
   }
 
   private static void assertCarriedOut(VirtualStage stage) {
-    assertThat(new ByHand(stage).ha("node1").resources()).isEmpty();
-    assertThat(new io.pveha.proxmox.ReplicationCalls(new ByHand(stage).on("node1")).jobs())
+    assertThat(new ByHand(stage).ha("node1").resources().get()).isEmpty();
+    assertThat(new io.pveha.proxmox.ReplicationCalls(new ByHand(stage).on("node1")).jobs().get())
         .isEmpty();
     assertThat(reasons(stage)).doesNotContain("DeletionPolicySkipped");
   }

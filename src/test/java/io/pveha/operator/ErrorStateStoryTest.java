@@ -107,7 +107,7 @@ class ErrorStateStoryTest {
 
         assertThat(dead).isTrue();
         assertThat(stage.guest().reported().errorRecoveries()).hasSize(1);
-        assertThat(new ByHand(stage).ha("node1").resources())
+        assertThat(new ByHand(stage).ha("node1").resources().get())
             .allMatch(resource -> resource.requestedState().equals("started"));
       }
     }

@@ -53,7 +53,8 @@ class GrowingClusterTest {
           "the guest's new setting",
           () ->
               new ByHand(stage)
-                  .ha("node1").resources().stream().allMatch(r -> r.maxRestartOrDefault() == 3),
+                  .ha("node1").resources().get().stream()
+                      .allMatch(r -> r.maxRestartOrDefault() == 3),
           LIMIT);
       assertThat(VirtualStage.is(stage.cluster(), ConditionType.FORMED, "False"))
           .as("it was set while the node was joining")

@@ -336,6 +336,6 @@ class OwnerMarkTest {
   }
 
   private static String notes(VirtualStage stage) {
-    return new ClusterCalls(new ByHand(stage).on("node1")).notes().orElseThrow();
+    return new ClusterCalls(new ByHand(stage).on("node1")).notes().get().orElseThrow();
   }
 }

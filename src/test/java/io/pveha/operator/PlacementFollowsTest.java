@@ -210,10 +210,11 @@ class PlacementFollowsTest {
       stage.until(
           "the group of the admin to be strict",
           () ->
-              admin.placement("node1").groups().stream()
+              admin.placement("node1").groups().get().stream()
                   .anyMatch(g -> g.group().equals("web") && g.restricted() && g.nofailback()),
           SOON);
-      stage.until("no other group", () -> admin.placement("node1").groups().size() == 1, SLOW_POLL);
+      stage.until(
+          "no other group", () -> admin.placement("node1").groups().get().size() == 1, SLOW_POLL);
 
       assertThat(stage.guest().reported().placement().name()).isEqualTo("web");
       assertThat(allowed(stage, "node2")).containsOnlyKeys("node1", "node2");
@@ -235,7 +236,7 @@ class PlacementFollowsTest {
       awaitPlaced(stage, List.of("node1", "node2"), SOON);
 
       assertThat(stage.guest().reported().placement().name()).isEqualTo("ha-group-web");
-      assertThat(admin.placement("node1").rules()).hasSize(1);
+      assertThat(admin.placement("node1").rules().get()).hasSize(1);
       stage.faults().pool("node3", "tank", "ONLINE");
       // Once the health rules trust the node again.
       awaitPlaced(stage, List.of("node1", "node2", "node3"), Duration.ofMinutes(20));
@@ -267,7 +268,7 @@ class PlacementFollowsTest {
       awaitPlaced(stage, List.of("node1", "node2"), SOON);
 
       assertThat(stage.guest().reported().placement().name()).isEqualTo("pveha-ct-100");
-      assertThat(admin.placement("node1").rules())
+      assertThat(admin.placement("node1").rules().get())
           .filteredOn(rule -> rule.rule().equals("ha-group-all"))
           .singleElement()
           .satisfies(rule -> assertThat(rule.sids()).containsExactly("ct:101"));

@@ -43,7 +43,7 @@ class PriorityConflictStoriesTest {
               VirtualStage.is(stage.guest(), ConditionType.READY, "True")
                   && VirtualStage.is(web2(stage), ConditionType.READY, "True"),
           Duration.ofMinutes(5));
-      assertThat(new ByHand(stage).placement("node1").rules())
+      assertThat(new ByHand(stage).placement("node1").rules().get())
           .filteredOn(rule -> rule.isResourceAffinity() && rule.errors().isEmpty())
           .hasSize(1);
 

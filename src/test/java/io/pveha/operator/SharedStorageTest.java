@@ -97,7 +97,7 @@ class SharedStorageTest {
       assertThat(nodes(stage)).containsExactly("node1", "node2");
       assertThat(stage.pool().reported().nodes()).hasSize(2);
       assertThat(stage.pool().reported().nodesHealthy()).isEqualTo("2/2");
-      assertThat(new StorageCalls(new ByHand(stage).on("node3")).pools(new NodeName("node3")))
+      assertThat(new StorageCalls(new ByHand(stage).on("node3")).pools(new NodeName("node3")).get())
           .as("the pool stays")
           .hasSize(1);
       assertThat(stage.failures()).isEmpty();
@@ -262,7 +262,7 @@ class SharedStorageTest {
 
   private static List<String> nodes(VirtualStage stage) {
     return new StorageCalls(new ByHand(stage).on("node1"))
-        .storages().stream()
+        .storages().get().stream()
             .filter(storage -> storage.storage().equals("tank"))
             .findFirst()
             .orElseThrow()

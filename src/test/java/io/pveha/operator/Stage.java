@@ -163,7 +163,7 @@ final class Stage implements AutoCloseable {
     String answer = api.call(request).asText();
     if (Upid.isUpid(answer)) {
       Upid task = new Upid(answer);
-      await(answer, () -> new TaskCalls(api).status(task), TaskCalls.TaskStatus::isDone);
+      await(answer, () -> new TaskCalls(api).status(task).get(), TaskCalls.TaskStatus::isDone);
     }
   }
 

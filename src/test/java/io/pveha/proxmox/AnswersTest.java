@@ -35,7 +35,8 @@ class AnswersTest {
                       "online":1,"local":1,"level":""},
                      {"type":"node","id":"node/node2","name":"node2","nodeid":"2","online":"0"}]
                     """))
-            .membership();
+            .membership()
+            .get();
     assertThat(view.self()).isEqualTo(NODE);
     assertThat(view.clusterName()).hasValue("homelab");
     assertThat(view.quorate()).isTrue();
@@ -52,7 +53,8 @@ class AnswersTest {
                     [{"type":"node","id":"node/node1","name":"node1","nodeid":0,"ip":"10.0.0.11",
                       "online":1,"local":1,"level":""}]
                     """))
-            .membership();
+            .membership()
+            .get();
     assertThat(view.clusterName()).isEmpty();
     assertThat(view.quorate()).isTrue();
   }
@@ -77,9 +79,10 @@ class AnswersTest {
          {"type":"node","id":"node/node1","name":"node1","nodeid":1,"online":1,"local":1},
          {"type":"node","id":"node/node2","name":"node2","nodeid":2,"online":1,"local":0}]
         """;
-    assertThat(new ClusterCalls(answering(status)).membership().members()).hasSize(2);
+    assertThat(new ClusterCalls(answering(status)).membership().get().members()).hasSize(2);
     assertThat(status).contains(told);
-    assertThatThrownBy(() -> new ClusterCalls(answering(status.replace(told, odd))).membership())
+    assertThatThrownBy(
+            () -> new ClusterCalls(answering(status.replace(told, odd))).membership().get())
         .isInstanceOf(ProxmoxFailure.NotProxmox.class)
         .hasMessageContaining(why);
   }
@@ -94,7 +97,8 @@ class AnswersTest {
                         answering(
                             "[{\"name\":\"tank\",\"size\":1%s}]"
                                 .formatted(odd.isEmpty() ? "" : "," + odd)))
-                    .pools(NODE))
+                    .pools(NODE)
+                    .get())
         .isInstanceOf(ProxmoxFailure.NotProxmox.class);
   }
 
@@ -107,7 +111,8 @@ class AnswersTest {
                     [{"devpath":"/dev/sda","size":"1000204886016","serial":12345,"wearout":"N/A",
                       "invented-in-10":{"a":[1]},"used":null}]
                     """))
-            .disks(NODE);
+            .disks(NODE)
+            .get();
     assertThat(disks.get(0).size()).isEqualTo(1000204886016L);
     assertThat(disks.get(0).serial()).isEqualTo("12345");
     assertThat(disks.get(0).used()).isNull();
@@ -133,7 +138,8 @@ class AnswersTest {
                      {"rule":"g","type":"node-affinity","resources":"ct:100","nodes":"n1",
                       "affinity":"sideways"}]
                     """))
-            .rules();
+            .rules()
+            .get();
     assertThat(rules)
         .extracting(PlacementCalls.Rule::unknownProperties)
         .containsExactly(
@@ -153,7 +159,8 @@ class AnswersTest {
                       "max_relocate":1,"failback":0,"comment":"x","digest":"d"},
                      {"sid":"ct:101","gravity":1,"state":"dreaming"}]
                     """))
-            .resources();
+            .resources()
+            .get();
     assertThat(resources)
         .extracting(HaCalls.Resource::unknownProperties)
         .containsExactly(names(), names("gravity", "state"));
@@ -166,6 +173,7 @@ class AnswersTest {
                           "comment":"x","digest":"d"}]
                         """))
                 .groups()
+                .get()
                 .get(0)
                 .unknownProperties())
         .isEmpty();
@@ -184,7 +192,8 @@ class AnswersTest {
                     [{"name":"tank","size":"-","frag":"N/A","health":"SUSPENDED"},
                      {"name":"rpool","size":100,"frag":3,"health":"ONLINE"}]
                     """))
-            .pools(NODE);
+            .pools(NODE)
+            .get();
     assertThat(pools).extracting(StorageCalls.Pool::health).containsExactly("SUSPENDED", "ONLINE");
   }
 
@@ -198,7 +207,8 @@ class AnswersTest {
                      {"type":"lxc","vmid":"100","node":"node1","status":"running","tags":"web;pci",
                       "template":0,"hastate":"started"}]
                     """))
-            .guests();
+            .guests()
+            .get();
     assertThat(guests).hasSize(1);
     assertThat(guests.get(0).id()).isEqualTo(new GuestId(GuestKind.CT, 100));
     assertThat(guests.get(0).isRunning()).isTrue();
@@ -216,7 +226,8 @@ class AnswersTest {
                      {"id":"100-1","guest":100,"last_sync":0,"error":"no route","fail_count":"3",
                       "pid":4711}]
                     """))
-            .status(NODE);
+            .status(NODE)
+            .get();
     assertThat(jobs.get(0).lastSync()).hasValue(Instant.ofEpochSecond(1_800_000_000L));
     assertThat(jobs.get(0).nextSync()).isEmpty();
     assertThat(jobs.get(1).lastSync()).isEmpty();
@@ -238,11 +249,13 @@ class AnswersTest {
                        "results":{}}},
                      "quorum":{"node":"node1","quorate":"1"}}
                     """))
-            .managerStatus();
+            .managerStatus()
+            .get();
     assertThat(status.manager().nodeStatus()).containsEntry("node2", "fence");
     assertThat(status.manager().serviceStatus().get("ct:100").running()).isTrue();
     assertThat(status.lrms().get("node1").timestamp()).isEqualTo(1_800_000_001L);
-    HaCalls.ManagerStatus none = new HaCalls(answering("{\"lrm_status\":{}}")).managerStatus();
+    HaCalls.ManagerStatus none =
+        new HaCalls(answering("{\"lrm_status\":{}}")).managerStatus().get();
     assertThat(none.manager().masterNode()).isNull();
   }
 
@@ -283,14 +296,16 @@ class AnswersTest {
             answering(
                 "[{\"storage\":\"tank\",\"disable\":%s},{\"storage\":\"local\"}]"
                     .formatted(written)))
-        .storages();
+        .storages()
+        .get();
   }
 
   @Test
   void tellsAbsentDefaultsFromFalse() {
     List<HaCalls.Resource> resources =
         new HaCalls(answering("[{\"sid\":\"vm:1\"},{\"sid\":\"vm:2\",\"failback\":0}]"))
-            .resources();
+            .resources()
+            .get();
     assertThat(resources.get(0).failbackOrDefault()).isTrue();
     assertThat(resources.get(1).failbackOrDefault()).isFalse();
   }
@@ -301,7 +316,8 @@ class AnswersTest {
             new ClusterCalls(
                     answering(
                         "{\"crs\":{\"ha\":\"static\"},\"keyboard\":\"de\",\"max_workers\":4}"))
-                .options())
+                .options()
+                .get())
         .containsEntry("crs", "ha=static")
         .containsEntry("keyboard", "de")
         .containsEntry("max_workers", "4");
@@ -309,9 +325,9 @@ class AnswersTest {
 
   @Test
   void saysThatItIsNotProxmoxWhenTheFormIsAnother() {
-    assertThatThrownBy(() -> new ClusterCalls(answering("[]")).membership())
+    assertThatThrownBy(() -> new ClusterCalls(answering("[]")).membership().get())
         .isInstanceOf(ProxmoxFailure.NotProxmox.class);
-    assertThatThrownBy(() -> new StorageCalls(answering("[7]")).pools(NODE))
+    assertThatThrownBy(() -> new StorageCalls(answering("[7]")).pools(NODE).get())
         .isInstanceOf(ProxmoxFailure.NotProxmox.class)
         .hasMessageNotContaining("io.pveha");
   }

@@ -65,43 +65,45 @@ class EveryCallIsValidTest {
 
   private static List<Sent> cluster() {
     return List.of(
-        both("ClusterCalls.version", api -> new ClusterCalls(api).version()),
-        both("ClusterCalls.version", api -> new ClusterCalls(api).version(NODE)),
-        both("ClusterCalls.membership", api -> new ClusterCalls(api).membership()),
-        both("ClusterCalls.nodes", api -> new ClusterCalls(api).nodes()),
-        both("ClusterCalls.joinInfo", api -> new ClusterCalls(api).joinInfo()),
-        both("ClusterCalls.quorumDevice", api -> new ClusterCalls(api).quorumDevice()),
+        both("ClusterCalls.version", api -> new ClusterCalls(api).version().get()),
+        both("ClusterCalls.version", api -> new ClusterCalls(api).version(NODE).get()),
+        both("ClusterCalls.membership", api -> new ClusterCalls(api).membership().get()),
+        both("ClusterCalls.nodes", api -> new ClusterCalls(api).nodes().get()),
+        both("ClusterCalls.joinInfo", api -> new ClusterCalls(api).joinInfo().get()),
+        both("ClusterCalls.quorumDevice", api -> new ClusterCalls(api).quorumDevice().get()),
         both("ClusterCalls.create", api -> new ClusterCalls(api).create("homelab", LINKS, 1)),
         both(
             "ClusterCalls.join",
             api -> new ClusterCalls(api).join("10.0.0.11", PRINT, new Secret("s"), LINKS, 1)),
-        both("AccessCalls.permissions", api -> new AccessCalls(api).permissions()),
-        both("ClusterCalls.options", api -> new ClusterCalls(api).options()),
+        both("AccessCalls.permissions", api -> new AccessCalls(api).permissions().get()),
+        both("ClusterCalls.options", api -> new ClusterCalls(api).options().get()),
         both(
             "ClusterCalls.setOption",
             api -> new ClusterCalls(api).setOption("ha", "shutdown_policy=migrate")),
         both(
             "ClusterCalls.setOption",
             api -> new ClusterCalls(api).setOption("crs", "ha=static,ha-rebalance-on-start=1")),
-        both("AccessCalls.entries", api -> new AccessCalls(api).entries()),
-        both("TaskCalls.failures", api -> new TaskCalls(api).failures(NODE, 100)),
-        both("TaskCalls.status", api -> new TaskCalls(api).status(TASK)),
-        both("TaskCalls.log", api -> new TaskCalls(api).log(TASK)));
+        both("AccessCalls.entries", api -> new AccessCalls(api).entries().get()),
+        both("TaskCalls.failures", api -> new TaskCalls(api).failures(NODE, 100).get()),
+        both("TaskCalls.status", api -> new TaskCalls(api).status(TASK).get()),
+        both("TaskCalls.log", api -> new TaskCalls(api).log(TASK).get()));
   }
 
   private static List<Sent> storage() {
     return List.of(
-        both("StorageCalls.disks", api -> new StorageCalls(api).disks(NODE)),
-        both("StorageCalls.disksWithHealth", api -> new StorageCalls(api).disksWithHealth(NODE)),
-        both("StorageCalls.pools", api -> new StorageCalls(api).pools(NODE)),
-        both("StorageCalls.pool", api -> new StorageCalls(api).pool(NODE, "tank")),
-        both("ClusterCalls.notes", api -> new ClusterCalls(api).notes()),
+        both("StorageCalls.disks", api -> new StorageCalls(api).disks(NODE).get()),
+        both(
+            "StorageCalls.disksWithHealth",
+            api -> new StorageCalls(api).disksWithHealth(NODE).get()),
+        both("StorageCalls.pools", api -> new StorageCalls(api).pools(NODE).get()),
+        both("StorageCalls.pool", api -> new StorageCalls(api).pool(NODE, "tank").get()),
+        both("ClusterCalls.notes", api -> new ClusterCalls(api).notes().get()),
         both("ClusterCalls.setNotes", api -> new ClusterCalls(api).setNotes("# Rack 7\n")),
         both("ClusterCalls.setNotes", api -> new ClusterCalls(api).setNotes("")),
         both("StorageCalls.createPool", api -> pool(api, "mirror", Optional.empty())),
         both("StorageCalls.createPool", api -> pool(api, "draid", Optional.of("data=2,spares=1"))),
         both("StorageCalls.destroyPool", api -> new StorageCalls(api).destroyPool(NODE, "tank")),
-        both("StorageCalls.storages", api -> new StorageCalls(api).storages()),
+        both("StorageCalls.storages", api -> new StorageCalls(api).storages().get()),
         both("StorageCalls.createZfsStorage", EveryCallIsValidTest::zfsStorage),
         both(
             "StorageCalls.setStorageNodes",
@@ -109,8 +111,8 @@ class EveryCallIsValidTest {
                 new StorageCalls(api)
                     .setStorageNodes("tank", List.of("node1", "node2"), Optional.of("c5"))),
         both("StorageCalls.removeStorage", api -> new StorageCalls(api).removeStorage("tank")),
-        both("StorageCalls.storageStatus", api -> new StorageCalls(api).storageStatus(NODE)),
-        both("StorageCalls.content", api -> new StorageCalls(api).content(NODE, "tank")));
+        both("StorageCalls.storageStatus", api -> new StorageCalls(api).storageStatus(NODE).get()),
+        both("StorageCalls.content", api -> new StorageCalls(api).content(NODE, "tank").get()));
   }
 
   private static void pool(ProxmoxApi api, String level, Optional<String> draid) {
@@ -132,12 +134,12 @@ class EveryCallIsValidTest {
 
   private static List<Sent> guests() {
     return List.of(
-        both("GuestCalls.guests", api -> new GuestCalls(api).guests()),
-        both("GuestCalls.config", api -> new GuestCalls(api).config(NODE, CT)),
-        both("GuestCalls.config", api -> new GuestCalls(api).config(NODE, VM)),
-        both("MappingCalls.pci", api -> new MappingCalls(api).pci()),
-        both("MappingCalls.usb", api -> new MappingCalls(api).usb()),
-        in("9", "MappingCalls.directories", api -> new MappingCalls(api).directories()),
+        both("GuestCalls.guests", api -> new GuestCalls(api).guests().get()),
+        both("GuestCalls.config", api -> new GuestCalls(api).config(NODE, CT).get()),
+        both("GuestCalls.config", api -> new GuestCalls(api).config(NODE, VM).get()),
+        both("MappingCalls.pci", api -> new MappingCalls(api).pci().get()),
+        both("MappingCalls.usb", api -> new MappingCalls(api).usb().get()),
+        in("9", "MappingCalls.directories", api -> new MappingCalls(api).directories().get()),
         both("GuestCalls.create", api -> new GuestCalls(api).create(NODE, CT, container())),
         both("GuestCalls.create", api -> new GuestCalls(api).create(NODE, VM, machine())),
         both("GuestCalls.clone", api -> clone(api, CT, Optional.of("tank"))),
@@ -195,8 +197,8 @@ class EveryCallIsValidTest {
 
   private static List<Sent> replication() {
     return List.of(
-        both("ReplicationCalls.jobs", api -> new ReplicationCalls(api).jobs()),
-        both("ReplicationCalls.status", api -> new ReplicationCalls(api).status(NODE)),
+        both("ReplicationCalls.jobs", api -> new ReplicationCalls(api).jobs().get()),
+        both("ReplicationCalls.status", api -> new ReplicationCalls(api).status(NODE).get()),
         both(
             "ReplicationCalls.create",
             api ->
@@ -230,12 +232,14 @@ class EveryCallIsValidTest {
         both(
             "ReplicationCalls.scheduleNow",
             api -> new ReplicationCalls(api).scheduleNow(NODE, "100-0")),
-        both("ReplicationCalls.nextRuns", api -> new ReplicationCalls(api).nextRuns("*/5", 2)));
+        both(
+            "ReplicationCalls.nextRuns",
+            api -> new ReplicationCalls(api).nextRuns("*/5", 2).get()));
   }
 
   private static List<Sent> ha() {
     return List.of(
-        both("HaCalls.resources", api -> new HaCalls(api).resources()),
+        both("HaCalls.resources", api -> new HaCalls(api).resources().get()),
         in("8", "HaCalls.add", api -> new HaCalls(api).add("ct:100", "started", 1, 1, Map.of())),
         in(
             "8",
@@ -256,16 +260,16 @@ class EveryCallIsValidTest {
         both("HaCalls.remove", api -> new HaCalls(api).remove("ct:100")),
         both("HaCalls.migrate", api -> new HaCalls(api).migrate("vm:101", OTHER)),
         both("HaCalls.relocate", api -> new HaCalls(api).relocate("ct:100", OTHER)),
-        both("HaCalls.managerStatus", api -> new HaCalls(api).managerStatus()),
-        both("HaCalls.current", api -> new HaCalls(api).current()));
+        both("HaCalls.managerStatus", api -> new HaCalls(api).managerStatus().get()),
+        both("HaCalls.current", api -> new HaCalls(api).current().get()));
   }
 
   private static List<Sent> placement() {
     Map<NodeName, Integer> nodes = Map.of(NODE, 2, OTHER, 0);
     List<String> sids = List.of("ct:100", "vm:101");
     return List.of(
-        in("9", "PlacementCalls.means", api -> new PlacementCalls(api).means(9)),
-        both("PlacementCalls.groups", api -> new PlacementCalls(api).groups()),
+        in("9", "PlacementCalls.means", api -> new PlacementCalls(api).means(9).get()),
+        both("PlacementCalls.groups", api -> new PlacementCalls(api).groups().get()),
         both(
             "PlacementCalls.addGroup",
             api -> new PlacementCalls(api).addGroup("web", nodes, true, false)),
@@ -273,7 +277,7 @@ class EveryCallIsValidTest {
             "PlacementCalls.updateGroup",
             api -> new PlacementCalls(api).updateGroup("web", nodes, false, true)),
         both("PlacementCalls.removeGroup", api -> new PlacementCalls(api).removeGroup("web")),
-        in("9", "PlacementCalls.rules", api -> new PlacementCalls(api).rules()),
+        in("9", "PlacementCalls.rules", api -> new PlacementCalls(api).rules().get()),
         in(
             "9",
             "PlacementCalls.addNodeAffinity",
@@ -295,11 +299,11 @@ class EveryCallIsValidTest {
 
   private static List<Sent> health() {
     return List.of(
-        both("HealthCalls.status", api -> new HealthCalls(api).status(NODE)),
-        both("HealthCalls.services", api -> new HealthCalls(api).services(NODE)),
-        both("HealthCalls.network", api -> new HealthCalls(api).network(NODE)),
-        both("HealthCalls.time", api -> new HealthCalls(api).time(NODE)),
-        both("HealthCalls.certificates", api -> new HealthCalls(api).certificates(NODE)));
+        both("HealthCalls.status", api -> new HealthCalls(api).status(NODE).get()),
+        both("HealthCalls.services", api -> new HealthCalls(api).services(NODE).get()),
+        both("HealthCalls.network", api -> new HealthCalls(api).network(NODE).get()),
+        both("HealthCalls.time", api -> new HealthCalls(api).time(NODE).get()),
+        both("HealthCalls.certificates", api -> new HealthCalls(api).certificates(NODE).get()));
   }
 
   @ParameterizedTest

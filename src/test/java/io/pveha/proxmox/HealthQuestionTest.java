@@ -70,7 +70,8 @@ class HealthQuestionTest {
       nodes.simulated().adapt();
       NodeFacts after =
           HealthQuestion.POOLS
-              .ask(NODE, NODE, nodes.operator("node2"), nodes.clock())
+              .query(NODE, NODE, nodes.operator("node2"), nodes.clock())
+              .get()
               .apply(before);
 
       assertThat(after.pools().value()).isEqualTo(before.pools().value());
@@ -112,7 +113,7 @@ class HealthQuestionTest {
       SimulatedNodes nodes, ProxmoxApi api, NodeName speaker, NodeFacts known) {
     NodeFacts facts = known;
     for (HealthQuestion question : HealthQuestion.values()) {
-      facts = question.ask(NODE, speaker, api, nodes.clock()).apply(facts);
+      facts = question.query(NODE, speaker, api, nodes.clock()).get().apply(facts);
     }
     return facts;
   }

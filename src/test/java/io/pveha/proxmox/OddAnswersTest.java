@@ -139,9 +139,9 @@ class OddAnswersTest {
   void whatIsNoListIsNotAnEmptyOne() {
     for (JsonNode odd :
         List.of(JSON.nullNode(), JSON.objectNode(), JSON.textNode(""), JSON.numberNode(0))) {
-      assertThatThrownBy(() -> new ReplicationCalls(new Answering(request -> odd)).jobs())
+      assertThatThrownBy(() -> new ReplicationCalls(new Answering(request -> odd)).jobs().get())
           .isInstanceOf(ProxmoxFailure.NotProxmox.class);
-      assertThatThrownBy(() -> new GuestCalls(new Answering(request -> odd)).guests())
+      assertThatThrownBy(() -> new GuestCalls(new Answering(request -> odd)).guests().get())
           .isInstanceOf(ProxmoxFailure.NotProxmox.class);
     }
   }
@@ -149,11 +149,11 @@ class OddAnswersTest {
   @Test
   void whatIsNoObjectIsNotOneWithoutFields() {
     for (JsonNode odd : List.of(JSON.nullNode(), JSON.arrayNode(), JSON.textNode(""))) {
-      assertThatThrownBy(() -> new ClusterCalls(new Answering(request -> odd)).version())
+      assertThatThrownBy(() -> new ClusterCalls(new Answering(request -> odd)).version().get())
           .isInstanceOf(ProxmoxFailure.NotProxmox.class);
-      assertThatThrownBy(() -> new ClusterCalls(new Answering(request -> odd)).options())
+      assertThatThrownBy(() -> new ClusterCalls(new Answering(request -> odd)).options().get())
           .isInstanceOf(ProxmoxFailure.NotProxmox.class);
-      assertThatThrownBy(() -> new ClusterCalls(new Answering(request -> odd)).joinInfo())
+      assertThatThrownBy(() -> new ClusterCalls(new Answering(request -> odd)).joinInfo().get())
           .isInstanceOf(ProxmoxFailure.NotProxmox.class);
     }
   }

@@ -26,7 +26,8 @@ class PlacementMeansTest {
                     request -> {
                       throw new AssertionError(request);
                     })
-                .means(8))
+                .means(8)
+                .get())
         .isEqualTo(Means.GROUPS);
   }
 
@@ -44,7 +45,7 @@ class PlacementMeansTest {
 
   @Test
   void halfWayThroughAnUpgradeNeitherIsWritten() {
-    assertThat(new PlacementCalls(new Answering(request -> ONE_GROUP)).means(8, 9))
+    assertThat(new PlacementCalls(new Answering(request -> ONE_GROUP)).means(8, 9).get())
         .isEqualTo(Means.MIGRATION_PENDING);
   }
 
@@ -63,7 +64,9 @@ class PlacementMeansTest {
   }
 
   private static Means means(int major, Function<String, JsonNode> answers) {
-    return new PlacementCalls(new Answering(request -> answers.apply(request.path()))).means(major);
+    return new PlacementCalls(new Answering(request -> answers.apply(request.path())))
+        .means(major)
+        .get();
   }
 
   private static JsonNode migrated() {

@@ -97,7 +97,7 @@ final class SimulatedNodes implements AutoCloseable {
   TaskCalls.TaskStatus ended(ProxmoxApi api, Upid task) {
     TaskCalls tasks = new TaskCalls(api);
     for (int second = 0; second < 300; second++) {
-      TaskCalls.TaskStatus status = tasks.status(task);
+      TaskCalls.TaskStatus status = tasks.status(task).get();
       if (!status.isRunning()) {
         return status;
       }

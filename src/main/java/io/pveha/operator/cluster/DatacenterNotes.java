@@ -59,6 +59,7 @@ final class DatacenterNotes {
                 member ->
                     new ClusterCalls(watcher.access().node(member))
                         .notes()
+                        .get()
                         .orElseThrow(
                             () ->
                                 new ProxmoxFailure.Forbidden(

@@ -54,7 +54,7 @@ final class FormationActions implements StepActions<FormationStep> {
 
   /** Nodes that another operator owns are left alone. */
   private void refuseAnothersMark(NodeName node) {
-    String notes = new ClusterCalls(access.root(node)).notes().orElse("");
+    String notes = new ClusterCalls(access.root(node)).notes().get().orElse("");
     Optional<String> takeOver = new OrderAnnotation(ApiNames.TAKE_OVER).value(cluster);
     new ClusterNotes(notes)
         .marks().stream()
@@ -83,6 +83,7 @@ final class FormationActions implements StepActions<FormationStep> {
   private ClusterCalls.JoinNode peer(NodeName name) {
     return new ClusterCalls(access.root(name))
         .joinInfo()
+        .get()
         .node(name)
         .filter(node -> node.address() != null && node.fingerprint() != null)
         .orElseThrow(

@@ -87,7 +87,9 @@ final class ClusterQuestions {
     this.clock = clock;
     this.members = one(SlowQuestion.MEMBERS, this::askMembers);
     this.device =
-        one(SlowQuestion.DEVICE, member -> new ClusterCalls(access.node(member)).quorumDevice());
+        one(
+            SlowQuestion.DEVICE,
+            member -> new ClusterCalls(access.node(member)).quorumDevice().get());
     this.placement =
         both(
             SlowQuestion.PLACEMENT,
@@ -96,22 +98,22 @@ final class ClusterQuestions {
     this.resources =
         both(
             SlowQuestion.RESOURCES,
-            member -> new HaCalls(access.node(member)).resources(),
+            member -> new HaCalls(access.node(member)).resources().get(),
             (one, other) -> Lists.union(one, other, HaCalls.Resource::sid));
     this.haStatus =
-        one(SlowQuestion.HA_STATUS, member -> new HaCalls(access.node(member)).current());
+        one(SlowQuestion.HA_STATUS, member -> new HaCalls(access.node(member)).current().get());
     this.jobs =
         both(
             SlowQuestion.JOBS,
-            member -> new ReplicationCalls(access.node(member)).jobs(),
+            member -> new ReplicationCalls(access.node(member)).jobs().get(),
             (one, other) -> Lists.union(one, other, ReplicationCalls.Job::id));
     this.storages =
         both(
             SlowQuestion.STORAGES,
-            member -> new StorageCalls(access.node(member)).storages(),
+            member -> new StorageCalls(access.node(member)).storages().get(),
             (one, other) -> Lists.union(one, other, StorageCalls.Storage::storage));
     this.options =
-        one(SlowQuestion.OPTIONS, member -> new ClusterCalls(access.node(member)).options());
+        one(SlowQuestion.OPTIONS, member -> new ClusterCalls(access.node(member)).options().get());
     this.privileges = one(SlowQuestion.PRIVILEGES, this::askPrivileges);
   }
 
@@ -255,7 +257,7 @@ final class ClusterQuestions {
 
   private Members askMembers(NodeName member) {
     ProxmoxApi api = access.node(member);
-    ClusterCalls.JoinInfo join = new ClusterCalls(api).joinInfo();
+    ClusterCalls.JoinInfo join = new ClusterCalls(api).joinInfo().get();
     join.nodelist().stream()
         .filter(node -> node.fingerprint() != null)
         .forEach(node -> access.learn(new NodeName(node.name()), node.fingerprint()));
@@ -266,7 +268,7 @@ final class ClusterQuestions {
   private static Optional<String> authority(ProxmoxApi cluster, NodeName member) {
     try {
       return new HealthCalls(cluster)
-          .certificates(member).stream()
+          .certificates(member).get().stream()
               .filter(certificate -> AUTHORITY.equals(certificate.filename()))
               .map(HealthCalls.Certificate::fingerprint)
               .filter(Objects::nonNull)
@@ -280,19 +282,19 @@ final class ClusterQuestions {
     PlacementCalls calls = new PlacementCalls(api);
     IntSummaryStatistics known =
         (majors.isEmpty()
-                ? IntStream.of(new ClusterCalls(api).version().understood().major())
+                ? IntStream.of(new ClusterCalls(api).version().get().understood().major())
                 : majors.stream().mapToInt(Integer::intValue))
             .summaryStatistics();
-    Means means = calls.means(known.getMin(), known.getMax());
+    Means means = calls.means(known.getMin(), known.getMax()).get();
     return new Placement(
         means,
-        means == Means.GROUPS ? calls.groups() : List.of(),
-        means == Means.RULES ? calls.rules() : List.of());
+        means == Means.GROUPS ? calls.groups().get() : List.of(),
+        means == Means.RULES ? calls.rules().get() : List.of());
   }
 
   private HeldPrivileges askPrivileges(NodeName member) {
     try {
-      return TokenPrivileges.of(access.node(member));
+      return TokenPrivileges.of(access.node(member)).get();
     } catch (ProxmoxFailure untold) {
       return HeldPrivileges.unknown(untold.getMessage());
     }

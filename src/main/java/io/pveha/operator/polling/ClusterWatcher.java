@@ -462,7 +462,8 @@ public final class ClusterWatcher {
   private Optional<HeldPrivileges> privileges() {
     try {
       return Optional.of(
-          asking.first(names(), pace.patience(), node -> TokenPrivileges.of(access.node(node))));
+          asking.first(
+              names(), pace.patience(), node -> TokenPrivileges.of(access.node(node)).get()));
     } catch (ProxmoxFailure untold) {
       return Optional.empty();
     }

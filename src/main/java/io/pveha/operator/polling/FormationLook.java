@@ -33,13 +33,15 @@ final class FormationLook {
     boolean withToken = !asRoot;
     try {
       ProxmoxApi api = asRoot ? access.root(name) : access.node(name);
-      MembershipView view = new ClusterCalls(api).membership();
+      MembershipView view = new ClusterCalls(api).membership().get();
       boolean bare = view.clusterName().isEmpty();
       int guests =
           bare
               ? (int)
                   new GuestCalls(api)
-                      .guests().stream().filter(guest -> guest.node().equals(view.self())).count()
+                      .guests().get().stream()
+                          .filter(guest -> guest.node().equals(view.self()))
+                          .count()
               : 0;
       if (!bare && view.quorate() && isOurs(view)) {
         learnFrom(api);
@@ -47,7 +49,7 @@ final class FormationLook {
       if (bare && asRoot && index == 0) {
         withToken = true;
         // The first node's users and tokens become those of the cluster.
-        new ClusterCalls(access.node(name)).membership();
+        new ClusterCalls(access.node(name)).membership().get();
       }
       return NodeView.answered(
           new NodeView.Answer(
@@ -86,6 +88,7 @@ final class FormationLook {
   private void learnFrom(ProxmoxApi member) {
     new ClusterCalls(member)
         .joinInfo()
+        .get()
         .nodelist()
         .forEach(
             node -> {

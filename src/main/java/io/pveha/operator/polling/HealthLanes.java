@@ -128,7 +128,7 @@ final class HealthLanes {
   }
 
   private UnaryOperator<NodeFacts> ask(Asked asked, NodeName speaker) {
-    return asked.what().ask(asked.node(), speaker, access.node(speaker), clock);
+    return asked.what().query(asked.node(), speaker, access.node(speaker), clock).get();
   }
 
   private static void add(

@@ -155,9 +155,9 @@ final class MemberLists {
     List<Runnable> looks = looks();
     try {
       ProxmoxApi api = access.node(node);
-      List<GuestCalls.Guest> guests = new GuestCalls(api).guests();
+      List<GuestCalls.Guest> guests = new GuestCalls(api).guests().get();
       Optional<HaCalls.ManagerStatus> status =
-          withHa ? Optional.of(new HaCalls(api).managerStatus()) : Optional.empty();
+          withHa ? Optional.of(new HaCalls(api).managerStatus().get()) : Optional.empty();
       answered(node, at, guests, status);
     } catch (ProxmoxFailure failure) {
       failed(node, failure);

@@ -89,7 +89,7 @@ final class MembershipLoops {
     change(seen -> seen.asked(node, at));
     List<Runnable> looks = looks();
     try {
-      MembershipView view = new ClusterCalls(access.node(node)).membership();
+      MembershipView view = new ClusterCalls(access.node(node)).membership().get();
       if (isRight(node, view)) {
         change(seen -> seen.answered(node, view, at, clock.instant()));
       } else {

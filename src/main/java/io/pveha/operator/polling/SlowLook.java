@@ -30,16 +30,16 @@ final class SlowLook {
   SlowFacts.Node at(NodeName name) {
     ProxmoxApi api = access.node(name);
     StorageCalls storage = new StorageCalls(api);
-    List<Pool> pools = storage.pools(name);
+    List<Pool> pools = storage.pools(name).get();
     Map<String, PoolDetail> details = new TreeMap<>();
-    pools.forEach(pool -> details.put(pool.name(), storage.pool(name, pool.name())));
+    pools.forEach(pool -> details.put(pool.name(), storage.pool(name, pool.name()).get()));
     return new SlowFacts.Node(
-        new ClusterCalls(api).version().understood().version(),
-        storage.disks(name),
+        new ClusterCalls(api).version().get().understood().version(),
+        storage.disks(name).get(),
         pools,
         details,
-        storage.storageStatus(name),
-        new ReplicationCalls(api).status(name),
+        storage.storageStatus(name).get(),
+        new ReplicationCalls(api).status(name).get(),
         FailureLog.NONE);
   }
 
@@ -57,7 +57,7 @@ final class SlowLook {
         try {
           disks.put(
               storage.storage(),
-              calls.content(name, storage.storage()).stream()
+              calls.content(name, storage.storage()).get().stream()
                   .filter(volume -> volume.vmid() != null)
                   .toList());
         } catch (ProxmoxFailure unknown) {
@@ -71,7 +71,7 @@ final class SlowLook {
   /** The notes of the datacenter as one member has them; empty when it does not show them. */
   Optional<String> notes(NodeName member) {
     try {
-      return new ClusterCalls(access.node(member)).notes();
+      return new ClusterCalls(access.node(member)).notes().get();
     } catch (ProxmoxFailure unknown) {
       return Optional.empty();
     }

@@ -102,7 +102,8 @@ final class StartLook {
     Map<GuestId, List<StartNeed>> read = new HashMap<>();
     for (Guest guest : guests) {
       try {
-        read.put(guest.id(), StartNeeds.of(guest.id().kind(), calls.config(node, guest.id())));
+        read.put(
+            guest.id(), StartNeeds.of(guest.id().kind(), calls.config(node, guest.id()).get()));
       } catch (ProxmoxFailure.Unreachable silent) {
         return read;
       } catch (ProxmoxFailure untold) {
@@ -155,7 +156,10 @@ final class StartLook {
         try {
           files.put(
               kind,
-              calls.content(node, kind.substring(0, colon), kind.substring(colon + 1)).stream()
+              calls
+                  .content(node, kind.substring(0, colon), kind.substring(colon + 1))
+                  .get()
+                  .stream()
                   .map(Volume::volid)
                   .collect(Collectors.toCollection(TreeSet::new)));
         } catch (ProxmoxFailure untold) {
@@ -176,13 +180,13 @@ final class StartLook {
     MappingCalls calls = new MappingCalls(access.node(member));
     Map<String, Set<NodeName>> mappings = new TreeMap<>();
     if (kinds.contains(StartNeed.Kind.PCI_MAPPING)) {
-      add("pci", calls::pci, mappings);
+      add("pci", calls.pci()::get, mappings);
     }
     if (kinds.contains(StartNeed.Kind.USB_MAPPING)) {
-      add("usb", calls::usb, mappings);
+      add("usb", calls.usb()::get, mappings);
     }
     if (kinds.contains(StartNeed.Kind.DIRECTORY_MAPPING)) {
-      add("dir", calls::directories, mappings);
+      add("dir", calls.directories()::get, mappings);
     }
     return mappings;
   }

@@ -98,7 +98,7 @@ public final class TaskDesk {
           formed || access.login().root().isEmpty()
               ? access.node(upid.node())
               : access.root(upid.node());
-      TaskStatus status = new TaskCalls(api).status(upid);
+      TaskStatus status = new TaskCalls(api).status(upid).get();
       if (status.isRunning()) {
         return Outcome.RUNNING;
       }

@@ -104,7 +104,7 @@ final class PoolActions implements StepActions<PoolStep>, PoolStep.Visitor<Optio
   }
 
   private static StorageCalls.Storage entry(StorageCalls cluster, String id) {
-    return cluster.storages().stream()
+    return cluster.storages().get().stream()
         .filter(storage -> storage.storage().equals(id))
         .findFirst()
         .orElseThrow(

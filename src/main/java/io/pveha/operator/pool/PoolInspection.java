@@ -56,7 +56,7 @@ final class PoolInspection {
       return Optional.of("the list of storages can't be read in full (%s)".formatted(unread.get()));
     }
     try {
-      HeldPrivileges privileges = TokenPrivileges.of(watcher.quorateMembers());
+      HeldPrivileges privileges = TokenPrivileges.of(watcher.quorateMembers()).get();
       String path = "/storage/" + wanted.storage().id();
       return privileges.holds(AUDIT, path)
           ? Optional.empty()
@@ -80,17 +80,17 @@ final class PoolInspection {
   Map<NodeName, PoolUse> uses(
       Collection<NodeName> nodes, boolean whole, Set<NodeName> destroyed, ClusterFacts facts) {
     ProxmoxApi cluster = watcher.quorateMembers();
-    HeldPrivileges privileges = TokenPrivileges.of(cluster);
+    HeldPrivileges privileges = TokenPrivileges.of(cluster).get();
     Map<String, StorageEntry> storages = new TreeMap<>();
     Stream.concat(
             facts.slow().storages().stream(),
-            readInFull(new StorageCalls(cluster).storages()).stream())
+            readInFull(new StorageCalls(cluster).storages().get()).stream())
         .forEach(storage -> storages.put(storage.storage(), PoolFactsReader.entry(storage)));
     List<StorageEntry> entries = List.copyOf(storages.values());
     Set<Integer> listed =
         Stream.concat(
                 facts.fast().guests().stream(),
-                readInFull(new GuestCalls(cluster).guests()).stream())
+                readInFull(new GuestCalls(cluster).guests().get()).stream())
             .map(guest -> guest.id().vmid())
             .collect(Collectors.toSet());
     IntPredicate mayExist =
@@ -126,7 +126,7 @@ final class PoolInspection {
 
   private Optional<StorageCalls.Pool> pool(NodeName node) {
     return new StorageCalls(watcher.access().node(node))
-        .pools(node).stream().filter(pool -> pool.name().equals(wanted.name())).findFirst();
+        .pools(node).get().stream().filter(pool -> pool.name().equals(wanted.name())).findFirst();
   }
 
   private PoolUse missing(
@@ -179,7 +179,7 @@ final class PoolInspection {
       StorageCalls calls, NodeName node, String storage) {
     try {
       return Optional.of(
-          calls.content(node, storage).stream()
+          calls.content(node, storage).get().stream()
               .map(
                   volume ->
                       new PoolUse.Volume(

@@ -178,7 +178,7 @@ final class ReplicationRound {
           disks.put(
               guest.id().vmid(),
               ReplicatedDisks.of(
-                  calls.config(guest.node(), guest.id()), facts.slow().storages(), shared()));
+                  calls.config(guest.node(), guest.id()).get(), facts.slow().storages(), shared()));
         } catch (ProxmoxFailure unknown) {
           // Proxmox itself refuses a job that can't be.
         }

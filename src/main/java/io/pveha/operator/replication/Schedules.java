@@ -40,10 +40,10 @@ final class Schedules {
   private static ScheduleAnswer ask(String schedule, ClusterWatcher watcher, Instant now) {
     try {
       ReplicationCalls calls = new ReplicationCalls(watcher.quorateMembers());
-      List<Instant> runs = calls.nextRuns(schedule, RUNS);
+      List<Instant> runs = calls.nextRuns(schedule, RUNS).get();
       List<Duration> waits = new ArrayList<>();
       for (Instant moment : ScheduleRuns.momentsToAsk(runs, now)) {
-        calls.nextRuns(schedule, moment, 1).stream()
+        calls.nextRuns(schedule, moment, 1).get().stream()
             .findFirst()
             .ifPresent(next -> waits.add(Duration.between(moment, next)));
       }

@@ -119,7 +119,7 @@ final class ErrorStateCases {
   private Optional<StartFailure> failure(NodeName node) {
     try {
       return new TaskCalls(watcher.access().node(node))
-          .failures(node, spec.guest().vmid()).stream()
+          .failures(node, spec.guest().vmid()).get().stream()
               .filter(task -> task.type().endsWith("start"))
               .findFirst()
               .map(task -> new StartFailure(task.endedAt(), task.status()));
@@ -176,7 +176,7 @@ final class ErrorStateCases {
       ProxmoxApi api = watcher.access().node(node);
       return Optional.of(
           new StorageCalls(api)
-              .content(node, storage).stream()
+              .content(node, storage).get().stream()
                   .map(StorageCalls.Volume::volid)
                   .collect(Collectors.toSet()));
     } catch (ProxmoxFailure notTold) {

@@ -33,7 +33,7 @@ final class Templates {
     try {
       return facts.withTemplates(
           new StorageCalls(watcher.access().node(node))
-              .content(node, template.substring(0, template.indexOf(':'))).stream()
+              .content(node, template.substring(0, template.indexOf(':'))).get().stream()
                   .map(StorageCalls.Volume::volid)
                   .collect(Collectors.toSet()));
     } catch (ProxmoxFailure notTold) {

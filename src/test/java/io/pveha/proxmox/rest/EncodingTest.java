@@ -81,7 +81,9 @@ class EncodingTest {
   @Test
   void noNameLeavesItsPlaceInThePath() {
     try (TestNode node = TestNode.https(asked -> TestNode.json(200, "{\"data\":{}}"))) {
-      new StorageCalls(connection(node.pinned())).pool(new NodeName("../x y"), "a/../b?c=d#e");
+      new StorageCalls(connection(node.pinned()))
+          .pool(new NodeName("../x y"), "a/../b?c=d#e")
+          .get();
       assertThat(node.asked().get(0).target())
           .isEqualTo("/api2/json/nodes/..%2Fx%20y/disks/zfs/a%2F..%2Fb%3Fc%3Dd%23e");
     }

@@ -43,7 +43,7 @@ final class GuestStates {
   Optional<HaState> current() {
     try {
       return Optional.ofNullable(
-              survivor.managerStatus().manager().serviceStatus().get("ct:" + vmid))
+              survivor.managerStatus().get().manager().serviceStatus().get("ct:" + vmid))
           .map(service -> new HaState(service.state(), service.node()));
     } catch (ProxmoxFailure noAnswer) {
       return Optional.empty();
