@@ -51,8 +51,8 @@ class DecisionLineTest {
         .hasValueSatisfying(
             line ->
                 assertThat(line)
-                    .contains("ABSENCE_UNPROVEN: Two members have not agreed.")
-                    .contains("DISK_IN_USE: Disk /dev/sdb is in use.")
+                    .contains("AbsenceUnproven: Two members have not agreed.")
+                    .contains("DiskInUse: Disk /dev/sdb is in use.")
                     .doesNotContain("takes"));
   }
 
