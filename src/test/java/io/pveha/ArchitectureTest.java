@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -147,6 +148,11 @@ class ArchitectureTest {
         "com.fasterxml.jackson..",
         "io.micrometer..",
         "org.slf4j..");
+  }
+
+  @Test
+  void packagesOfTheSimulatorKnowEachOtherOneWay() {
+    slices().matching("io.pveha.simulator.(**)").should().beFreeOfCycles().check(tryOut);
   }
 
   @Test

@@ -9,7 +9,7 @@ import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.proxmox.ApiRequest;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

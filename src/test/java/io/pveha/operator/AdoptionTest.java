@@ -9,7 +9,7 @@ import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.PlannedChange;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.ProxmoxApi;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

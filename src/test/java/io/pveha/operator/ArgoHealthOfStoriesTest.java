@@ -14,7 +14,7 @@ import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ZfsPool;
 import io.pveha.packaging.LuaHealth;
 import io.pveha.simulator.api.SimulatorOptions;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.simulator.api.SimulatorOptions;
-import io.pveha.simulator.world.ApiFault;
+import io.pveha.simulator.machine.ApiFault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

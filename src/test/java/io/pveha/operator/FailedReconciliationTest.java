@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.HaResource;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

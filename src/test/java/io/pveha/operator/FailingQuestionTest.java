@@ -10,7 +10,7 @@ import io.pveha.operator.polling.SlowQuestion;
 import io.pveha.operator.polling.Told;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.ProxmoxFailure;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;

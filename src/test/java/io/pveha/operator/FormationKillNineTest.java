@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.simulator.api.SimulatorOptions;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -8,7 +8,7 @@ import io.pveha.operator.connection.Connector;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.ProxmoxApi;
 import io.pveha.simulator.api.SimulatorOptions;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;

@@ -9,7 +9,8 @@ import io.pveha.simulator.api.SimulatedCluster;
 import io.pveha.simulator.api.web.NoAnswer;
 import io.pveha.simulator.api.web.WebAnswer;
 import io.pveha.simulator.api.web.WebRequest;
-import io.pveha.simulator.world.Certificates;
+import io.pveha.simulator.machine.Certificates;
+import io.pveha.simulator.machine.Machine;
 import io.pveha.simulator.world.NodeHost;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ final class InMemoryTransport implements Transport {
   public CompletionStage<Reply> send(Prepared prepared, ApiRequest request) {
     Certificates.Certificate present = simulator.world().read(node::certificate);
     if (!present.equals(trusted)
-        || simulator.world().read(node::frontDoor) != NodeHost.FrontDoor.OPEN) {
+        || simulator.world().read(node::frontDoor) != Machine.FrontDoor.OPEN) {
       return https(present)
           .send(prepared, request)
           .thenApply(
@@ -57,7 +58,7 @@ final class InMemoryTransport implements Transport {
     }
     try {
       WebAnswer answer = simulator.answer(node, web(prepared));
-      if (simulator.world().read(node::frontDoor) == NodeHost.FrontDoor.OPEN) {
+      if (simulator.world().read(node::frontDoor) == Machine.FrontDoor.OPEN) {
         return CompletableFuture.completedStage(new Reply(answer.status(), answer.body()));
       }
     } catch (NoAnswer broken) {

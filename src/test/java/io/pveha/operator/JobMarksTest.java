@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Job;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

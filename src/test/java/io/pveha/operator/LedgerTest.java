@@ -11,7 +11,7 @@ import io.pveha.api.v1alpha1.HaResourceStatus.Failover;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.simulator.faults.Faults.Direction;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import io.pveha.simulator.world.Truth.Copy;
 import java.time.Duration;
 import java.util.Comparator;

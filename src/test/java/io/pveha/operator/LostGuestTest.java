@@ -9,8 +9,8 @@ import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.proxmox.ApiRequest;
-import io.pveha.simulator.world.NodeGuests;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.config.GuestKind;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -93,7 +93,7 @@ class LostGuestTest {
                           .world()
                           .node("node1")
                           .backups()
-                          .make(NodeGuests.Kind.CT, 100, "local"));
+                          .make(GuestKind.CT, 100, "local"));
       destroy(stage);
       awaitLost(stage);
 

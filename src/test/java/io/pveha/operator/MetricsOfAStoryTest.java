@@ -3,7 +3,7 @@ package io.pveha.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.contract.ApiSchema;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;

@@ -8,7 +8,7 @@ import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.MovePhase;
 import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Move;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

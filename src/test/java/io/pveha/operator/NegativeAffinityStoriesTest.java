@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.api.v1alpha1.ConditionReason;
 import io.pveha.api.v1alpha1.ConditionType;
-import io.pveha.simulator.world.NodeHa;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.ha.NodeHa;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

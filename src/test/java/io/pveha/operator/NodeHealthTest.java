@@ -13,7 +13,7 @@ import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Treatment;
 import io.pveha.simulator.faults.Faults.Direction;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

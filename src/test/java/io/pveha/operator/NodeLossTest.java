@@ -11,7 +11,7 @@ import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobStatus;
 import io.pveha.api.v1alpha1.ZfsPool;
 import io.pveha.simulator.api.SimulatorOptions;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.simulator.faults.Faults;
-import io.pveha.simulator.world.ApiFault;
+import io.pveha.simulator.machine.ApiFault;
+import io.pveha.simulator.machine.PveVersion;
 import io.pveha.simulator.world.NodeHost;
-import io.pveha.simulator.world.PveVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

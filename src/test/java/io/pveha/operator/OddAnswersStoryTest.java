@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.ProxmoxApi;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

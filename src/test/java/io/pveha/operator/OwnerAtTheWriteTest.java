@@ -10,7 +10,7 @@ import io.pveha.api.v1alpha1.ReportedStatus;
 import io.pveha.core.safety.OwnerMark;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.ClusterCalls;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;

@@ -13,7 +13,7 @@ import io.pveha.api.v1alpha1.ZfsPool;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.ClusterCalls;
 import io.pveha.simulator.api.SimulatorOptions;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -7,7 +7,7 @@ import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.Repair;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.ProxmoxFailure;
-import io.pveha.simulator.world.NodeGuests;
+import io.pveha.simulator.config.GuestKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -46,7 +46,7 @@ final class OwnersHand {
                         .world()
                         .node("node1")
                         .backups()
-                        .make(NodeGuests.Kind.CT, 100, "local"));
+                        .make(GuestKind.CT, 100, "local"));
   }
 
   /** Whether the guest that is or was there last may be made anew. */

@@ -15,7 +15,7 @@ import io.pveha.core.cluster.GuestKind;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.GuestCalls;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

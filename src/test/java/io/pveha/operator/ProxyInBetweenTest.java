@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.NodeConditionType;
-import io.pveha.simulator.world.ApiFault;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.ApiFault;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;

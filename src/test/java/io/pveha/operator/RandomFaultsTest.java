@@ -8,12 +8,12 @@ import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.ProxmoxFailure;
+import io.pveha.simulator.access.AccessControl;
 import io.pveha.simulator.faults.Faults;
-import io.pveha.simulator.world.AccessControl;
-import io.pveha.simulator.world.ApiFault;
+import io.pveha.simulator.machine.ApiFault;
+import io.pveha.simulator.machine.Ledger;
+import io.pveha.simulator.machine.PveVersion;
 import io.pveha.simulator.world.NodeHost;
-import io.pveha.simulator.world.PveVersion;
-import io.pveha.simulator.world.Truth;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -419,7 +419,7 @@ class RandomFaultsTest {
   }
 
   /** What is gone, but for what somebody took away by hand. */
-  private static List<Truth.Destroyed> unasked(List<Truth.Destroyed> gone) {
+  private static List<Ledger.Destroyed> unasked(List<Ledger.Destroyed> gone) {
     return gone.stream().filter(each -> !each.by().equals("root@pam")).toList();
   }
 

@@ -7,7 +7,7 @@ import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.GuestOutcome;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.GuestReadiness;
 import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Readiness;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

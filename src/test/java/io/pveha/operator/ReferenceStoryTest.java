@@ -9,7 +9,7 @@ import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ZfsPool;
 import io.pveha.simulator.api.SimulatorOptions;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

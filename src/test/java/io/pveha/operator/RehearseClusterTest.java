@@ -7,7 +7,7 @@ import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.app.rehearse.ClusterRehearsal;
 import io.pveha.simulator.api.SimulatorOptions;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -9,7 +9,7 @@ import io.pveha.api.v1alpha1.NodeRole;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.simulator.api.SimulatorInfo;
 import io.pveha.simulator.api.SimulatorOptions;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

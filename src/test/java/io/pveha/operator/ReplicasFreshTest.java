@@ -3,7 +3,7 @@ package io.pveha.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.api.v1alpha1.NodeConditionType;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

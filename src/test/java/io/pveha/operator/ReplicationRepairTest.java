@@ -13,8 +13,8 @@ import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Gap;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Repaired;
 import io.pveha.proxmox.ApiRequest;
-import io.pveha.simulator.world.PveVersion;
-import io.pveha.simulator.world.Truth;
+import io.pveha.simulator.machine.Ledger;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -97,7 +97,7 @@ class ReplicationRepairTest {
           () -> "2/2".equals(stage.replication().reported().jobsHealthy()),
           Duration.ofMinutes(60));
       assertThat(stage.truth().destroyed())
-          .extracting(Truth.Destroyed::node)
+          .extracting(Ledger.Destroyed::node)
           .containsExactly("node2");
     }
   }

@@ -10,8 +10,8 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Job;
-import io.pveha.simulator.world.NodeGuests.Kind;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.config.GuestKind;
+import io.pveha.simulator.machine.PveVersion;
 import io.pveha.simulator.world.Truth;
 import java.time.Duration;
 import java.util.List;
@@ -270,7 +270,7 @@ class ReplicationSelectionTest {
                     .guests()
                     .create(
                         "root@pam",
-                        Kind.CT,
+                        GuestKind.CT,
                         vmid,
                         Map.of("rootfs", storage + ":4", "hostname", "g" + vmid, "tags", tags),
                         Optional.of(TEMPLATE),
@@ -291,7 +291,11 @@ class ReplicationSelectionTest {
                   .node("node1")
                   .guests()
                   .configure(
-                      Kind.CT, vmid, Map.of("tags", tags), java.util.Set.of(), Optional.empty());
+                      GuestKind.CT,
+                      vmid,
+                      Map.of("tags", tags),
+                      java.util.Set.of(),
+                      Optional.empty());
               return null;
             });
   }

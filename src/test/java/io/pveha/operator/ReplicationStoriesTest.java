@@ -7,8 +7,8 @@ import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.JobState;
 import io.pveha.api.v1alpha1.ReplicationJobStatus;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Job;
-import io.pveha.simulator.world.PveVersion;
-import io.pveha.simulator.world.Truth;
+import io.pveha.simulator.machine.Ledger;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -261,7 +261,7 @@ class ReplicationStoriesTest {
   }
 
   static int fullCopies(VirtualStage stage) {
-    return stage.truth().syncs().stream().mapToInt(Truth.Syncs::full).sum();
+    return stage.truth().syncs().stream().mapToInt(Ledger.Syncs::full).sum();
   }
 
   static Set<String> replicas(VirtualStage stage) {

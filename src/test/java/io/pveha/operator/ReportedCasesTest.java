@@ -12,7 +12,7 @@ import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.NodeConditionType;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Job;
 import io.pveha.simulator.api.SimulatorOptions;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -25,8 +25,8 @@ import io.pveha.api.v1alpha1.ReplicationJob;
 import io.pveha.api.v1alpha1.ReplicationJobStatus;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Job;
 import io.pveha.simulator.api.SimulatorOptions;
-import io.pveha.simulator.world.PveVersion;
-import io.pveha.simulator.world.Truth;
+import io.pveha.simulator.machine.Ledger;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -148,8 +148,8 @@ class SealedStatusTest {
               .map(job -> job.id().equals("200-5") ? named("200-5", "node3", own) : job)
               .toList();
       assertThat(forged).isNotEqualTo(status.jobs());
-      List<Truth.Destroyed> destroyed = stage.truth().destroyed();
-      List<Truth.Destroyed> removed = stage.truth().removed();
+      List<Ledger.Destroyed> destroyed = stage.truth().destroyed();
+      List<Ledger.Destroyed> removed = stage.truth().removed();
       List<String> changes = stage.changes();
       gold.setStatus(status.withJobs(forged));
       stage.client.resource(gold).updateStatus();

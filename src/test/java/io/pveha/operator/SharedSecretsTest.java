@@ -7,7 +7,7 @@ import io.pveha.api.v1alpha1.ApiNames;
 import io.pveha.api.v1alpha1.ConditionType;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
 import io.pveha.simulator.api.SimulatorOptions;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -15,7 +15,7 @@ import io.pveha.api.v1alpha1.ZfsPool;
 import io.pveha.core.cluster.NodeName;
 import io.pveha.proxmox.ApiRequest;
 import io.pveha.proxmox.StorageCalls;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

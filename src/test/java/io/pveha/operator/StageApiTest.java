@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pveha.api.v1alpha1.HaResource;
 import io.pveha.api.v1alpha1.ProxmoxCluster;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import org.junit.jupiter.api.Test;
 
 /** What a test leaves behind for those after it. */

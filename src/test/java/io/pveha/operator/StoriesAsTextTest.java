@@ -1,7 +1,7 @@
 package io.pveha.operator;
 
 import io.pveha.packaging.CommittedFile;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -12,7 +12,7 @@ import io.pveha.api.v1alpha1.ReplicationJobStatus.Job;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.Sync;
 import io.pveha.api.v1alpha1.ReplicationJobStatus.SyncNow;
 import io.pveha.api.v1alpha1.SyncPhase;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

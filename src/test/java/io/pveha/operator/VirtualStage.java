@@ -33,7 +33,7 @@ import io.pveha.simulator.api.SimulatedCluster;
 import io.pveha.simulator.api.SimulatorInfo;
 import io.pveha.simulator.api.SimulatorOptions;
 import io.pveha.simulator.faults.Faults;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import io.pveha.simulator.world.Truth;
 import java.time.Duration;
 import java.time.Instant;

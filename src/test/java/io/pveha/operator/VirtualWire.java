@@ -14,7 +14,8 @@ import io.pveha.proxmox.rest.Transport;
 import io.pveha.simulator.api.SimulatedCluster;
 import io.pveha.simulator.api.SimulatorInfo;
 import io.pveha.simulator.api.SimulatorOptions;
-import io.pveha.simulator.world.ApiFault;
+import io.pveha.simulator.machine.ApiFault;
+import io.pveha.simulator.machine.Machine;
 import io.pveha.simulator.world.NodeHost;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,7 +151,7 @@ final class VirtualWire implements Connector {
           time.advance(LATENCY);
           boolean silent =
               cut.contains(node.name())
-                  || simulator.world().read(node::frontDoor) == NodeHost.FrontDoor.SILENT;
+                  || simulator.world().read(node::frontDoor) == Machine.FrontDoor.SILENT;
           if (silent) {
             askers.silent(Patience.DEFAULT.connect());
             throw new ProxmoxFailure.Unreachable(
@@ -217,7 +218,7 @@ final class VirtualWire implements Connector {
 
   private boolean isSilentTo(String node, String other) {
     return !simulator.world().canTalk(node, other)
-        && simulator.world().node(other).frontDoor() == NodeHost.FrontDoor.SILENT;
+        && simulator.world().node(other).frontDoor() == Machine.FrontDoor.SILENT;
   }
 
   private static ProxmoxFailure late(Endpoint endpoint, ApiRequest request) {

@@ -7,7 +7,7 @@ import io.pveha.proxmox.rest.NodeConnection;
 import io.pveha.simulator.api.SimulatedCluster;
 import io.pveha.simulator.api.SimulatorInfo;
 import io.pveha.simulator.api.SimulatorOptions;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

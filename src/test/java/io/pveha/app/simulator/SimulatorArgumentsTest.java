@@ -3,7 +3,7 @@ package io.pveha.app.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 

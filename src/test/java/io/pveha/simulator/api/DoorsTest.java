@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.offset;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pveha.simulator.api.ApiClient.Reply;
-import io.pveha.simulator.world.ApiFault;
+import io.pveha.simulator.machine.ApiFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pveha.contract.ApiSchema;
 import io.pveha.simulator.api.declare.Declaration;
 import io.pveha.simulator.api.declare.Declarations;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.pveha.simulator.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

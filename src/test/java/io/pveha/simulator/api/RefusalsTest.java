@@ -3,7 +3,7 @@ package io.pveha.simulator.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.simulator.api.ApiClient.Reply;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

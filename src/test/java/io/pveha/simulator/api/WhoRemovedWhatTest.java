@@ -3,8 +3,8 @@ package io.pveha.simulator.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.simulator.api.ApiClient.Reply;
-import io.pveha.simulator.world.PveVersion;
-import io.pveha.simulator.world.Truth;
+import io.pveha.simulator.machine.Ledger;
+import io.pveha.simulator.machine.PveVersion;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +67,7 @@ class WhoRemovedWhatTest {
     pass(Duration.ofMinutes(2));
   }
 
-  private static List<String> told(List<Truth.Destroyed> gone) {
+  private static List<String> told(List<Ledger.Destroyed> gone) {
     return gone.stream().map(one -> one.what() + " " + one.name() + " by " + one.by()).toList();
   }
 

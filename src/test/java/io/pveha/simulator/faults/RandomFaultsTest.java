@@ -3,8 +3,8 @@ package io.pveha.simulator.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.simulator.faults.Faults.Direction;
+import io.pveha.simulator.machine.PveVersion;
 import io.pveha.simulator.world.FaultyCluster;
-import io.pveha.simulator.world.PveVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

@@ -2,6 +2,8 @@ package io.pveha.simulator.world;
 
 import io.pveha.simulator.faults.Faults;
 import io.pveha.simulator.faults.Faults.Direction;
+import io.pveha.simulator.machine.HaRecord;
+import io.pveha.simulator.machine.PveVersion;
 import java.time.Duration;
 import java.util.List;
 

@@ -3,6 +3,8 @@ package io.pveha.simulator.world;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pveha.simulator.faults.Faults.Direction;
+import io.pveha.simulator.machine.PveVersion;
+import io.pveha.simulator.membership.ClusterMember;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -1,7 +1,14 @@
 package io.pveha.simulator.world;
 
+import io.pveha.simulator.config.GuestKind;
 import io.pveha.simulator.faults.Faults;
-import io.pveha.simulator.world.NodeGuests.Kind;
+import io.pveha.simulator.machine.Certificates;
+import io.pveha.simulator.machine.NodeTasks;
+import io.pveha.simulator.machine.PveVersion;
+import io.pveha.simulator.machine.Upid;
+import io.pveha.simulator.machine.WorldSpec;
+import io.pveha.simulator.storage.NodeDisks;
+import io.pveha.simulator.time.VirtualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,31 +18,31 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A world in virtual time with words for what tests do to it. */
-final class TestCluster {
+public final class TestCluster {
 
-  static final Instant START = Instant.parse("2026-01-05T10:00:20Z");
-  static final String USER = "root@pam";
-  static final String TEMPLATE = "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst";
+  public static final Instant START = Instant.parse("2026-01-05T10:00:20Z");
+  public static final String USER = "root@pam";
+  public static final String TEMPLATE = "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst";
 
-  final VirtualClock clock = new VirtualClock(START);
-  final World world;
-  final Faults faults;
+  public final VirtualClock clock = new VirtualClock(START);
+  public final World world;
+  public final Faults faults;
 
-  TestCluster(WorldSpec spec) {
+  public TestCluster(WorldSpec spec) {
     world = World.create(spec, clock, Certificates.none());
     faults = new Faults(world);
   }
 
-  static TestCluster bare(PveVersion version, int nodes) {
+  public static TestCluster bare(PveVersion version, int nodes) {
     return new TestCluster(WorldSpec.bare(version, nodes, 1));
   }
 
-  static TestCluster formed(PveVersion version, int nodes) {
+  public static TestCluster formed(PveVersion version, int nodes) {
     return new TestCluster(WorldSpec.formed(version, nodes, 1));
   }
 
   /** Three nodes with the pool {@code tank} on each and its storage. */
-  static TestCluster withPool(PveVersion version, int nodes, long seed) {
+  public static TestCluster withPool(PveVersion version, int nodes, long seed) {
     TestCluster cluster = new TestCluster(WorldSpec.formed(version, nodes, seed));
     for (NodeHost node : cluster.world.nodes()) {
       cluster.createPool(node.name());
@@ -45,7 +52,7 @@ final class TestCluster {
     return cluster;
   }
 
-  void createPool(String node) {
+  public void createPool(String node) {
     run(
         node,
         host ->
@@ -56,15 +63,15 @@ final class TestCluster {
                         "tank", "single", List.of("/dev/sdb"), 12, "on", false, Map.of())));
   }
 
-  NodeHost node(String name) {
+  public NodeHost node(String name) {
     return world.node(name);
   }
 
-  <T> T on(String node, Function<NodeHost, T> call) {
+  public <T> T on(String node, Function<NodeHost, T> call) {
     return world.request(() -> call.apply(world.node(node)));
   }
 
-  void tell(String node, java.util.function.Consumer<NodeHost> call) {
+  public void tell(String node, java.util.function.Consumer<NodeHost> call) {
     world.request(
         () -> {
           call.accept(world.node(node));
@@ -73,17 +80,17 @@ final class TestCluster {
   }
 
   /** Starts a task and lets time pass until it is over; returns its exit status. */
-  String run(String node, Function<NodeHost, Upid> call) {
+  public String run(String node, Function<NodeHost, Upid> call) {
     return outcome(node, on(node, call));
   }
 
-  String outcome(String node, Upid upid) {
+  public String outcome(String node, Upid upid) {
     Supplier<NodeTasks.Task> task = () -> world.node(node).tasks().task(upid.toString());
     clock.advanceUntil(() -> !task.get().isRunning(), Duration.ofMinutes(5));
     return task.get().exitStatus();
   }
 
-  void createContainer(String node, int vmid) {
+  public void createContainer(String node, int vmid) {
     String outcome =
         run(
             node,
@@ -91,7 +98,7 @@ final class TestCluster {
                 host.guests()
                     .create(
                         USER,
-                        Kind.CT,
+                        GuestKind.CT,
                         vmid,
                         Map.of("rootfs", "tank:8", "hostname", "web" + vmid, "memory", "512"),
                         Optional.of(TEMPLATE),
@@ -102,7 +109,7 @@ final class TestCluster {
     clock.advanceUntil(() -> answers(vmid, node), Duration.ofSeconds(30));
   }
 
-  void replicate(int vmid, String... targets) {
+  public void replicate(int vmid, String... targets) {
     int number = 0;
     for (String target : targets) {
       String id = vmid + "-" + number++;
@@ -114,22 +121,22 @@ final class TestCluster {
     }
   }
 
-  void manage(String sid) {
+  public void manage(String sid) {
     tell("node1", node -> node.ha().createResource(sid, Map.of("state", "started")));
   }
 
-  boolean answers(int vmid, String node) {
+  public boolean answers(int vmid, String node) {
     return guest(vmid).answersOn().contains(node);
   }
 
-  Truth.GuestTruth guest(int vmid) {
+  public Truth.GuestTruth guest(int vmid) {
     return world.truth().guests().stream()
         .filter(each -> each.vmid() == vmid)
         .findFirst()
         .orElseThrow();
   }
 
-  String master() {
+  public String master() {
     return world.nodes().stream()
         .filter(node -> node.ha().isMaster())
         .map(NodeHost::name)
@@ -137,11 +144,11 @@ final class TestCluster {
         .orElse(null);
   }
 
-  void pass(Duration time) {
+  public void pass(Duration time) {
     clock.advance(time);
   }
 
-  void pass(long seconds) {
+  public void pass(long seconds) {
     clock.advance(Duration.ofSeconds(seconds));
   }
 }

@@ -117,7 +117,7 @@ final class Story implements AutoCloseable {
 
     GuestStates states = new GuestStates(simulator, GUEST, from, clock);
     boolean lostHaMaster = GuestStates.isHaMaster(simulator, from);
-    OperatorsWord word = new OperatorsWord(client, NAMESPACE, "ct:" + GUEST);
+    OperatorReport word = new OperatorReport(client, NAMESPACE, "ct:" + GUEST);
     Optional<DemoReport.Foretold> foretold = word.ifLost(from);
     foretold.ifPresent(
         what ->

@@ -1,7 +1,7 @@
 package io.pveha.app.simulator;
 
 import io.pveha.simulator.api.SimulatorOptions;
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;

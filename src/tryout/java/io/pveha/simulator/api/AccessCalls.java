@@ -1,8 +1,8 @@
 package io.pveha.simulator.api;
 
-import io.pveha.simulator.world.ClusterMember;
+import io.pveha.simulator.config.Section;
+import io.pveha.simulator.membership.ClusterMember;
 import io.pveha.simulator.world.NodeHost;
-import io.pveha.simulator.world.Section;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.pveha.simulator.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pveha.simulator.faults.Faults;
-import io.pveha.simulator.world.ApiFault;
+import io.pveha.simulator.machine.ApiFault;
 import io.pveha.simulator.world.NodeHost;
 import io.pveha.simulator.world.World;
 import java.time.Duration;

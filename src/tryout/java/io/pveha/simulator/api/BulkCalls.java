@@ -1,6 +1,6 @@
 package io.pveha.simulator.api;
 
-import io.pveha.simulator.world.BulkGuests;
+import io.pveha.simulator.guests.BulkGuests;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -1,10 +1,11 @@
 package io.pveha.simulator.api;
 
 import io.pveha.simulator.api.declare.PropertyString;
-import io.pveha.simulator.world.CalendarSchedule;
-import io.pveha.simulator.world.ClusterMember;
+import io.pveha.simulator.machine.NodeLog;
+import io.pveha.simulator.machine.PveVersion;
+import io.pveha.simulator.membership.ClusterMember;
+import io.pveha.simulator.replication.CalendarSchedule;
 import io.pveha.simulator.world.NodeOverview;
-import io.pveha.simulator.world.PveVersion;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -139,7 +140,7 @@ final class ClusterCalls {
         ClusterCalls::line);
   }
 
-  private static Row line(NodeOverview.LogLine line) {
+  private static Row line(NodeLog.LogLine line) {
     return Row.of("id", line.uid() + ":" + line.node())
         .put("uid", line.uid())
         .put("time", line.time())

@@ -1,7 +1,7 @@
 package io.pveha.simulator.api;
 
 import io.pveha.simulator.api.declare.PropertyString;
-import io.pveha.simulator.world.NodeDisks;
+import io.pveha.simulator.storage.NodeDisks;
 import java.util.List;
 import java.util.Map;
 

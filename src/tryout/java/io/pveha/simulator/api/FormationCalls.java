@@ -1,7 +1,7 @@
 package io.pveha.simulator.api;
 
 import io.pveha.simulator.api.declare.PropertyString;
-import io.pveha.simulator.world.ClusterMember;
+import io.pveha.simulator.membership.ClusterMember;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;

@@ -1,10 +1,10 @@
 package io.pveha.simulator.api;
 
-import io.pveha.simulator.world.NodeGuests;
-import io.pveha.simulator.world.NodeGuests.Kind;
+import io.pveha.simulator.config.GuestKind;
+import io.pveha.simulator.config.Section;
+import io.pveha.simulator.guests.NodeGuests;
+import io.pveha.simulator.machine.Upid;
 import io.pveha.simulator.world.NodeOverview;
-import io.pveha.simulator.world.Section;
-import io.pveha.simulator.world.Upid;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ final class GuestCalls {
   private GuestCalls() {}
 
   static void register(CallTable table) {
-    for (Kind kind : Kind.values()) {
+    for (GuestKind kind : GuestKind.values()) {
       String all = "/nodes/{node}/" + kind.api();
       String one = all + "/{vmid}";
       table.on("GET " + all, call -> list(call, kind));
@@ -49,7 +49,7 @@ final class GuestCalls {
     return call.params().number("vmid");
   }
 
-  private static Object list(Call call, Kind kind) {
+  private static Object list(Call call, GuestKind kind) {
     List<NodeGuests.Status> seen =
         call.host().guests().list(kind).stream()
             .filter(guest -> call.may("VM.Audit", Call.vms(guest.vmid())))
@@ -75,7 +75,7 @@ final class GuestCalls {
             .put("diskwrite", 0)
             .maybe("tags", guest.tags())
             .maybe("lock", guest.lock());
-    if (guest.kind() == Kind.CT) {
+    if (guest.kind() == GuestKind.CT) {
       row.put("type", "lxc").put("swap", 0).put("maxswap", 0);
     }
     if (guest.template()) {
@@ -84,7 +84,7 @@ final class GuestCalls {
     return guest.pid() > 0 ? row.put("pid", guest.pid()) : row;
   }
 
-  private static Object current(Call call, Kind kind) {
+  private static Object current(Call call, GuestKind kind) {
     NodeGuests.Status guest = call.host().guests().status(kind, vmid(call));
     Map<String, Object> ha = new TreeMap<>();
     String sid = kind.ha() + ":" + guest.vmid();
@@ -101,7 +101,7 @@ final class GuestCalls {
             });
     ha.putIfAbsent("managed", false);
     Row row = row(guest).put("ha", ha);
-    if (kind == Kind.VM) {
+    if (kind == GuestKind.VM) {
       row.put("qmpstatus", guest.status());
     }
     return row.done();
@@ -115,17 +115,17 @@ final class GuestCalls {
     }
   }
 
-  private static Object start(Call call, Kind kind) {
+  private static Object start(Call call, GuestKind kind) {
     onlyRoot(call, "skiplock", "stateuri", "migratedfrom", "migration_type", "migration_network");
     return call.host().guests().start(call.user(), kind, vmid(call)).toString();
   }
 
-  private static Object stop(Call call, Kind kind) {
+  private static Object stop(Call call, GuestKind kind) {
     onlyRoot(call, "skiplock", "keepActive", "migratedfrom");
     return call.host().guests().stop(call.user(), kind, vmid(call)).toString();
   }
 
-  private static Object shutdown(Call call, Kind kind) {
+  private static Object shutdown(Call call, GuestKind kind) {
     onlyRoot(call, "skiplock", "keepActive");
     Optional<Duration> timeout =
         call.params().maybe("timeout").map(text -> Duration.ofSeconds(Long.parseLong(text)));
@@ -134,11 +134,11 @@ final class GuestCalls {
     return call.host().guests().shutdown(call.user(), kind, vmid(call), options).toString();
   }
 
-  private static Object reboot(Call call, Kind kind) {
+  private static Object reboot(Call call, GuestKind kind) {
     return call.host().guests().reboot(call.user(), kind, vmid(call)).toString();
   }
 
-  private static Object precheck(Call call, Kind kind) {
+  private static Object precheck(Call call, GuestKind kind) {
     NodeGuests.MigrationCheck check =
         call.host().guests().migrationCheck(kind, vmid(call), call.params().maybe("target"));
     Map<String, Object> refused = new TreeMap<>();
@@ -148,7 +148,7 @@ final class GuestCalls {
             (node, storages) ->
                 refused.put(
                     node, Row.of("unavailable_storages", List.of(storages.split(","))).done()));
-    if (kind == Kind.CT) {
+    if (kind == GuestKind.CT) {
       return Row.of("running", check.running())
           .put("allowed-nodes", check.allowed())
           .put("not-allowed-nodes", refused)
@@ -182,7 +182,7 @@ final class GuestCalls {
     return Row.of("volid", volid).put("size", size).put("cdrom", false).put("is_unused", false);
   }
 
-  private static Object migrate(Call call, Kind kind) {
+  private static Object migrate(Call call, GuestKind kind) {
     Parameters params = call.params();
     onlyRoot(call, "force", "migration_type", "migration_network");
     Upid upid =
@@ -202,8 +202,8 @@ final class GuestCalls {
   }
 
   private static Object ping(Call call) {
-    NodeGuests.Status guest = call.host().guests().status(Kind.VM, vmid(call));
-    String agent = call.host().guests().config(Kind.VM, vmid(call)).getOrDefault("agent", "0");
+    NodeGuests.Status guest = call.host().guests().status(GuestKind.VM, vmid(call));
+    String agent = call.host().guests().config(GuestKind.VM, vmid(call)).getOrDefault("agent", "0");
     if (!agent.startsWith("1") && !agent.contains("enabled=1")) {
       throw ApiFailure.died("No QEMU guest agent configured");
     }

@@ -1,8 +1,8 @@
 package io.pveha.simulator.api;
 
 import io.pveha.simulator.api.declare.PropertyString;
-import io.pveha.simulator.world.NodeGuests;
-import io.pveha.simulator.world.NodeGuests.Kind;
+import io.pveha.simulator.config.GuestKind;
+import io.pveha.simulator.guests.NodeGuests;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +20,7 @@ final class GuestCreation {
   private GuestCreation() {}
 
   static void register(CallTable table) {
-    for (Kind kind : Kind.values()) {
+    for (GuestKind kind : GuestKind.values()) {
       String all = "/nodes/{node}/" + kind.api();
       String one = all + "/{vmid}";
       table.on("POST " + all, call -> create(call, kind));
@@ -32,7 +32,7 @@ final class GuestCreation {
     table.on("POST /nodes/{node}/qemu/{vmid}/config", GuestCreation::configureInTask);
   }
 
-  private static Object create(Call call, Kind kind) {
+  private static Object create(Call call, GuestKind kind) {
     Parameters params = call.params();
     int vmid = GuestCalls.vmid(call);
     if (!call.may("VM.Allocate", Call.vms(vmid))) {
@@ -40,7 +40,7 @@ final class GuestCreation {
       call.need("VM.Allocate", pool == null ? Call.vms(vmid) : "/pool/" + pool);
     }
     Optional<String> template = params.maybe("ostemplate");
-    boolean privileged = kind == Kind.CT && !params.flag("unprivileged");
+    boolean privileged = kind == GuestKind.CT && !params.flag("unprivileged");
     if (privileged && call.isNine()) {
       call.need("Sys.Modify", "/");
     }
@@ -48,7 +48,7 @@ final class GuestCreation {
       return restore(call, kind, vmid);
     }
     SortedMap<String, String> options = params.without("node", "vmid", "ostemplate");
-    if (kind == Kind.CT) {
+    if (kind == GuestKind.CT) {
       options.putIfAbsent("rootfs", params.text("storage", "local") + ":4");
     }
     checkOptions(call, options, kind);
@@ -58,9 +58,9 @@ final class GuestCreation {
         .toString();
   }
 
-  private static Object restore(Call call, Kind kind, int vmid) {
+  private static Object restore(Call call, GuestKind kind, int vmid) {
     Parameters params = call.params();
-    String archive = params.text(kind == Kind.CT ? "ostemplate" : "archive");
+    String archive = params.text(kind == GuestKind.CT ? "ostemplate" : "archive");
     SortedMap<String, String> options = params.without("node", "vmid", "ostemplate", "archive");
     checkOptions(call, options, kind);
     params
@@ -73,10 +73,11 @@ final class GuestCreation {
   }
 
   /** What each option needs beyond the rule of the call. */
-  private static void checkOptions(Call call, Map<String, String> options, Kind kind) {
+  private static void checkOptions(Call call, Map<String, String> options, GuestKind kind) {
     options.forEach(
         (name, value) -> {
-          boolean rootOnly = ROOT_ONLY.contains(name) || kind == Kind.CT && name.matches("dev\\d+");
+          boolean rootOnly =
+              ROOT_ONLY.contains(name) || kind == GuestKind.CT && name.matches("dev\\d+");
           if (rootOnly && !call.caller().isRoot()) {
             throw ApiFailure.forbidden("only root can set '" + name + "' config");
           }
@@ -86,7 +87,7 @@ final class GuestCreation {
           if (name.matches("net\\d+")) {
             checkNetwork(call, value);
           }
-          if (name.equals("startup") && kind == Kind.VM) {
+          if (name.equals("startup") && kind == GuestKind.VM) {
             call.need("Sys.Modify", "/");
           }
         });
@@ -110,7 +111,7 @@ final class GuestCreation {
     }
   }
 
-  private static Object config(Call call, Kind kind) {
+  private static Object config(Call call, GuestKind kind) {
     SortedMap<String, String> config = call.host().guests().config(kind, GuestCalls.vmid(call));
     return Row.of(config)
         .numeric(
@@ -130,11 +131,11 @@ final class GuestCreation {
             "kvm",
             "acpi",
             "tablet",
-            kind == Kind.CT ? "memory" : "vcpus")
+            kind == GuestKind.CT ? "memory" : "vcpus")
         .done();
   }
 
-  private static Object configure(Call call, Kind kind) {
+  private static Object configure(Call call, GuestKind kind) {
     SortedMap<String, String> set = changes(call, kind);
     Parameters params = call.params();
     call.host()
@@ -144,13 +145,13 @@ final class GuestCreation {
   }
 
   private static Object configureInTask(Call call) {
-    SortedMap<String, String> set = changes(call, Kind.VM);
+    SortedMap<String, String> set = changes(call, GuestKind.VM);
     Parameters params = call.params();
     return call.host()
         .guests()
         .configureInTask(
             call.user(),
-            Kind.VM,
+            GuestKind.VM,
             GuestCalls.vmid(call),
             set,
             params.set("delete"),
@@ -159,7 +160,7 @@ final class GuestCreation {
   }
 
   /** What is to be set, once the caller is known to be allowed to set it. */
-  private static SortedMap<String, String> changes(Call call, Kind kind) {
+  private static SortedMap<String, String> changes(Call call, GuestKind kind) {
     Parameters params = call.params();
     SortedMap<String, String> set =
         params.without(
@@ -194,7 +195,7 @@ final class GuestCreation {
     return "VM.Config.Options";
   }
 
-  private static Object clone(Call call, Kind kind) {
+  private static Object clone(Call call, GuestKind kind) {
     Parameters params = call.params();
     params
         .maybe("storage")
@@ -207,7 +208,7 @@ final class GuestCreation {
             GuestCalls.vmid(call),
             new NodeGuests.Clone(
                 params.number("newid"),
-                params.maybe(kind == Kind.CT ? "hostname" : "name"),
+                params.maybe(kind == GuestKind.CT ? "hostname" : "name"),
                 params.flag("full"),
                 params.maybe("target"),
                 params.maybe("storage"),
@@ -215,7 +216,7 @@ final class GuestCreation {
         .toString();
   }
 
-  private static Object destroy(Call call, Kind kind) {
+  private static Object destroy(Call call, GuestKind kind) {
     Parameters params = call.params();
     return call.host()
         .guests()

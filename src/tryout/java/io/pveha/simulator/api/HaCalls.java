@@ -1,8 +1,8 @@
 package io.pveha.simulator.api;
 
-import io.pveha.simulator.world.NodeGuests;
-import io.pveha.simulator.world.NodeHa;
-import io.pveha.simulator.world.Section;
+import io.pveha.simulator.config.GuestKind;
+import io.pveha.simulator.config.Section;
+import io.pveha.simulator.ha.NodeHa;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +68,7 @@ final class HaCalls {
     if (kind == null) {
       throw ApiFailure.died("unable to find resource ID for VM " + sent);
     }
-    return NodeGuests.Kind.valueOf(kind).ha() + ":" + sent;
+    return GuestKind.valueOf(kind).ha() + ":" + sent;
   }
 
   private static Row row(String sid, Map<String, String> properties) {

@@ -1,6 +1,6 @@
 package io.pveha.simulator.api;
 
-import io.pveha.simulator.world.Section;
+import io.pveha.simulator.config.Section;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

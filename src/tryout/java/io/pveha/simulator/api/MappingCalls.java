@@ -1,6 +1,6 @@
 package io.pveha.simulator.api;
 
-import io.pveha.simulator.world.Mappings;
+import io.pveha.simulator.guests.Mappings;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,10 +6,11 @@ import io.pveha.simulator.api.declare.Verification;
 import io.pveha.simulator.api.web.NoAnswer;
 import io.pveha.simulator.api.web.WebAnswer;
 import io.pveha.simulator.api.web.WebRequest;
-import io.pveha.simulator.world.ApiFault;
+import io.pveha.simulator.machine.ApiFault;
+import io.pveha.simulator.machine.Machine;
+import io.pveha.simulator.machine.WorldFailure;
 import io.pveha.simulator.world.NodeHost;
 import io.pveha.simulator.world.World;
-import io.pveha.simulator.world.WorldFailure;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -229,7 +230,7 @@ final class NodeApi {
     }
     NodeHost target = world.node(name);
     if (!world.read(() -> world.canTalk(asked.name(), name))) {
-      if (world.read(target::frontDoor) == NodeHost.FrontDoor.REFUSED) {
+      if (world.read(target::frontDoor) == Machine.FrontDoor.REFUSED) {
         throw new ApiFailure(595, "Connection refused");
       }
       world.sleep(UNREACHABLE_AFTER);

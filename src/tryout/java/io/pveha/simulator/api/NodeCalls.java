@@ -1,8 +1,8 @@
 package io.pveha.simulator.api;
 
+import io.pveha.simulator.machine.NodeServices;
+import io.pveha.simulator.machine.PveVersion;
 import io.pveha.simulator.world.NodeOverview;
-import io.pveha.simulator.world.NodeServices;
-import io.pveha.simulator.world.PveVersion;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -175,7 +175,7 @@ final class NodeCalls {
 
   private static Object certificates(Call call) {
     return call.world().certificates() instanceof NodeCertificates real
-        ? real.info(call.host().certificate(), call.host().tricks().certificateEnd())
+        ? real.info(call.host().certificate(), call.host().faults().certificateEnd())
         : List.of();
   }
 

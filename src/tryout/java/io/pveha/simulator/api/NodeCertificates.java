@@ -1,6 +1,6 @@
 package io.pveha.simulator.api;
 
-import io.pveha.simulator.world.Certificates;
+import io.pveha.simulator.machine.Certificates;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;

@@ -5,7 +5,8 @@ import io.pveha.simulator.api.web.Reach;
 import io.pveha.simulator.api.web.WebAnswer;
 import io.pveha.simulator.api.web.WebRequest;
 import io.pveha.simulator.api.web.WebServer;
-import io.pveha.simulator.world.Certificates;
+import io.pveha.simulator.machine.Certificates;
+import io.pveha.simulator.machine.Machine;
 import io.pveha.simulator.world.NodeHost;
 import io.pveha.simulator.world.World;
 import java.net.InetAddress;
@@ -25,7 +26,7 @@ final class NodeDoor implements AutoCloseable {
   private int generation;
 
   private record State(
-      NodeHost.FrontDoor door, int generation, Certificates.Certificate certificate) {}
+      Machine.FrontDoor door, int generation, Certificates.Certificate certificate) {}
 
   NodeDoor(World world, NodeHost node, NodeCertificates certificates, NodeApi api, int port) {
     this.world = world;
@@ -72,7 +73,7 @@ final class NodeDoor implements AutoCloseable {
             case REFUSED -> Reach.CLOSED;
           });
       // Of a machine that is silent nobody hears that it broke the connection.
-      if (state.generation() != generation && state.door() != NodeHost.FrontDoor.SILENT) {
+      if (state.generation() != generation && state.door() != Machine.FrontDoor.SILENT) {
         generation = state.generation();
         server.breakAll();
       }
@@ -86,14 +87,14 @@ final class NodeDoor implements AutoCloseable {
    */
   WebAnswer answer(WebRequest request) {
     State before = state();
-    if (before.door() != NodeHost.FrontDoor.OPEN) {
+    if (before.door() != Machine.FrontDoor.OPEN) {
       adapt();
       // Nobody gets it: the connection is lost by now.
       return WebAnswer.text(503, "lost", "text/plain", "");
     }
     WebAnswer answer = api.answer(request);
     State after = state();
-    if (after.door() != NodeHost.FrontDoor.OPEN) {
+    if (after.door() != Machine.FrontDoor.OPEN) {
       adapt();
       return answer;
     }

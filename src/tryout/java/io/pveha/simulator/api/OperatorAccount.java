@@ -1,6 +1,6 @@
 package io.pveha.simulator.api;
 
-import io.pveha.simulator.world.AccessControl;
+import io.pveha.simulator.access.AccessControl;
 import io.pveha.simulator.world.NodeHost;
 import java.util.Arrays;
 import java.util.Map;

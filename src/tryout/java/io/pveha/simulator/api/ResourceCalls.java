@@ -1,9 +1,9 @@
 package io.pveha.simulator.api;
 
-import io.pveha.simulator.world.NodeGuests;
+import io.pveha.simulator.config.Section;
+import io.pveha.simulator.guests.NodeGuests;
+import io.pveha.simulator.storage.NodeStorage;
 import io.pveha.simulator.world.NodeOverview;
-import io.pveha.simulator.world.NodeStorage;
-import io.pveha.simulator.world.Section;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,17 +1,17 @@
 package io.pveha.simulator.api;
 
+import io.pveha.simulator.access.AccessControl;
 import io.pveha.simulator.api.declare.Declarations;
 import io.pveha.simulator.api.web.NoAnswer;
 import io.pveha.simulator.api.web.WebAnswer;
 import io.pveha.simulator.api.web.WebRequest;
 import io.pveha.simulator.faults.Faults;
-import io.pveha.simulator.world.AccessControl;
+import io.pveha.simulator.machine.WorldSpec;
+import io.pveha.simulator.time.ScaledClock;
+import io.pveha.simulator.time.SimClock;
+import io.pveha.simulator.time.VirtualClock;
 import io.pveha.simulator.world.NodeHost;
-import io.pveha.simulator.world.ScaledClock;
-import io.pveha.simulator.world.SimClock;
-import io.pveha.simulator.world.VirtualClock;
 import io.pveha.simulator.world.World;
-import io.pveha.simulator.world.WorldSpec;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,7 +66,7 @@ public final class SimulatedCluster implements AutoCloseable {
     AccessControl.NewToken token =
         world.request(() -> OperatorAccount.create(world.nodes().get(0)));
     if (!options.bare()) {
-      Furnishing.pools(world);
+      SimulatorSetup.pools(world);
     }
     this.recorder = options.record().map(Recorder::into).orElseGet(Recorder::none);
     Served served = served(certificates);

@@ -1,6 +1,6 @@
 package io.pveha.simulator.api;
 
-import io.pveha.simulator.world.PveVersion;
+import io.pveha.simulator.machine.PveVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

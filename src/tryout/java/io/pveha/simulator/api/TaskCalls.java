@@ -1,7 +1,7 @@
 package io.pveha.simulator.api;
 
-import io.pveha.simulator.world.NodeTasks;
-import io.pveha.simulator.world.Upid;
+import io.pveha.simulator.machine.NodeTasks;
+import io.pveha.simulator.machine.Upid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.pveha.simulator.api;
 
-import io.pveha.simulator.world.AccessControl;
-import io.pveha.simulator.world.Section;
+import io.pveha.simulator.access.AccessControl;
+import io.pveha.simulator.config.Section;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.pveha.simulator.api;
 
-import io.pveha.simulator.world.Membership;
+import io.pveha.simulator.machine.Ledger;
+import io.pveha.simulator.machine.Membership;
 import io.pveha.simulator.world.NodeHost;
 import io.pveha.simulator.world.Truth;
 import io.pveha.simulator.world.World;
@@ -34,7 +35,7 @@ final class TruthReport {
         .done();
   }
 
-  private static Row lost(Truth.Destroyed lost) {
+  private static Row lost(Ledger.Destroyed lost) {
     return Row.of("at", lost.at().toString())
         .put("node", lost.node())
         .put("what", lost.what())

@@ -1,8 +1,8 @@
 package io.pveha.simulator.faults;
 
-import io.pveha.simulator.world.ApiFault;
+import io.pveha.simulator.machine.ApiFault;
+import io.pveha.simulator.machine.WorldSpec;
 import io.pveha.simulator.world.World;
-import io.pveha.simulator.world.WorldSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -84,17 +84,17 @@ public final class Faults {
 
   /** Something uses this share of the node's memory, 0 to 1; negative lets go of it. */
   public void memory(String node, double share) {
-    act(() -> world.node(node).tricks().fillMemory(share));
+    act(() -> world.node(node).faults().fillMemory(share));
   }
 
   /** Something uses this share of the node's root file system, 0 to 1; negative lets go of it. */
   public void rootDisk(String node, double share) {
-    act(() -> world.node(node).tricks().fillRoot(share));
+    act(() -> world.node(node).faults().fillRoot(share));
   }
 
   /** The node's certificate says that it ends then; the one it shows stays as it is. */
   public void certificateEnds(String node, Instant end) {
-    act(() -> world.node(node).tricks().certificateEnds(end));
+    act(() -> world.node(node).faults().certificateEnds(end));
   }
 
   /** The node gets a new certificate and shows it, as when ACME renews it. */
@@ -104,12 +104,12 @@ public final class Faults {
 
   /** The node says of another that it is online, or is not, whatever corosync tells it. */
   public void lie(String node, String about, boolean online) {
-    act(() -> world.node(node).tricks().lie(world.node(about).name(), online));
+    act(() -> world.node(node).faults().lie(world.node(about).name(), online));
   }
 
   /** The node says again what corosync tells it. */
   public void tellTruth(String node) {
-    act(() -> world.node(node).tricks().tellTruth());
+    act(() -> world.node(node).faults().tellTruth());
   }
 
   /** A pool's state: ONLINE, DEGRADED, SUSPENDED, FAULTED or UNAVAIL. */

@@ -1,154 +1,58 @@
 package io.pveha.simulator.world;
 
-import io.pveha.simulator.world.WorldSpec.NodeSpec;
-import java.time.Duration;
-import java.time.Instant;
+import io.pveha.simulator.access.AccessControl;
+import io.pveha.simulator.guests.GuestBackups;
+import io.pveha.simulator.guests.GuestHa;
+import io.pveha.simulator.guests.GuestReplicas;
+import io.pveha.simulator.guests.GuestRunner;
+import io.pveha.simulator.guests.LocalResources;
+import io.pveha.simulator.guests.Mappings;
+import io.pveha.simulator.guests.NodeGuests;
+import io.pveha.simulator.guests.ResourcePools;
+import io.pveha.simulator.ha.NodeHa;
+import io.pveha.simulator.machine.Machine;
+import io.pveha.simulator.machine.WorldSpec.NodeSpec;
+import io.pveha.simulator.membership.ClusterMember;
+import io.pveha.simulator.replication.NodeReplication;
+import io.pveha.simulator.storage.BackupFiles;
+import io.pveha.simulator.storage.LocalFiles;
+import io.pveha.simulator.storage.NodeDisks;
+import io.pveha.simulator.storage.NodeStorage;
+import io.pveha.simulator.storage.SharedVolumes;
+import io.pveha.simulator.storage.VolumeUser;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
 
-/**
- * One node. Reads answer from the node's own view; writes go through its cluster file system. All
- * calls hold the world's lock: see {@link World#request}.
- */
-public final class NodeHost {
-
-  /** What a client finds when it opens a connection to the node's API. */
-  public enum FrontDoor {
-    /** The API answers. */
-    OPEN,
-    /** Packets get lost: powered off, booting, or the network is cut. */
-    SILENT,
-    /** The host is up and nothing listens: the web service restarts or was stopped. */
-    REFUSED
-  }
-
-  private enum Power {
-    OFF,
-    BOOTING,
-    UP
-  }
+/** A node with all its parts. */
+public final class NodeHost extends Machine {
 
   private final World world;
-  private final NodeSpec spec;
-  private final ClusterMember cluster = new ClusterMember(this);
   private final AccessControl access = new AccessControl(this);
-  private final NodeDisks disks;
-  private final LocalThings things = new LocalThings(this);
-  private final Mappings mappings = new Mappings(this);
-  private final NodeStorage storage = new NodeStorage(this);
-  private final NodeGuests guests = new NodeGuests(this);
-  private final GuestBackups backups = new GuestBackups(this);
-  private final NodeReplication replication = new NodeReplication(this);
-  private final NodeHa ha = new NodeHa(this);
-  private final NodeTasks tasks = new NodeTasks(this);
-  private final NodeServices services = new NodeServices(this);
   private final NodeOverview overview = new NodeOverview(this);
-  private final GuestRunner runner = new GuestRunner(this);
-  private final Watchdog watchdog = new Watchdog(this);
-  private final NodeLog log = new NodeLog(this);
-  private final NodeTricks tricks = new NodeTricks();
 
-  private Power power = Power.OFF;
-  private long boot;
-  private Instant bootedAt;
-  private Instant resetAt;
-  private ClusterConfig config;
-  private int certificateGeneration = 1;
-  private String certificateAuthority;
-  private int apiGeneration = 1;
-  private Instant apiBackAt = Instant.MIN;
-  private ApiFault apiFault = ApiFault.NONE;
-  private Duration clockSkew = Duration.ZERO;
-
-  NodeHost(World world, NodeSpec spec) {
+  NodeHost(World world, NodeSpec spec, SharedVolumes shared) {
+    super(world, spec);
     this.world = world;
-    this.spec = spec;
-    this.disks = new NodeDisks(this);
+    install(new ClusterMember(this), List.of(ClusterMember.class));
+    install(new NodeDisks(this), List.of(NodeDisks.class));
+    install(new NodeStorage(this, shared), List.of(NodeStorage.class));
+    install(new Mappings(this), List.of(Mappings.class));
+    install(new LocalResources(this), List.of(LocalResources.class, LocalFiles.class));
+    install(new GuestBackups(this), List.of(GuestBackups.class, BackupFiles.class));
+    install(new NodeGuests(this), List.of(NodeGuests.class));
+    // The HA daemons go down before the guests do.
+    install(new NodeHa(this), List.of(NodeHa.class, GuestHa.class));
+    install(new GuestRunner(this), List.of(GuestRunner.class, VolumeUser.class));
+    install(new NodeReplication(this), List.of(NodeReplication.class, GuestReplicas.class));
   }
 
-  public String name() {
-    return spec.name();
-  }
-
-  /** The address of the first link. */
-  public String ip() {
-    return spec.addresses().get(0);
-  }
-
-  public NodeSpec spec() {
-    return spec;
-  }
-
-  public PveVersion version() {
-    return world.spec().version();
-  }
-
-  public FrontDoor frontDoor() {
-    if (!isUp() || !world.network().isConnected(name())) {
-      return FrontDoor.SILENT;
-    }
-    return isServing() ? FrontDoor.OPEN : FrontDoor.REFUSED;
-  }
-
-  /** Grows each time all open connections to the API break; the HTTP layer closes older ones. */
-  public int apiGeneration() {
-    return apiGeneration;
-  }
-
-  /** Slowness and failures that the HTTP layer has to act out. */
-  public ApiFault apiFault() {
-    return apiFault;
-  }
-
-  /** {@link ApiFault#NONE} puts it right. */
-  public void setApiFault(ApiFault fault) {
-    apiFault = fault;
-  }
-
-  /** The certificate that the API serves now. */
-  public Certificates.Certificate certificate() {
-    return new Certificates.Certificate(name(), certificateGeneration, certificateAuthority);
-  }
-
-  public String fingerprint() {
-    return world.certificates().fingerprint(certificate());
-  }
-
-  /** The password of this node's {@code root@pam}. */
-  public String rootPassword() {
-    return world.spec().rootPassword();
-  }
-
-  /** When the running system was booted; empty while it is off or booting. */
-  public Optional<Instant> bootedAt() {
-    return isUp() ? Optional.of(bootedAt) : Optional.empty();
-  }
-
-  /** The node's clock, which a fault may have shifted. */
-  public Instant clockNow() {
-    return world.now().plus(clockSkew);
-  }
-
-  /** Shifts the node's clock against the true time. */
-  public void setClockSkew(Duration skew) {
-    clockSkew = skew;
-  }
-
-  /** The configuration as this node sees it; possibly an old one. */
-  public ClusterConfig config() {
-    return config;
-  }
-
-  /** Membership and quorum as this node sees them. */
-  public Membership membership() {
-    return world.corosync().membership(this);
+  @Override
+  public World world() {
+    return world;
   }
 
   /** Cluster create, join and status. */
   public ClusterMember cluster() {
-    return cluster;
+    return part(ClusterMember.class);
   }
 
   /** Users, tokens, roles, permissions. */
@@ -163,50 +67,37 @@ public final class NodeHost {
 
   /** Disks and ZFS pools. */
   public NodeDisks disks() {
-    return disks;
+    return part(NodeDisks.class);
   }
 
   /** Storage entries and volumes. */
   public NodeStorage storage() {
-    return storage;
+    return part(NodeStorage.class);
   }
 
-  /** Devices, directories and files that are this node's own. */
-  public LocalThings things() {
-    return things;
-  }
-
+  /** Names that the cluster gives to devices. */
   public Mappings mappings() {
-    return mappings;
+    return part(Mappings.class);
   }
 
   /** Containers and VMs whose configuration lies at this node. */
   public NodeGuests guests() {
-    return guests;
+    return part(NodeGuests.class);
   }
 
+  /** Backups that were made here. */
   public GuestBackups backups() {
-    return backups;
+    return part(GuestBackups.class);
   }
 
   /** Replication jobs and their state at this node. */
   public NodeReplication replication() {
-    return replication;
+    return part(NodeReplication.class);
   }
 
   /** HA resources, groups or rules, and status. */
   public NodeHa ha() {
-    return ha;
-  }
-
-  /** Tasks that ran here. */
-  public NodeTasks tasks() {
-    return tasks;
-  }
-
-  /** Systemd services and power. */
-  public NodeServices services() {
-    return services;
+    return part(NodeHa.class);
   }
 
   /** Figures, cluster-wide resources and log as this node sees them. */
@@ -214,217 +105,7 @@ public final class NodeHost {
     return overview;
   }
 
-  /** What faults make it tell. */
-  public NodeTricks tricks() {
-    return tricks;
-  }
-
-  World world() {
-    return world;
-  }
-
   GuestRunner runner() {
-    return runner;
-  }
-
-  Watchdog watchdog() {
-    return watchdog;
-  }
-
-  public boolean isPowered() {
-    return power != Power.OFF;
-  }
-
-  /** Whether its services run. */
-  public boolean isUp() {
-    return power == Power.UP;
-  }
-
-  boolean isServing() {
-    return isUp()
-        && services.isRunning("pveproxy")
-        && services.isRunning("pvedaemon")
-        && !world.now().isBefore(apiBackAt);
-  }
-
-  boolean isClustered() {
-    return !config.section(Section.COROSYNC_NODES).isEmpty();
-  }
-
-  boolean runsCorosync() {
-    return isUp()
-        && isClustered()
-        && services.isRunning("corosync")
-        && services.isRunning("pve-cluster");
-  }
-
-  /** Takes over a state of the cluster file system that others (or nobody else) share. */
-  void adopt(ClusterConfig state) {
-    config = state;
-  }
-
-  /**
-   * Writes through the cluster file system.
-   *
-   * @param section the file that is locked for it; null for a plain write
-   */
-  void write(Section section, UnaryOperator<ClusterConfig> change) {
-    checkWritable(section);
-    world.corosync().replicate(this, change.apply(config));
-  }
-
-  /** Fails, or makes the caller wait, as a write would now. Nothing may have been changed yet. */
-  void checkWritable(Section section) {
-    if (!isUp()) {
-      throw new WorldFailure.Dropped();
-    }
-    if (!services.isRunning("pve-cluster")) {
-      throw new WorldFailure.Refused("ipcc_send_rec[1] failed: Connection refused");
-    }
-    if (!isClustered()) {
-      return;
-    }
-    if (world.corosync().isUnsettled(this)) {
-      throw new WorldFailure.Waiting(this);
-    }
-    if (!membership().quorate()) {
-      throw new WorldFailure.NoQuorum(
-          section == null
-              ? "cluster not ready - no quorum?"
-              : "cfs-lock '" + section.lockName() + "' error: no quorum!");
-    }
-  }
-
-  /** Runs {@code step} after {@code delay}, unless the node was switched off or reset meanwhile. */
-  SimClock.Scheduled later(Duration delay, Runnable step) {
-    long bootOfStep = boot;
-    return world
-        .clock()
-        .schedule(
-            delay,
-            () -> {
-              if (boot == bootOfStep) {
-                runWhenSettled(step, bootOfStep);
-              }
-            });
-  }
-
-  private void runWhenSettled(Runnable step, long bootOfStep) {
-    try {
-      step.run();
-    } catch (WorldFailure.Waiting waiting) {
-      Runnable again =
-          () -> {
-            if (boot == bootOfStep) {
-              runWhenSettled(step, bootOfStep);
-            }
-          };
-      world.waitForMembership(waiting.node(), again, lost -> again.run());
-    } catch (WorldFailure failed) {
-      log("systemd", "root@pam", 3, failed.getMessage());
-    }
-  }
-
-  /** Begins as a machine that has been running for a while. */
-  void startInstalled() {
-    power = Power.UP;
-    boot++;
-    bootedAt = world.now();
-    services.startAll();
-  }
-
-  /** The plug: on boots, off kills everything at once. */
-  public void setPower(boolean on) {
-    if (on && power == Power.OFF) {
-      power = Power.BOOTING;
-      boot++;
-      later(world.spec().timings().nodeBoot().plus(world.between(0, 2)), this::booted);
-    } else if (!on && power != Power.OFF) {
-      powerLost();
-    }
-  }
-
-  /** When the watchdog reset it last. */
-  public Optional<Instant> resetAt() {
-    return Optional.ofNullable(resetAt);
-  }
-
-  /** The watchdog's reset: off and on. */
-  void reset() {
-    resetAt = world.now();
-    powerLost();
-    setPower(true);
-  }
-
-  private void booted() {
-    power = Power.UP;
-    bootedAt = world.now();
-    dropConnections(Duration.ZERO);
-    log("systemd", "root@pam", 6, "Startup finished.");
-    services.startAll();
-    world.corosync().reconsider();
-    later(Duration.ofSeconds(6), runner::startOnBoot);
-  }
-
-  private void powerLost() {
-    power = Power.OFF;
-    boot++;
-    runner.killAll();
-    watchdog.clear();
-    services.lost();
-    tasks.lost();
-    replication.lost();
-    apiGeneration++;
-    world.corosync().reconsider();
-    world.nodeLost(this);
-  }
-
-  /** All API connections break, and new ones are refused for {@code time}. */
-  void dropConnections(Duration time) {
-    apiGeneration++;
-    Instant back = world.now().plus(time);
-    if (back.isAfter(apiBackAt)) {
-      apiBackAt = back;
-    }
-  }
-
-  void restartApi() {
-    dropConnections(world.spec().timings().apiRestart());
-  }
-
-  /** Has a new certificate made by the authority of the present database. */
-  void renewCertificate() {
-    certificateGeneration++;
-    certificateAuthority = config.lineage();
-  }
-
-  /** A new certificate is made, told to the others, and shown from now on. */
-  public void replaceCertificate() {
-    checkWritable(null);
-    renewCertificate();
-    write(null, this::withCertificate);
-    restartApi();
-  }
-
-  /** The configuration with the fingerprint of the present certificate. */
-  ClusterConfig withCertificate(ClusterConfig state) {
-    if (certificateAuthority == null) {
-      certificateAuthority = state.lineage();
-    }
-    return state.with(
-        Section.CERTIFICATES,
-        name(),
-        Map.of(
-            "generation", Integer.toString(certificateGeneration),
-            "fingerprint", fingerprint()));
-  }
-
-  /** Writes a line into this node's part of the cluster log; members see it. */
-  void log(String tag, String user, int priority, String message) {
-    log.add(tag, user, priority, message);
-  }
-
-  List<NodeOverview.LogLine> log() {
-    return log.lines();
+    return part(GuestRunner.class);
   }
 }

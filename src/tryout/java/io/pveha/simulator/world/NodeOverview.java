@@ -1,6 +1,14 @@
 package io.pveha.simulator.world;
 
-import io.pveha.simulator.world.NodeGuests.Kind;
+import io.pveha.simulator.config.GuestConfig;
+import io.pveha.simulator.config.GuestKind;
+import io.pveha.simulator.config.HaEntries;
+import io.pveha.simulator.config.Section;
+import io.pveha.simulator.guests.NodeGuests;
+import io.pveha.simulator.ha.HaView;
+import io.pveha.simulator.machine.NodeLog;
+import io.pveha.simulator.machine.NodeTasks;
+import io.pveha.simulator.storage.NodeStorage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,24 +51,13 @@ public final class NodeOverview {
   public record GuestRow(
       String node,
       int vmid,
-      NodeGuests.Kind kind,
+      GuestKind kind,
       NodeGuests.Status status,
       SortedMap<String, String> config) {}
 
   /** A storage at a node as {@code /cluster/resources} lists it; row null when node not online. */
   public record StorageAt(
       String node, String storage, NodeStorage.StorageRow row, SortedMap<String, String> config) {}
-
-  /** A line of {@code GET /cluster/log}. */
-  public record LogLine(
-      long time,
-      String node,
-      String user,
-      String tag,
-      int priority,
-      int pid,
-      long uid,
-      String message) {}
 
   private static final int TASKS_PER_NODE = 25;
   private static final long ROOT_BYTES = 60L << 30;
@@ -92,12 +89,12 @@ public final class NodeOverview {
     return new Figures(
         load / cores,
         cores,
-        host.tricks().memoryUsed((1L << 30) + guests, memory),
+        host.faults().memoryUsed((1L << 30) + guests, memory),
         memory,
         4L << 30,
         0,
         ROOT_BYTES,
-        host.tricks().rootUsed(4L << 30, ROOT_BYTES),
+        host.faults().rootUsed(4L << 30, ROOT_BYTES),
         uptime,
         new double[] {load, load, load});
   }
@@ -150,7 +147,7 @@ public final class NodeOverview {
     byId.forEach(
         (vmid, entry) -> {
           String home = entry.get("node");
-          Kind kind = Kind.valueOf(entry.get("kind"));
+          GuestKind kind = GuestKind.valueOf(entry.get("kind"));
           NodeGuests.Status status = null;
           boolean known =
               isHeard(home)
@@ -202,14 +199,14 @@ public final class NodeOverview {
   }
 
   /** Newest first. */
-  public List<LogLine> clusterLog(int max) {
-    List<LogLine> lines = new ArrayList<>();
+  public List<NodeLog.LogLine> clusterLog(int max) {
+    List<NodeLog.LogLine> lines = new ArrayList<>();
     for (String name : node.membership().members()) {
       if (node.world().hasNode(name)) {
         lines.addAll(node.world().node(name).log());
       }
     }
-    lines.sort(Comparator.comparingLong(LogLine::time).reversed());
+    lines.sort(Comparator.comparingLong(NodeLog.LogLine::time).reversed());
     return lines.stream().limit(max).toList();
   }
 

@@ -1,5 +1,8 @@
 package io.pveha.simulator.world;
 
+import io.pveha.simulator.config.GuestKind;
+import io.pveha.simulator.machine.Ledger;
+import io.pveha.simulator.storage.Writes;
 import java.time.Instant;
 import java.util.List;
 
@@ -19,9 +22,9 @@ public record Truth(
     List<GuestTruth> guests,
     List<NodeTruth> nodes,
     List<String> violations,
-    List<Destroyed> destroyed,
-    List<Destroyed> removed,
-    List<Syncs> syncs) {
+    List<Ledger.Destroyed> destroyed,
+    List<Ledger.Destroyed> removed,
+    List<Ledger.Syncs> syncs) {
 
   /**
    * A guest.
@@ -32,7 +35,7 @@ public record Truth(
    */
   public record GuestTruth(
       int vmid,
-      NodeGuests.Kind kind,
+      GuestKind kind,
       List<String> runningOn,
       List<String> answersOn,
       List<Copy> copies) {}
@@ -48,9 +51,6 @@ public record Truth(
   public record Copy(
       String node, String volume, long lastWrite, List<Writes> history, List<String> snapshots) {}
 
-  /** Writes {@code first..last} that one run of the guest made. */
-  public record Writes(long run, String node, long first, long last) {}
-
   /** A node. */
   public record NodeTruth(
       String name,
@@ -60,21 +60,4 @@ public record Truth(
       Instant bootedAt,
       int certificateGeneration,
       boolean haMaster) {}
-
-  /**
-   * Something that was destroyed ({@code volume}, {@code pool}, {@code guest} or {@code disk}) or
-   * removed ({@code job}, {@code storage}, or {@code storage-node} for a node that an entry no
-   * longer covers).
-   *
-   * @param by who asked for it; for a replica, the job and who removed that
-   */
-  public record Destroyed(Instant at, String node, String what, String name, String by) {}
-
-  /**
-   * How volumes of one job went from one node to another.
-   *
-   * @param full how often all of a volume was copied
-   * @param incremental how often only what had changed
-   */
-  public record Syncs(String job, String source, String target, int full, int incremental) {}
 }

@@ -1,0 +1,2 @@
+/** Forming and joining clusters. */
+package io.pveha.simulator.membership;

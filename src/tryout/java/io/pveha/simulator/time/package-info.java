@@ -1,0 +1,2 @@
+/** Simulated time and the one queue of events. */
+package io.pveha.simulator.time;
