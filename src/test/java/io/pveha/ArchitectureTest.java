@@ -174,6 +174,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void partsOfTheOperatorFormNoCycle() {
+    slices().matching("io.pveha.operator.(*)..").should().beFreeOfCycles().check(product);
+  }
+
+  @Test
+  void partsOfTheCoreFormNoCycle() {
+    slices().matching("io.pveha.core.(*)..").should().beFreeOfCycles().check(product);
+  }
+
+  @Test
   void onlyAppKnowsTheWallClock() {
     DescribedPredicate<JavaAccess<?>> wallClock =
         describe(

@@ -11,7 +11,7 @@ import io.pveha.core.formation.FormationPlan;
 import io.pveha.core.formation.FormationPlanner;
 import io.pveha.core.formation.NodeView;
 import io.pveha.core.plan.Memory;
-import io.pveha.operator.owner.Standing;
+import io.pveha.operator.owner.OwnershipState;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
 import io.pveha.operator.status.Conditions;
@@ -32,7 +32,7 @@ final class ClusterFormation {
   private final ProxmoxClusterSpec spec;
   private final ProxmoxClusterStatus former;
   private final ClusterWatcher watcher;
-  private final Standing standing;
+  private final OwnershipState standing;
   private final BooleanSupplier mayStillForm;
   private final Work<ProxmoxClusterStatus, ProxmoxCluster> work;
 
@@ -40,7 +40,7 @@ final class ClusterFormation {
       ProxmoxClusterSpec spec,
       ProxmoxClusterStatus former,
       ClusterWatcher watcher,
-      Standing standing,
+      OwnershipState standing,
       BooleanSupplier mayStillForm,
       Work<ProxmoxClusterStatus, ProxmoxCluster> work) {
     this.spec = spec;

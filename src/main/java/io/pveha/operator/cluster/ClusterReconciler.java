@@ -35,9 +35,13 @@ import io.pveha.operator.connection.AccessProblem;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.connection.ClusterLogin;
 import io.pveha.operator.connection.Connector;
+import io.pveha.operator.health.OutsideConditions;
 import io.pveha.operator.host.Departure;
 import io.pveha.operator.lists.KubernetesLists;
-import io.pveha.operator.owner.Standing;
+import io.pveha.operator.owner.OwnershipState;
+import io.pveha.operator.ownermark.ClusterOwnership;
+import io.pveha.operator.ownermark.MarkRemoval;
+import io.pveha.operator.ownermark.OwnershipFinding;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Watchers;
 import io.pveha.operator.seal.TrustedStatus;
@@ -201,11 +205,11 @@ public final class ClusterReconciler
     if (healed.isPresent()) {
       return UpdateControl.<ProxmoxCluster>noUpdate().rescheduleAfter(healed.get());
     }
-    Ownership ownership = settle(cluster, context, work);
-    Standing standing = ownership.standing();
+    OwnershipFinding ownership = settle(cluster, context, work);
+    OwnershipState standing = ownership.standing();
     Duration pause =
         formed
-            ? new WatchedCluster(
+            ? new FormedCluster(
                     spec,
                     former,
                     watcher,
@@ -218,7 +222,7 @@ public final class ClusterReconciler
                     work,
                     ownership,
                     () -> shop.watchers().owners().stillOwns(id),
-                    PermittedReport.of(cluster, Dependants.of(context), login),
+                    PermissionsReport.of(cluster, Dependants.of(context), login),
                     id,
                     shop.watchers().predictions())
                 .report()
@@ -247,13 +251,13 @@ public final class ClusterReconciler
   }
 
   /** Finds how it stands, and tells what belongs to it. */
-  private Ownership settle(
+  private OwnershipFinding settle(
       ProxmoxCluster cluster,
       Context<ProxmoxCluster> context,
       Work<ProxmoxClusterStatus, ProxmoxCluster> work) {
     ClusterOwnership owners = new ClusterOwnership(shop.watchers(), shop.clock(), shop.leads());
     IndexedResourceCache<ProxmoxCluster> all = context.getPrimaryCache();
-    Ownership ownership = owners.of(cluster, all.list().toList());
+    OwnershipFinding ownership = owners.of(cluster, all.list().toList());
     shop.watchers()
         .owners()
         .checkedBy(
@@ -308,7 +312,7 @@ public final class ClusterReconciler
       shop.watchers().predictions().forget(ResourceID.fromResource(cluster));
       return DeleteControl.defaultDelete();
     }
-    Ownership ownership = settle(cluster, context, work);
+    OwnershipFinding ownership = settle(cluster, context, work);
     Conditions conditions = new Conditions();
     departure.judge(conditions);
     work.report(former, conditions);

@@ -13,6 +13,7 @@ import io.pveha.core.formation.Votes;
 import io.pveha.core.plan.Count;
 import io.pveha.core.plan.Finding;
 import io.pveha.operator.connection.ClusterAccess;
+import io.pveha.operator.ownermark.Identities;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.SlowFacts;
 import io.pveha.operator.status.Conditions;

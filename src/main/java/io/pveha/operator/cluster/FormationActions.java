@@ -12,6 +12,7 @@ import io.pveha.core.safety.ClusterNotes;
 import io.pveha.core.safety.WriteGrant;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.host.OrderAnnotation;
+import io.pveha.operator.ownermark.OwnerMarkMessages;
 import io.pveha.operator.steps.StepActions;
 import io.pveha.proxmox.ClusterCalls;
 import io.pveha.proxmox.ProxmoxFailure;
@@ -63,7 +64,8 @@ final class FormationActions implements StepActions<FormationStep> {
             .findFirst()
             .ifPresent(
                 mark -> {
-                  throw new ProxmoxFailure.Refused(MarkWords.takenNode(cluster, node, mark));
+                  throw new ProxmoxFailure.Refused(
+                      OwnerMarkMessages.takenNode(cluster, node, mark));
                 });
   }
 

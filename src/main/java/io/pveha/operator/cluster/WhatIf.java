@@ -15,6 +15,7 @@ import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
 import io.pveha.operator.polling.Pace;
 import io.pveha.operator.polling.Watchers;
+import io.pveha.operator.readiness.LiveClusterReader;
 import io.pveha.operator.status.Conditions;
 import java.time.Clock;
 import java.time.Duration;
@@ -127,6 +128,6 @@ public final class WhatIf {
                 new Conditions(),
                 clock.instant())
             .status();
-    return Readiness.of(LivePicture.of(facts, status), Optional.empty());
+    return Readiness.of(LiveClusterReader.of(facts, status), Optional.empty());
   }
 }

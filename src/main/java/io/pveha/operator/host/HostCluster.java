@@ -13,7 +13,7 @@ import io.pveha.api.v1alpha1.ZfsPool;
 import io.pveha.core.plan.Finding;
 import io.pveha.core.safety.WritePermit;
 import io.pveha.operator.connection.AccessProblem;
-import io.pveha.operator.owner.Standing;
+import io.pveha.operator.owner.OwnershipState;
 import io.pveha.operator.polling.ClusterFacts;
 import io.pveha.operator.polling.ClusterWatcher;
 import io.pveha.operator.polling.Observation;
@@ -63,8 +63,8 @@ public record HostCluster(
     Optional<ClusterWatcher> watcher = watchers.find(id);
     cluster = cluster.map(found -> trusted(found, watcher, watchers));
     boolean firstLook = watchers.isFirstLook(id);
-    Optional<Standing> standing = watchers.owners().standing(id);
-    if (standing.filter(Standing::isBarred).isPresent()) {
+    Optional<OwnershipState> standing = watchers.owners().standing(id);
+    if (standing.filter(OwnershipState::isBarred).isPresent()) {
       return obstacle(
           standing.get().obstacle().get().reason(),
           "ProxmoxCluster %s writes nothing, and neither does what belongs to it: %s"
@@ -101,11 +101,11 @@ public record HostCluster(
           firstLook,
           NEVER);
     }
-    if (standing.filter(Standing::mayPlan).isEmpty()) {
+    if (standing.filter(OwnershipState::mayPlan).isEmpty()) {
       return new HostCluster(
           Optional.of(
               standing
-                  .flatMap(Standing::obstacle)
+                  .flatMap(OwnershipState::obstacle)
                   .orElseGet(
                       () ->
                           new AccessProblem(
@@ -140,7 +140,7 @@ public record HostCluster(
         cluster,
         watcher,
         Optional.of(needed),
-        standing.filter(Standing::isOwner).isPresent(),
+        standing.filter(OwnershipState::isOwner).isPresent(),
         false,
         () -> watchers.owners().stillOwns(id));
   }

@@ -28,18 +28,18 @@ public final class ClusterOwners {
    */
   public record Trouble(ProxmoxFailure failure, Instant again, int attempts) {}
 
-  private final Map<ResourceID, Standing> standings = new ConcurrentHashMap<>();
+  private final Map<ResourceID, OwnershipState> standings = new ConcurrentHashMap<>();
   private final Map<ResourceID, BooleanSupplier> checks = new ConcurrentHashMap<>();
   private final Map<ResourceID, ClusterHold.Claim> claims = new ConcurrentHashMap<>();
   private final Map<ResourceID, Trouble> troubles = new ConcurrentHashMap<>();
 
   /** Empty until its reconciler has looked. */
-  public Optional<Standing> standing(ResourceID cluster) {
+  public Optional<OwnershipState> standing(ResourceID cluster) {
     return Optional.ofNullable(standings.get(cluster));
   }
 
   /** Tells whether that is news. */
-  public boolean settle(ResourceID cluster, Standing standing) {
+  public boolean settle(ResourceID cluster, OwnershipState standing) {
     return !standing.equals(standings.put(cluster, standing));
   }
 
@@ -53,15 +53,15 @@ public final class ClusterOwners {
 
   /** Whether a ProxmoxCluster owns its Proxmox cluster, asked at the moment of each write. */
   public boolean stillOwns(ResourceID cluster) {
-    return isStill(cluster, Standing::isOwner);
+    return isStill(cluster, OwnershipState::isOwner);
   }
 
   /** Whether a ProxmoxCluster may form its Proxmox cluster, asked at the moment of each write. */
   public boolean mayStillForm(ResourceID cluster) {
-    return isStill(cluster, Standing::mayForm);
+    return isStill(cluster, OwnershipState::mayForm);
   }
 
-  private boolean isStill(ResourceID cluster, Predicate<Standing> so) {
+  private boolean isStill(ResourceID cluster, Predicate<OwnershipState> so) {
     BooleanSupplier check = checks.get(cluster);
     return standing(cluster).filter(so).isPresent() && check != null && check.getAsBoolean();
   }

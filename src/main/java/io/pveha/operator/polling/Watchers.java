@@ -3,7 +3,7 @@ package io.pveha.operator.polling;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.pveha.operator.connection.ClusterAccess;
 import io.pveha.operator.owner.ClusterOwners;
-import io.pveha.operator.owner.Standing;
+import io.pveha.operator.owner.OwnershipState;
 import io.pveha.operator.polling.Sleepers.Sleeper;
 import io.pveha.operator.seal.Seals;
 import java.time.Clock;
@@ -79,7 +79,7 @@ public final class Watchers implements AutoCloseable {
   }
 
   /** Its reconciler found how a ProxmoxCluster stands; wakes what belongs to it if that is news. */
-  public void settle(ResourceID cluster, Standing standing) {
+  public void settle(ResourceID cluster, OwnershipState standing) {
     if (owners.settle(cluster, standing)) {
       ring(dependants(cluster).all());
     }
