@@ -68,7 +68,7 @@ final class Answers {
   /** What must be an object, since its absence must not read as one without fields. */
   static JsonNode object(JsonNode data) {
     if (!data.isObject()) {
-      throw strange("it is no object");
+      throw strange("it is not an object");
     }
     return data;
   }
@@ -97,7 +97,7 @@ final class Answers {
    */
   static <T> Rows<T> rows(JsonNode data, Class<T> type, Function<T, String> key) {
     if (!data.isArray()) {
-      throw strange("it is no list");
+      throw strange("it is not a list");
     }
     Map<String, T> rows = new LinkedHashMap<>();
     Optional<String> problem = Optional.empty();

@@ -119,7 +119,7 @@ class EvacuationOfManyTest {
           .satisfies(
               told -> {
                 assertThat(told.getReason()).isEqualTo(ConditionReason.GUEST_STAYS.text());
-                assertThat(told.getMessage()).contains("vm:102 is on node2, and is to run apart");
+                assertThat(told.getMessage()).contains("vm:102 is on node2 and must be kept apart");
               });
 
       stage.applyCluster("maintenance: []\n");

@@ -66,7 +66,7 @@ class FailoverForecastTest {
     MAPPED_ELSEWHERE(
         207,
         GuestOutcome.STRANDED,
-        "mapping gpu of hostpci0 has nothing of that node",
+        "mapping gpu of hostpci0 has no entry for that node",
         Map.of("scsi0", "tank:4", "hostpci0", "mapping=gpu")),
     LOCAL_ISO(
         202,

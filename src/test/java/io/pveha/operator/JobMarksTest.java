@@ -44,7 +44,7 @@ class JobMarksTest {
 
       assertThat(ready(stage, "gold").getMessage())
           .contains(
-              "Job 200-5 to node3 bears no mark",
+              "Job 200-5 to node3 has no mark",
               "made by hand, keep",
               "pvesr update 200-5 --comment 'pveha: " + stage.namespace + "/gold'");
       assertThat(copies(stage, 200)).containsExactly("node1", "node2", "node3");
@@ -101,7 +101,13 @@ class JobMarksTest {
       mark(stage, "100-0", "");
       stage.until(
           "the plan",
-          () -> stage.replication().reported().plannedChanges().toString().contains("marked as of"),
+          () ->
+              stage
+                  .replication()
+                  .reported()
+                  .plannedChanges()
+                  .toString()
+                  .contains("marked as owned by"),
           LONG);
       assertThat(comment(stage, "100-0")).isEmpty();
       stage.apply(stage.manifests().replicationYaml() + "  managementPolicy: Enforce\n");

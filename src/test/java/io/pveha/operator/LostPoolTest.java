@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A pool that was there is not made anew, empty, because a blank disk stands in its place. */
+/** A pool that was there is not recreated, empty, because a blank disk stands in its place. */
 class LostPoolTest {
 
   private static final Duration SOON = Duration.ofMinutes(3);

@@ -124,7 +124,7 @@ class MovesTest {
       assertThat(moves(stage))
           .filteredOn(move -> move.phase() == MovePhase.FAILED)
           .singleElement()
-          .satisfies(move -> assertThat(move.message()).isEqualTo("There is no node node9."));
+          .satisfies(move -> assertThat(move.message()).isEqualTo("Node node9 does not exist."));
       assertThat(stage.guest().reported().requestedMove()).isNull();
       assertThat(movesAsked(stage)).hasSize(1);
     }

@@ -49,7 +49,7 @@ final class OwnersHand {
                         .make(GuestKind.CT, 100, "local"));
   }
 
-  /** Whether the guest that is or was there last may be made anew. */
+  /** Whether the guest that is or was there last may be recreated. */
   boolean asked() {
     return asked;
   }
@@ -64,7 +64,7 @@ final class OwnersHand {
     }
   }
 
-  /** Has it made anew, or restores it, once the operator says that it is lost. */
+  /** Has it recreated, or restores it, once the operator says that it is lost. */
   void seesTo(Random random) {
     if (stage.guest() == null
         || !VirtualStage.isBecause(
@@ -122,7 +122,7 @@ final class OwnersHand {
     }
   }
 
-  /** Whether replicas that were in the way may be gone, and their jobs made anew. */
+  /** Whether replicas that were in the way may be gone, and their jobs recreated. */
   boolean released() {
     return released;
   }

@@ -131,7 +131,7 @@ class PoolDeletionTest {
   void whatIsLeftOfNoGuestGoesByTheOwnersWordOnly(PveVersion version) {
     try (VirtualStage stage = withPool(version)) {
       call(stage, ApiRequest.delete("/storage/tank"));
-      stage.until("the entry is made anew", () -> !stage.changes().isEmpty(), SOON);
+      stage.until("the entry is recreated", () -> !stage.changes().isEmpty(), SOON);
       call(stage, ApiRequest.delete("/storage/tank"));
       delete(stage);
       stage.pass(SOON);

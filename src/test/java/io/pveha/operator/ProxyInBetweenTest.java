@@ -59,7 +59,7 @@ class ProxyInBetweenTest {
                                   assertThat(told.getStatus()).isEqualTo("Unknown");
                                   assertThat(told.getReason()).isEqualTo("NotProxmox");
                                   assertThat(told.getMessage())
-                                      .contains("What answers for " + node.name())
+                                      .contains("The server at the address of " + node.name())
                                       .contains("proxy or firewall");
                                 }));
           });

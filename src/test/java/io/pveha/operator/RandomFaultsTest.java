@@ -269,7 +269,7 @@ class RandomFaultsTest {
     return stage.simulator.world().read(() -> node.isUp() && node.membership().quorate());
   }
 
-  /** What was there once is made anew by its owner's word alone. */
+  /** What was there once is recreated by its owner's word alone. */
   private static void judgeMaking(
       VirtualStage stage, OwnersHand owner, String write, List<String> wrong) {
     if (MADE_ONCE.matcher(write).matches() || MADE.matcher(write).matches() && !owner.asked()) {
@@ -402,7 +402,7 @@ class RandomFaultsTest {
     stage.pass(Duration.ofSeconds(5));
   }
 
-  /** One that is under no object, so that nobody makes it anew. */
+  /** One that is under no object, so that nobody recreates it. */
   private static void deleteByHand(VirtualStage stage) {
     byHand(stage, ApiRequest.delete("/nodes/node1/qemu/" + OF_NOBODY));
   }

@@ -159,7 +159,7 @@ class ReplicationRepairTest {
     }
   }
 
-  /** A guest that is made anew by hand under its old number is empty; its replicas are not. */
+  /** A guest that is recreated by hand under its old number is empty; its replicas are not. */
   @ParameterizedTest
   @EnumSource(
       value = PveVersion.class,

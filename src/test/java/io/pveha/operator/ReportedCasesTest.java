@@ -56,7 +56,7 @@ class ReportedCasesTest {
       stage.pass(LONG);
 
       assertThat(ready(stage.replication()).getMessage())
-          .contains("node9, which is no member any more", "`pvesr delete 100-9 --force` on node1");
+          .contains("node9, which is no longer a member", "`pvesr delete 100-9 --force` on node1");
       assertThat(stage.changes()).hasSize(before);
       assertThat(VirtualStage.is(stage.cluster(), ConditionType.FAILOVER_READY, "True")).isTrue();
       assertThat(stage.failures()).isEmpty();

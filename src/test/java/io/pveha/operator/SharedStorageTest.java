@@ -159,7 +159,7 @@ class SharedStorageTest {
       assertThat(stage.changes()).hasSize(before);
 
       call(stage, ApiRequest.delete("/storage/tank"));
-      stage.until("the entry is made anew", () -> stage.changes().size() > before, SOON);
+      stage.until("the entry is recreated", () -> stage.changes().size() > before, SOON);
       assertThat(stage.changes().get(before)).isEqualTo("POST /storage");
       assertThat(stage.failures()).isEmpty();
     }

@@ -202,12 +202,12 @@ class SyncNowTest {
       stage.pass(Duration.ofSeconds(40));
       assertThat(order(stage).jobs())
           .extracting(Sync::message)
-          .containsOnly("It waits for node1, where the guest is, to be online.");
+          .containsOnly("Waiting for node1, where the guest is, to be online.");
       stage.until("the guest elsewhere", () -> !at(stage).equals("node1"), LONG);
       stage.pass(Duration.ofMinutes(2));
       assertThat(order(stage).jobs())
           .extracting(Sync::message)
-          .contains("It waits for its target node1 to be online.");
+          .contains("Waiting for its target node1 to be online.");
       stage.faults().power("node1", true);
       stage.until("its end", () -> isFinished(stage, asked), Duration.ofMinutes(20));
 

@@ -22,7 +22,7 @@ public final class ApiNames {
   public static final String ABANDON = NAME + "/abandon";
 
   /**
-   * On a HaResource whose guest is lost, or a ZfsPool that lost a pool: make it anew, empty. A time
+   * On a HaResource whose guest is lost, or a ZfsPool that lost a pool: recreate it empty. A time
    * after the loss, or an id; each value counts once.
    */
   public static final String RECREATE = NAME + "/recreate";
@@ -44,7 +44,7 @@ public final class ApiNames {
 
   /**
    * On a ReplicationJob: a replica of which it is not proven that it is an older copy of its guest
-   * may be destroyed to be made anew. The value is {@code JOB@TIME}, as the message says, or
+   * may be destroyed to be recreated. The value is {@code JOB@TIME}, as the message says, or
    * several of them with commas between.
    */
   public static final String REPAIR = NAME + "/repair";

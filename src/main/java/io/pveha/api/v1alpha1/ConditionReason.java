@@ -106,7 +106,7 @@ public enum ConditionReason {
   /** The node at the address has another name than the spec says. */
   NODE_NAME_MISMATCH("NodeNameMismatch"),
 
-  /** A node that is named is no member of the cluster. */
+  /** A node that is named is not a member of the cluster. */
   NODE_UNKNOWN("NodeUnknown"),
 
   /** A node that should join has guests or is in a cluster already. */
@@ -207,7 +207,7 @@ public enum ConditionReason {
   /** The root file system is nearly full. */
   ROOT_DISK_FULL("RootDiskFull"),
 
-  /** Proxmox HA waits until the node is surely down. */
+  /** Proxmox HA waits until the node is confirmed down. */
   BEING_FENCED("BeingFenced"),
 
   /** The node was reset or is powered off. */
@@ -271,7 +271,7 @@ public enum ConditionReason {
   /** The guest has no disk on a ZFS storage. */
   NOTHING_TO_REPLICATE("NothingToReplicate"),
 
-  /** A target is no member of the cluster. */
+  /** A target is not a member of the cluster. */
   TARGET_UNKNOWN("TargetUnknown"),
 
   /** A target lacks the storage of the guest's disks. */
@@ -318,7 +318,7 @@ public enum ConditionReason {
    */
   SELECTION_SHRANK("SelectionShrank"),
 
-  /** A job of a guest bears no mark of this object, so that it is neither changed nor removed. */
+  /** A job of a guest has no mark of this object, so that it is neither changed nor removed. */
   FOREIGN_JOB("ForeignJob"),
 
   /** An older ReplicationJob has the say over the guest. */
@@ -380,7 +380,7 @@ public enum ConditionReason {
   /** The guest is moving to another node. */
   MOVING("Moving"),
 
-  /** The guest's node is lost; Proxmox HA waits until it is surely down. */
+  /** The guest's node is lost; Proxmox HA waits until it is confirmed down. */
   NODE_LOST("NodeLost"),
 
   /** The node is fenced; a new one is sought or starting the guest. */

@@ -52,7 +52,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
             + " && (!has(self.spec.placement.apart)"
             + " || !self.spec.placement.apart.exists(a, a == self.metadata.name)))",
     message =
-        "together and apart name other HaResources, not this one; take its own name off the list")
+        "together and apart name other HaResources, not this one; remove its own name from "
+            + "the list")
 public class HaResource extends CustomResource<HaResourceSpec, HaResourceStatus>
     implements Namespaced {
 

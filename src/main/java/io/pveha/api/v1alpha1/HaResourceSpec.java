@@ -47,13 +47,12 @@ public record HaResourceSpec(
         @JsonPropertyDescription("Tries to start it on other nodes, before the error state.")
         Integer maxRelocate,
     @JsonPropertyDescription("Where it may run.") Placement placement,
-    @JsonPropertyDescription("Whether it goes home after a failover.") Failback failback,
-    @JsonPropertyDescription("How to tell from outside that it answers.") Probe probe,
-    @Min(1)
-        @Max(86400)
-        @JsonPropertyDescription("Longest outage that its owner can afford, in seconds.")
+    @JsonPropertyDescription("Whether it returns to its home node after a failover.")
+        Failback failback,
+    @JsonPropertyDescription("How to check from outside that it answers.") Probe probe,
+    @Min(1) @Max(86400) @JsonPropertyDescription("Longest outage that is acceptable, in seconds.")
         Long rtoSeconds,
-    @JsonPropertyDescription("Who recovers it; as the cluster says if absent.")
+    @JsonPropertyDescription("Who recovers it; the cluster's failover.mode if absent.")
         FailoverMode failoverMode,
     @Default("Retain")
         @JsonPropertyDescription(
@@ -108,8 +107,8 @@ public record HaResourceSpec(
           @JsonPropertyDescription("Number of the guest in Proxmox; can't be changed.")
           Integer vmid,
       @JsonPropertyDescription(
-              "How it is made if the cluster has no guest of that number; never used on one that"
-                  + " exists.")
+              "How to create it if the cluster has no guest of that number; never applied "
+                  + "to an existing one.")
           Create create) {
 
     /** Id in Proxmox HA, as in {@code ct:100}. */
@@ -135,7 +134,7 @@ public record HaResourceSpec(
       @Size(min = 1, max = 63)
           @Pattern(ApiNames.NODE_NAME)
           @JsonPropertyDescription(
-              "Node where it is made; the preferred one of placement if absent.")
+              "Node to create it on; the preferred one of placement if absent.")
           String node,
       @Size(min = 1, max = 253)
           @JsonPropertyDescription("Host name; the name of this object if absent.")
@@ -146,14 +145,15 @@ public record HaResourceSpec(
           String template,
       @JsonPropertyDescription("Guest to clone instead.") Clone cloneFrom,
       @Size(min = 2, max = 63)
-          @JsonPropertyDescription("Storage of its disk: that of a ZfsPool, to be replicated.")
+          @JsonPropertyDescription("Storage of its disk; a ZfsPool's storage can be replicated.")
           String storage,
       @Min(1) @Max(131072) @JsonPropertyDescription("Size of its disk.") Long diskGiB,
       @Default("1") @Min(1) @Max(8192) @JsonPropertyDescription("CPU cores.") Integer cores,
       @Default("512") @Min(16) @Max(33554432) @JsonPropertyDescription("Memory.") Long memoryMiB,
       @Size(max = 32) @JsonPropertyDescription("Network interfaces, in order.")
           List<NetworkInterface> network,
-      @Default("true") @JsonPropertyDescription("Containers only: root inside is nobody outside.")
+      @Default("true")
+          @JsonPropertyDescription("Containers only: root inside is an unprivileged user outside.")
           Boolean unprivileged,
       @Default("false") @JsonPropertyDescription("Start it at once, before HA takes over.")
           Boolean start) {
@@ -226,15 +226,16 @@ public record HaResourceSpec(
       value =
           "!has(self.together) || !has(self.apart)"
               + " || !self.together.exists(t, self.apart.exists(a, a == t))",
-      message = "a HaResource is both in together and in apart; take it off one of the lists")
+      message = "a HaResource is both in together and in apart; remove it from one of the lists")
   public record Placement(
       @Size(max = 32) @JsonPropertyDescription("Nodes to run on; none means any.")
           List<PreferredNode> nodes,
       @Default("false")
-          @JsonPropertyDescription("Never elsewhere, even if that means to stay down.")
+          @JsonPropertyDescription("Never elsewhere, even if the guest then stays down.")
           Boolean strict,
       @Default("true")
-          @JsonPropertyDescription("Only where it is and where a fresh replica of its disks is.")
+          @JsonPropertyDescription(
+              "Restricts it to its node and to nodes with a fresh replica of its disks.")
           Boolean followReplicas,
       @Min(60)
           @Max(31536000)
@@ -275,7 +276,7 @@ public record HaResourceSpec(
       @Default("0")
           @Min(0)
           @Max(1000)
-          @JsonPropertyDescription("Nodes of the highest priority that are up are taken.")
+          @JsonPropertyDescription("The online nodes of the highest priority are used.")
           Integer priority) {
 
     public PreferredNode {
@@ -297,14 +298,16 @@ public record HaResourceSpec(
       fieldPath = ".window")
   public record Failback(
       @Default("Never")
-          @JsonPropertyDescription("Auto moves it back when home is healthy and its replica fresh.")
+          @JsonPropertyDescription(
+              "Auto moves it back when its home node is healthy and the replica there "
+                  + "is fresh.")
           FailbackMode mode,
       @Min(0)
           @Max(604800)
-          @JsonPropertyDescription("How long home must be healthy first; 300 if absent.")
+          @JsonPropertyDescription("How long its home node must be healthy first; 300 if absent.")
           Long delaySeconds,
       @Size(min = 11, max = 11)
-          @JsonPropertyDescription("Time of day in UTC when it may move, as in 02:00-05:00.")
+          @JsonPropertyDescription("Time of day in UTC when it may move back, as in 02:00-05:00.")
           String window) {
 
     /** Never. */
@@ -333,7 +336,10 @@ public record HaResourceSpec(
       @JsonPropertyDescription("A port that accepts.") Tcp tcp,
       @Default("5") @Min(1) @Max(3600) @JsonPropertyDescription("Seconds between two probes.")
           Integer intervalSeconds,
-      @Default("2") @Min(1) @Max(60) @JsonPropertyDescription("Seconds until it counts as failed.")
+      @Default("2")
+          @Min(1)
+          @Max(60)
+          @JsonPropertyDescription("Seconds without an answer until it counts as failed.")
           Integer timeoutSeconds) {
 
     public Probe {

@@ -17,39 +17,40 @@ import java.util.stream.Stream;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @RecordBuilder
 public record HaResourceStatus(
-    @JsonPropertyDescription("Generation of the spec that this status speaks of.")
+    @JsonPropertyDescription("Generation of the spec that this status describes.")
         Long observedGeneration,
     @JsonPropertyDescription(
             "Standard conditions; Ready, Reconciling and Stalled are as kstatus reads them.")
         @ListKey("type")
         List<Condition> conditions,
-    @JsonPropertyDescription("Steps ahead, in order; empty when all is as specified.")
+    @JsonPropertyDescription(
+            "Steps to be taken, in order; empty when nothing differs from the spec.")
         List<PlannedChange> plannedChanges,
-    @JsonPropertyDescription("What was asked of Proxmox and isn't known to be done.")
+    @JsonPropertyDescription("What was requested from Proxmox and is not known to be done.")
         List<PendingTask> pendingTasks,
     @JsonPropertyDescription("Id in Proxmox HA, as in ct:100.") String sid,
     @JsonPropertyDescription("State in Proxmox HA's words, as in started, fence, recovery.")
         String state,
     @JsonPropertyDescription("Node where the guest is now.") String node,
-    @JsonPropertyDescription("Node where it belongs: where it was before its first failover.")
+    @JsonPropertyDescription("Its home node: where it was before its first failover.")
         String homeNode,
     @JsonPropertyDescription("Nodes that hold a replica.") @ListKey("node") List<Replica> replicas,
-    @JsonPropertyDescription("What placement came to in Proxmox.") AppliedPlacement placement,
+    @JsonPropertyDescription("The placement as Proxmox has it.") AppliedPlacement placement,
     @JsonPropertyDescription("Whether its probe answers.") ProbeResult probe,
     @JsonPropertyDescription("The failover that is in progress.") Failover failoverInProgress,
     @JsonPropertyDescription("Failovers that ended, newest first, the last ten.")
         List<Failover> failovers,
-    @JsonPropertyDescription("How many failovers there were, also those that left the list.")
+    @JsonPropertyDescription("Number of failovers, including those no longer in the list.")
         Integer failoverCount,
     @JsonPropertyDescription("The move that annotation pveha.io/move-to asked for, until it ended.")
         RequestedMove requestedMove,
     @JsonPropertyDescription("When the error state was cleared by the operator, newest first.")
         List<ErrorRecovery> errorRecoveries,
-    @JsonPropertyDescription("Whether the guest was ever there, so that it is not made anew.")
+    @JsonPropertyDescription("Whether the guest ever existed, so that it is not recreated.")
         Presence presence,
     @JsonPropertyDescription(
-            "Seal of the operator on what it acts on later: homeNode, requestedMove and presence."
-                + " What does not fit it is not trusted.")
+            "The operator's signature of the fields that it acts on later: homeNode, "
+                + "requestedMove and presence. Fields that do not match are not trusted.")
         String seal)
     implements ReportedStatus<HaResourceStatus>, SealedStatus<HaResourceStatus> {
 
@@ -94,7 +95,7 @@ public record HaResourceStatus(
 
   /**
    * It belongs where it is found, and its owner has to ask again. That it was there only ever keeps
-   * it from being made anew, so that stays.
+   * it from being recreated, so that stays.
    */
   @Override
   public HaResourceStatus distrusted() {
@@ -186,7 +187,7 @@ public record HaResourceStatus(
   public record AppliedPlacement(
       @JsonPropertyDescription("Rule (9.x) or group (8.x) in Proxmox.") String name,
       @JsonPropertyDescription("Nodes where it may run, preferred ones first.") List<String> nodes,
-      @JsonPropertyDescription("Whether it may run nowhere else.") Boolean strict) {
+      @JsonPropertyDescription("Whether it may run only there.") Boolean strict) {
 
     public AppliedPlacement {
       nodes = Copies.texts(nodes);
@@ -199,9 +200,9 @@ public record HaResourceStatus(
   public record ProbeResult(
       @JsonPropertyDescription("Whether the last probe was answered.") Boolean answering,
       @JsonPropertyDescription(
-              "Since when it has been answering; its last answer, if it is silent.")
+              "Since when it has been answering, or its last answer while it does not answer.")
           Instant since,
-      @JsonPropertyDescription("What was seen instead of an answer.") String message) {
+      @JsonPropertyDescription("What was observed instead of an answer.") String message) {
 
     public ProbeResult {
       message = Copies.words(message);
@@ -221,7 +222,7 @@ public record HaResourceStatus(
       @JsonPropertyDescription("Why it changed its node.") FailoverCause cause,
       @JsonPropertyDescription("Node that it left.") String from,
       @JsonPropertyDescription("Node where it runs since.") String to,
-      @JsonPropertyDescription("What happened when, in order.") List<Phase> phases,
+      @JsonPropertyDescription("What happened and when, in order.") List<Phase> phases,
       @JsonPropertyDescription("Last sync of the replica that it was recovered from.")
           Instant recoveryPoint,
       @JsonPropertyDescription("How long it did not answer.") Long outageSeconds,
@@ -272,7 +273,7 @@ public record HaResourceStatus(
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record ErrorRecovery(
       @JsonPropertyDescription("When it was begun.") Instant at,
-      @JsonPropertyDescription("What had caused the error, and is gone.") String cause) {
+      @JsonPropertyDescription("What had caused the error and is gone now.") String cause) {
 
     public ErrorRecovery {
       cause = Copies.words(cause);
@@ -287,6 +288,6 @@ public record HaResourceStatus(
       @JsonPropertyDescription("Since when it has been known to be gone; absent while it's there.")
           Instant lostSince,
       @JsonPropertyDescription(
-              "Value of annotation pveha.io/recreate that was seen last; it counts no second time.")
+              "Last value seen of annotation pveha.io/recreate; each value counts once.")
           String recreate) {}
 }

@@ -70,7 +70,7 @@ import java.util.Optional;
     value =
         "!has(self.maintenance)"
             + " || self.nodes.exists(n, !self.maintenance.exists(m, m == n.name))",
-    message = "all nodes are in maintenance, guests could go nowhere; take a node off the list",
+    message = "all nodes are in maintenance, guests could go nowhere; remove a node from the list",
     fieldPath = ".maintenance")
 @ValidationRule(
     value =
@@ -119,14 +119,14 @@ public record ProxmoxClusterSpec(
             "Secret with username (root@pam) and password, used only while nodes are created or"
                 + " joined.")
         SecretRef formationSecretRef,
-    @JsonPropertyDescription("What certificates of the nodes are trusted.") Tls tls,
+    @JsonPropertyDescription("Which certificates of the nodes are trusted.") Tls tls,
     @JsonPropertyDescription("What is done about nodes in bad health, and what holds it back.")
         Health health,
     @Size(max = 32) @JsonPropertyDescription("Nodes to empty and keep empty.")
         List<@Size(min = 1, max = 63) @Pattern(ApiNames.NODE_NAME) String> maintenance,
     @JsonPropertyDescription("Who recovers guests of a dead node.") Failover failover,
     @JsonPropertyDescription(
-            "Cluster-wide HA options of Proxmox; what is absent here is left as it is.")
+            "Cluster-wide HA options of Proxmox; options absent here stay unchanged.")
         HaOptions haOptions)
     implements ManagedSpec {
 
@@ -196,14 +196,14 @@ public record ProxmoxClusterSpec(
           @JsonPropertyDescription("Its votes in the quorum; used when it creates or joins.")
           Integer votes,
       @Size(min = 1, max = 63)
-          @JsonPropertyDescription("Where it stands, if not all nodes stand together.")
+          @JsonPropertyDescription("Its site, if the nodes are not all at one site.")
           String site,
       @Size(max = 95)
           @JsonPropertyDescription(
               "SHA-256 fingerprint of its certificate, trusted instead of an authority. After the"
                   + " node joined, the one in status counts, since joining makes a new one.")
           String tlsFingerprint,
-      @JsonPropertyDescription("How its power is cut, for failover mode Operator.")
+      @JsonPropertyDescription("How to cut its power, for failover mode Operator.")
           Fencing fencing) {
 
     /** Port of the API when the address names none. */
@@ -307,7 +307,7 @@ public record ProxmoxClusterSpec(
               "How long a node must be healthy before it is used again; 300 if absent.")
           Long healthyDelaySeconds,
       @JsonPropertyDescription(
-              "What becomes of guests outside HA on a node that is emptied; Leave if absent.")
+              "What happens to guests outside HA on a node that is emptied; Leave if absent.")
           UnmanagedGuests unmanagedGuests,
       @Size(max = 16)
           @JsonPropertyDescription("Reasons to take no automatic action now; empty to resume.")
@@ -332,7 +332,7 @@ public record ProxmoxClusterSpec(
           @Size(min = 1, max = 128)
           @JsonPropertyDescription("Type of the condition in status.nodes[].conditions.")
           String condition,
-      @Required @JsonPropertyDescription("Status of the condition that the rule speaks of.")
+      @Required @JsonPropertyDescription("Status of the condition that the rule applies to.")
           ConditionStatus status,
       @Default("0")
           @Min(0)

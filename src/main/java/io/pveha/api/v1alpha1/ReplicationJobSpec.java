@@ -43,7 +43,7 @@ public record ReplicationJobSpec(
     @Required @JsonPropertyDescription("The cluster of the guests; can't be changed.")
         ClusterRef clusterRef,
     @JsonPropertyDescription("The one guest to replicate; can't be changed.") Guest guest,
-    @JsonPropertyDescription("All guests that fit are replicated.") Selector selector,
+    @JsonPropertyDescription("Replicates every guest that matches.") Selector selector,
     @Required @JsonPropertyDescription("Where the replicas go, seen from where the guest is now.")
         Targets targets,
     @Default("\"*/15\"")
@@ -59,8 +59,8 @@ public record ReplicationJobSpec(
     @Min(60)
         @Max(31536000)
         @JsonPropertyDescription(
-            "How old the freshest replica may be, in seconds: the data that its owner can afford"
-                + " to lose. Condition RpoMet tells.")
+            "How old the freshest replica may be, in seconds: the data loss that is "
+                + "acceptable. Condition RpoMet tells whether it holds.")
         Long rpoSeconds,
     @Default("Never")
         @JsonPropertyDescription(

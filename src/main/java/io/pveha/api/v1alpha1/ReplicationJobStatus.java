@@ -16,32 +16,35 @@ import java.util.Optional;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @RecordBuilder
 public record ReplicationJobStatus(
-    @JsonPropertyDescription("Generation of the spec that this status speaks of.")
+    @JsonPropertyDescription("Generation of the spec that this status describes.")
         Long observedGeneration,
     @JsonPropertyDescription(
             "Standard conditions; Ready, Reconciling and Stalled are as kstatus reads them.")
         @ListKey("type")
         List<Condition> conditions,
-    @JsonPropertyDescription("Steps ahead, in order; empty when all is as specified.")
+    @JsonPropertyDescription(
+            "Steps to be taken, in order; empty when nothing differs from the spec.")
         List<PlannedChange> plannedChanges,
-    @JsonPropertyDescription("What was asked of Proxmox and isn't known to be done.")
+    @JsonPropertyDescription("What was requested from Proxmox and is not known to be done.")
         List<PendingTask> pendingTasks,
     @JsonPropertyDescription("Node where the guest is now, if there is one guest.") String home,
-    @JsonPropertyDescription("Jobs whose last run succeeded of all, as in 2/2.") String jobsHealthy,
+    @JsonPropertyDescription("Jobs whose last run succeeded, out of all, as in 2/2.")
+        String jobsHealthy,
     @JsonPropertyDescription("Last sync of the job that is furthest behind.") Instant oldestSync,
     @JsonPropertyDescription("Longest gap between runs of the schedule, as Proxmox reads it.")
         Long scheduleIntervalSeconds,
-    @JsonPropertyDescription("The jobs of Proxmox; of many, those that go worst.") @ListKey("id")
+    @JsonPropertyDescription("The jobs in Proxmox; if there are many, the worst ones.")
+        @ListKey("id")
         List<Job> jobs,
     @JsonPropertyDescription("The last order to replicate now, by annotation pveha.io/sync-now.")
         SyncNow syncNow,
-    @JsonPropertyDescription("Replicas that were made anew, so that it does not happen too often.")
-        List<Repaired> repairs,
-    @JsonPropertyDescription("Which guests are meant, and which do not fit any more.")
-        Selection selection,
     @JsonPropertyDescription(
-            "Seal of the operator on what it acts on later: jobs and selection. What does not fit"
-                + " it is not trusted.")
+            "Replicas that were recreated, so that this does not happen too often.")
+        List<Repaired> repairs,
+    @JsonPropertyDescription("Guests selected, and those no longer selected.") Selection selection,
+    @JsonPropertyDescription(
+            "The operator's signature of the fields that it acts on later: jobs and "
+                + "selection. Fields that do not match are not trusted.")
         String seal)
     implements ReportedStatus<ReplicationJobStatus>, SealedStatus<ReplicationJobStatus> {
 
@@ -182,7 +185,7 @@ public record ReplicationJobStatus(
       @JsonPropertyDescription("Guest that is replicated.") Integer vmid,
       @JsonPropertyDescription("Node where the guest is.") String source,
       @JsonPropertyDescription("Node that holds the replica.") String target,
-      @JsonPropertyDescription("How it is doing.") JobState state,
+      @JsonPropertyDescription("State of the job.") JobState state,
       @JsonPropertyDescription("Start of the last run that succeeded: the recovery point.")
           Instant lastSync,
       @JsonPropertyDescription("Start of the last run.") Instant lastTry,
@@ -235,7 +238,7 @@ public record ReplicationJobStatus(
   public record SyncNow(
       @JsonPropertyDescription("When the annotation was seen.") Instant requestedAt,
       @JsonPropertyDescription("Whether the annotation is known to be gone.") Boolean accepted,
-      @JsonPropertyDescription("When every job had run, or was given up.") Instant finishedAt,
+      @JsonPropertyDescription("When every job had run or timed out.") Instant finishedAt,
       @JsonPropertyDescription("Each job that was to run.") @ListKey("id") List<Sync> jobs) {
 
     public SyncNow {
@@ -268,17 +271,17 @@ public record ReplicationJobStatus(
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Selection(
-      @JsonPropertyDescription("Guests that fit.") List<Integer> guests,
-      @JsonPropertyDescription("Guests that do not fit any more; nothing of them is removed.")
+      @JsonPropertyDescription("Guests that match.") List<Integer> guests,
+      @JsonPropertyDescription("Guests no longer selected; nothing of theirs is removed.")
           List<Integer> missing,
       @JsonPropertyDescription(
-              "Since when just these are missing; the value for pveha.io/accept-selection.")
+              "Since when exactly these are missing; the value for pveha.io/accept-selection.")
           Instant since,
-      @JsonPropertyDescription("Guests that do not fit any more by their owner's word.")
+      @JsonPropertyDescription("Guests whose deselection was accepted by annotation.")
           List<Integer> released,
       @JsonPropertyDescription(
-              "Guests that were missing from the list of guests, and of which not every job has run"
-                  + " since.")
+              "Guests that were missing from the list of guests and whose jobs have not all "
+                  + "run since.")
           @ListKey("vmid")
           List<Gap> gaps) {
 
@@ -290,14 +293,14 @@ public record ReplicationJobStatus(
     }
   }
 
-  /** A moment at which a guest was not listed, so that it may have been made anew. */
+  /** A moment at which a guest was not listed, so that it may have been recreated. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Gap(
       @JsonPropertyDescription("Number of the guest in Proxmox.") Integer vmid,
       @JsonPropertyDescription("When it was first found missing.") Instant at) {}
 
-  /** A replica that was removed and made anew since it had no snapshot in common with its disk. */
+  /** A replica that was removed and recreated since it had no snapshot in common with its disk. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Repaired(

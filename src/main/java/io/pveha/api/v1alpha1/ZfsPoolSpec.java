@@ -189,10 +189,11 @@ public record ZfsPoolSpec(
           String name,
       @Size(min = 1, max = 32)
           @JsonPropertyDescription(
-              "Paths of the disks; those by id survive a change of order. A disk that Proxmox"
-                  + " reports as used is never touched.")
+              "Paths of the disks; paths below /dev/disk/by-id survive a change of order. A "
+                  + "disk that Proxmox reports as used is never touched.")
           List<@Size(min = 6, max = 160) String> disks,
-      @JsonPropertyDescription("Takes unused disks by what they are, in the order of their paths.")
+      @JsonPropertyDescription(
+              "Selects unused disks by their properties, in the order of their paths.")
           DiskSelector diskSelector) {
 
     public Node {
@@ -280,7 +281,7 @@ public record ZfsPoolSpec(
           @JsonPropertyDescription("Id of the storage in Proxmox; poolName if absent.")
           String id,
       @Size(min = 1, max = 2)
-          @JsonPropertyDescription("What it may hold; both kinds of guest disks if absent.")
+          @JsonPropertyDescription("Content types; both kinds of guest disks if absent.")
           List<StorageContent> content,
       @JsonPropertyDescription("Whether disks take space only as they fill; true if absent.")
           Boolean sparse,

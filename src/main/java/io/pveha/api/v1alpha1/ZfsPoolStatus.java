@@ -16,22 +16,24 @@ import java.util.function.Function;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @RecordBuilder
 public record ZfsPoolStatus(
-    @JsonPropertyDescription("Generation of the spec that this status speaks of.")
+    @JsonPropertyDescription("Generation of the spec that this status describes.")
         Long observedGeneration,
     @JsonPropertyDescription(
             "Standard conditions; Ready, Reconciling and Stalled are as kstatus reads them.")
         @ListKey("type")
         List<Condition> conditions,
-    @JsonPropertyDescription("Steps ahead, in order; empty when all is as specified.")
+    @JsonPropertyDescription(
+            "Steps to be taken, in order; empty when nothing differs from the spec.")
         List<PlannedChange> plannedChanges,
-    @JsonPropertyDescription("What was asked of Proxmox and isn't known to be done.")
+    @JsonPropertyDescription("What was requested from Proxmox and is not known to be done.")
         List<PendingTask> pendingTasks,
-    @JsonPropertyDescription("Nodes whose pool is online of all, as in 3/3.") String nodesHealthy,
+    @JsonPropertyDescription("Nodes whose pool is online, out of all, as in 3/3.")
+        String nodesHealthy,
     @JsonPropertyDescription("The storage entry as Proxmox has it.") Storage storage,
     @JsonPropertyDescription("The pool on each node.") @ListKey("name") List<Node> nodes,
     @JsonPropertyDescription(
-            "Seal of the operator on what it acts on later: the diskIds of nodes. What does not fit"
-                + " it is not trusted.")
+            "The operator's signature of the fields that it acts on later: the diskIds of "
+                + "nodes. Fields that do not match are not trusted.")
         String seal)
     implements ReportedStatus<ZfsPoolStatus>, SealedStatus<ZfsPoolStatus> {
 
@@ -140,11 +142,11 @@ public record ZfsPoolStatus(
       @JsonPropertyDescription("Name of the node.") String name,
       @JsonPropertyDescription("Health of the pool.") PoolState state,
       @JsonPropertyDescription("Size of the pool.") Long sizeBytes,
-      @JsonPropertyDescription("What is taken.") Long allocatedBytes,
-      @JsonPropertyDescription("What is left.") Long freeBytes,
-      @JsonPropertyDescription("How scattered the free space is.") Integer fragmentationPercent,
-      @JsonPropertyDescription("What ZFS says about errors of the data.") String errors,
-      @JsonPropertyDescription("What ZFS says about scrub or resilver.") String scan,
+      @JsonPropertyDescription("Space allocated.") Long allocatedBytes,
+      @JsonPropertyDescription("Space free.") Long freeBytes,
+      @JsonPropertyDescription("Fragmentation of the free space.") Integer fragmentationPercent,
+      @JsonPropertyDescription("Data errors, as ZFS reports them.") String errors,
+      @JsonPropertyDescription("Scrub or resilver, as ZFS reports it.") String scan,
       @JsonPropertyDescription("Disks that the pool was made from.") List<String> disks,
       @JsonPropertyDescription(
               "The same disks by WWN and serial number, by which the pool is known before it is"
@@ -152,7 +154,7 @@ public record ZfsPoolStatus(
           List<String> diskIds,
       @JsonPropertyDescription("Whether the storage is usable on this node.") Boolean storageActive,
       @JsonPropertyDescription("What is wrong and what to do, if anything.") String message,
-      @JsonPropertyDescription("Whether the pool was ever there, so that it is not made anew.")
+      @JsonPropertyDescription("Whether the pool ever existed, so that it is not recreated.")
           HaResourceStatus.Presence presence) {
 
     public Node {

@@ -36,6 +36,6 @@ public enum GuestKind {
         return kind;
       }
     }
-    throw new IllegalArgumentException("no kind of guest: " + name);
+    throw new IllegalArgumentException("unknown guest kind: " + name);
   }
 }

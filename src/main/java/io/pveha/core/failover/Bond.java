@@ -43,7 +43,7 @@ public record Bond(
       case DEVICE -> "%s is a device of %s".formatted(need.words(), String.join(" and ", nodes));
       case PATH -> "%s is a path of %s".formatted(need.words(), String.join(" and ", nodes));
       case PCI_MAPPING, USB_MAPPING, DIRECTORY_MAPPING ->
-          "mapping %s of %s has nothing of that node".formatted(need.subject(), need.key());
+          "mapping %s of %s has no entry for that node".formatted(need.subject(), need.key());
     };
   }
 
@@ -63,7 +63,7 @@ public record Bond(
           Kind.FINISH_SYNC,
           node,
           "",
-          "Let the replication of %s to %s succeed once more.".formatted(guest, node));
+          "Make the replication of %s to %s succeed once more.".formatted(guest, node));
     }
     return new Remedy(Kind.UNBIND, node, need.key(), sentence(guest, node));
   }
@@ -74,7 +74,7 @@ public record Bond(
     return switch (need.kind()) {
       case DISK ->
           need.exempt() && replicable
-              ? "Take replicate=0 off %s of %s and replicate it to %s.".formatted(key, sid, node)
+              ? "Remove replicate=0 from %s of %s and replicate it to %s.".formatted(key, sid, node)
               : "Move %s of %s to a ZFS storage that is replicated, or to one that all nodes share."
                   .formatted(key, sid);
       case CLOUD_INIT -> "Move %s of %s to a storage that %s has too.".formatted(key, sid, node);
@@ -87,12 +87,14 @@ public record Bond(
               .formatted(node);
       case DEVICE, PATH ->
           key.startsWith("hostpci") || key.startsWith("usb")
-              ? "Use a mapping of the cluster in %s (mapping=...) that has a device of %s, or take it off %s."
+              ? ("Use a mapping of the cluster in %s (mapping=...) that has a device "
+                      + "of %s, or remove it from %s.")
                   .formatted(key, node, sid)
-              : "Take %s off %s, or have the same on %s and write shared=1 where the option takes it."
+              : ("Remove %s from %s, or provide the same on %s and write shared=1 "
+                      + "where the option takes it.")
                   .formatted(key, sid, node);
       case PCI_MAPPING, USB_MAPPING, DIRECTORY_MAPPING ->
-          "Add what %s has of the kind to mapping %s, or take %s off %s."
+          "Add an entry for %s to mapping %s, or remove %s from %s."
               .formatted(node, need.subject(), key, sid);
     };
   }
@@ -101,17 +103,19 @@ public record Bond(
   String caution(String node) {
     return switch (need.kind()) {
       case PATH ->
-          "%s of %s must exist on %s, which Proxmox does not tell. Make sure of it%s."
+          "%s of %s must exist on %s, which Proxmox does not report. Check it%s."
               .formatted(
                   need.subject(),
                   need.key(),
                   node,
                   need.key().startsWith("mp") ? " and write shared=1 on " + need.key() : "");
       case PCI_MAPPING, USB_MAPPING, DIRECTORY_MAPPING ->
-          "mapping %s of %s must have something of %s, and is not shown. Give the operator's token Mapping.Audit on /mapping."
+          ("mapping %s of %s must have an entry for %s, and is not visible. Give the "
+                  + "operator's token Mapping.Audit on /mapping.")
               .formatted(need.subject(), need.key(), node);
       case DISK, CLOUD_INIT ->
-          "%s needs storage %s on %s, and the storage is not shown. Give the operator's token Datastore.Audit on /storage/%2$s."
+          ("%s needs storage %s on %s, and the storage is not visible. Give the operator's "
+                  + "token Datastore.Audit on /storage/%2$s.")
               .formatted(need.words(), need.storage().orElseThrow(), node);
       case IMAGE, SNIPPET, DEVICE ->
           "%s must be on %s, where its storage could not be listed.".formatted(need.words(), node);

@@ -93,12 +93,12 @@ record Obstacle(
       case NO_STORAGE -> "storage %s is not active there".formatted(subject);
       case NO_REPLICA ->
           begun
-              ? "its replication to there has never succeeded as far as known"
+              ? "no replication to that node is known to have succeeded"
               : "there is no replica of its disks";
       case BOUND_TO_NODE -> bond.orElseThrow().complaint();
-      case NO_MEMORY -> "%.1f GiB of memory are missing there".formatted(bytes / GIB);
+      case NO_MEMORY -> "%.1f GiB more memory is needed there".formatted(bytes / GIB);
       case QUORUM_LOST, HA_DISARMED, IN_ERROR, FROZEN, NO_NODE_LEFT, STRICT_RULE, KEPT_APART ->
-          throw new IllegalStateException(reason + " is no obstacle on a node");
+          throw new IllegalStateException(reason + " is not an obstacle on a node");
     };
   }
 
@@ -117,7 +117,7 @@ record Obstacle(
                   Kind.FINISH_SYNC,
                   node,
                   "",
-                  "Let the replication of %s to %s succeed once.".formatted(guest, node))
+                  "Make the replication of %s to %s succeed once.".formatted(guest, node))
               : new Remedy(
                   Kind.ADD_REPLICA, node, "", "Replicate %s to %s.".formatted(guest, node));
       case BOUND_TO_NODE -> bond.orElseThrow().remedy(guest, node);
@@ -126,10 +126,10 @@ record Obstacle(
               Kind.FREE_MEMORY,
               node,
               Long.toString(bytes),
-              "Free %.1f GiB of memory on %s, or give %s so much less."
+              "Free %.1f GiB of memory on %s, or reduce the memory of %s by as much."
                   .formatted(Math.ceil(bytes / GIB * 10) / 10, node, guest));
       case QUORUM_LOST, HA_DISARMED, IN_ERROR, FROZEN, NO_NODE_LEFT, STRICT_RULE, KEPT_APART ->
-          throw new IllegalStateException(reason + " is no obstacle on a node");
+          throw new IllegalStateException(reason + " is not an obstacle on a node");
     };
   }
 }

@@ -68,12 +68,12 @@ public final class Readiness {
   /**
    * The loss of nodes together.
    *
-   * @throws IllegalArgumentException when one of them is no member
+   * @throws IllegalArgumentException when one of them is not a member
    */
   public LossForecast of(Collection<String> lost) {
     for (String node : lost) {
       if (!cluster.nodes().containsKey(node)) {
-        throw new IllegalArgumentException("'" + node + "' is no node of the cluster");
+        throw new IllegalArgumentException("'" + node + "' is not a node of the cluster");
       }
     }
     return new LossPlay(cluster, rules, index, figures, timings, new TreeSet<>(lost)).play();

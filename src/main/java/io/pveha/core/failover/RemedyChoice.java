@@ -55,7 +55,7 @@ final class RemedyChoice {
 
   Remedy restartAgent(String node) {
     return new Remedy(
-        Kind.RESTART_AGENT, node, "", "Let pve-ha-lrm on %s finish its restart.".formatted(node));
+        Kind.RESTART_AGENT, node, "", "Wait until pve-ha-lrm on %s has restarted.".formatted(node));
   }
 
   /** The fewest nodes that are offline and would restore the quorum, or else votes of outsiders. */
@@ -111,7 +111,7 @@ final class RemedyChoice {
         StrandedReason.NO_NODE_LEFT,
         bringNode(cluster.nodes().keySet())
             .orElse(new Remedy(Kind.BRING_NODE, "", "", "Add a node.")),
-        "no other node takes services");
+        "no other node accepts services");
   }
 
   private Choice forbidden(ServiceId sid, LiveGuest guest, List<String> nodes) {
@@ -126,11 +126,11 @@ final class RemedyChoice {
               Kind.ALLOW_NODE,
               node,
               id,
-              "Take %s off rule %s.".formatted(node, id) + also(sid, more));
+              "Remove %s from rule %s.".formatted(node, id) + also(sid, more));
       return new Choice(
           StrandedReason.STRICT_RULE,
           more.isEmpty() ? let : back.orElse(let),
-          "rule %s keeps it off every node that is left".formatted(id));
+          "rule %s keeps it off every remaining node".formatted(id));
     }
     Remedy allow =
         new Remedy(
@@ -142,7 +142,7 @@ final class RemedyChoice {
     return new Choice(
         StrandedReason.STRICT_RULE,
         more.isEmpty() ? allow : back.orElse(allow),
-        "strict rule %s names no node that is left".formatted(id));
+        "strict rule %s names no remaining node".formatted(id));
   }
 
   private Choice keptApart(ServiceId sid, List<String> nodes, ClusterUsage usage) {
@@ -164,8 +164,8 @@ final class RemedyChoice {
     return new Choice(
         StrandedReason.KEPT_APART,
         new Remedy(
-            Kind.LEAVE_RULE, "", ids, "Take %s off rule %s, or add a node.".formatted(sid, ids)),
-        "guests that rule %s keeps apart from it are on every node that is left".formatted(ids));
+            Kind.LEAVE_RULE, "", ids, "Remove %s from rule %s, or add a node.".formatted(sid, ids)),
+        "guests that rule %s keeps apart from it are on every remaining node".formatted(ids));
   }
 
   /** The manager chooses a node where the guest can't start. */
@@ -183,7 +183,7 @@ final class RemedyChoice {
               Kind.PREFER_NODE,
               fit.get(),
               "",
-              "Prefer %s for %s by a node affinity rule: it could start there."
+              "Prefer %s for %s with a node affinity rule: it could start there."
                   .formatted(fit.get(), sid));
     } else {
       Remedy first1 = worst.remedy(sid);
@@ -199,7 +199,8 @@ final class RemedyChoice {
     return new Choice(
         worst.reason(),
         remedy,
-        "the manager, which asks for neither storage nor replica nor memory, would choose %s, and %s"
+        ("the HA manager, which checks neither storage nor replica nor memory, would choose "
+                + "%s, and %s")
             .formatted(chosen, worst.complaint()));
   }
 
@@ -219,7 +220,7 @@ final class RemedyChoice {
     return guest.bonds().stream()
         .flatMap(List::stream)
         .filter(bond -> bond.leavesOpen(node))
-        .map(bond -> " Beside that, " + bond.caution(node))
+        .map(bond -> " Also, " + bond.caution(node))
         .collect(Collectors.joining());
   }
 

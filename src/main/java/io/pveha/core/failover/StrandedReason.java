@@ -16,7 +16,7 @@ public enum StrandedReason {
   FROZEN,
   /** No other node takes services. */
   NO_NODE_LEFT,
-  /** A strict rule or restricted group names no node that is left. */
+  /** A strict rule or restricted group names no remaining node. */
   STRICT_RULE,
   /** Guests that it must be kept apart from are on every node that is left. */
   KEPT_APART,

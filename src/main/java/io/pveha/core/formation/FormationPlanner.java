@@ -97,7 +97,7 @@ public final class FormationPlanner {
           outcomes.put(
               pending.key(),
               Outcome.failed(
-                  ConditionReason.TASK_FAILED, "nothing: no answer came and no task runs"));
+                  ConditionReason.TASK_FAILED, "nothing: no answer came and no task is running"));
         }
       }
     }
@@ -164,7 +164,7 @@ public final class FormationPlanner {
                 gate.find(
                     Finding.blocks(
                         ConditionReason.NODE_UNKNOWN,
-                        "%s is no member of cluster %s; take it off spec.nodes, or write"
+                        "%s is not a member of cluster %s; remove it from spec.nodes, or write"
                                 .formatted(node.name().value(), wanted.name())
                             + " formation: Create to have it joined.")));
     return result(Phase.JOINING, members, Optional.empty(), true);

@@ -67,10 +67,10 @@ public record Votes(
       findings.add(
           Finding.informs(
               ConditionReason.TIE_BREAKER_MISSING,
-              "The quorum device at %s is not connected (%s), so %s missing: look at corosync-qnetd"
+              "The quorum device at %s is not connected (%s), so %s missing: check corosync-qnetd"
                       .formatted(
                           device.get().host(),
-                          device.get().state() == null ? "no state told" : device.get().state(),
+                          device.get().state() == null ? "no state reported" : device.get().state(),
                           Count.are(device.get().votes(), "vote"))
                   + " there, and at corosync-qdevice on the nodes."));
     } else if (voting == 2 && deviceVotes == 0) {
@@ -121,7 +121,7 @@ public record Votes(
                           homeSite,
                           Count.of(homeVotes, "vote"),
                           needed,
-                          alone < 0 ? "it stops" : "it bears fewer failures")
+                          alone < 0 ? "it stops" : "it tolerates fewer failures")
                   + " other sites votes: 0."));
     }
   }

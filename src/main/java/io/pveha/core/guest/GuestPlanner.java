@@ -50,7 +50,7 @@ public final class GuestPlanner {
       gate.find(
           Finding.delays(
               ConditionReason.WAITING_FOR_GUEST,
-              "There is no guest %d; make it in Proxmox, or say in spec.guest.create how."
+              "Guest %d does not exist; create it in Proxmox, or describe it in spec.guest.create."
                   .formatted(wanted.vmid())));
       return gate.plan();
     }
@@ -89,7 +89,8 @@ public final class GuestPlanner {
         .formatted(
             wanted.vmid(),
             facts.underHa()
-                ? " It was put under HA before it became one; take it out by ha-manager remove %s."
+                ? (" It was put under HA before it became one; take it out with "
+                        + "ha-manager remove %s.")
                     .formatted(wanted.sid())
                 : " Name a guest that was cloned from it.");
   }
@@ -113,7 +114,8 @@ public final class GuestPlanner {
       gate.find(
           Finding.blocks(
               ConditionReason.NODE_UNKNOWN,
-              "spec.guest.create.node: %s is no member of the cluster; write the name of a member."
+              ("spec.guest.create.node: %s is not a member of the cluster; write the name of "
+                      + "a member.")
                   .formatted(choice.best().value())));
       return gate.blocked();
     }
@@ -128,11 +130,11 @@ public final class GuestPlanner {
               choice.lacksStorage()
                   ? ConditionReason.WAITING_FOR_STORAGE
                   : ConditionReason.WAITING_FOR_NODE,
-              "No node can take guest %d, which is to be created: %s.%s"
+              "No node can host the new guest %d: %s.%s"
                   .formatted(
                       wanted.vmid(),
                       choice.words(),
-                      choice.lacksStorage() ? " A ZfsPool can bring the storage." : "")));
+                      choice.lacksStorage() ? " A ZfsPool can provide the storage." : "")));
     } else if (create.template().filter(this::isMissing).isPresent()) {
       gate.wantLater(step);
       gate.find(

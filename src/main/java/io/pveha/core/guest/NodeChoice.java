@@ -42,7 +42,7 @@ public record NodeChoice(
   private static Optional<Obstacle> obstacle(
       NodeName node, WantedGuest.Create create, GuestFacts facts) {
     if (!facts.members().containsKey(node)) {
-      return Optional.of(new Obstacle("is no member of the cluster", true, false));
+      return Optional.of(new Obstacle("is not a member of the cluster", true, false));
     }
     if (!facts.members().get(node)) {
       return Optional.of(new Obstacle("is offline", false, false));

@@ -13,11 +13,11 @@ import java.util.OptionalLong;
  *
  * @param container whether it is a container; else a virtual machine
  * @param create how to make it; empty when it must exist already
- * @param ordered whether its owner orders it to be made anew
+ * @param ordered whether its owner orders it to be recreated
  */
 public record WantedGuest(int vmid, boolean container, Optional<Create> create, boolean ordered) {
 
-  /** One that nobody orders to be made anew. */
+  /** One that nobody orders to be recreated. */
   public WantedGuest(int vmid, boolean container, Optional<Create> create) {
     this(vmid, container, create, false);
   }

@@ -227,7 +227,7 @@ public record HealthDecision(
               treatment.cause(),
               now,
               well,
-              "%s was well for %d s and is used again."
+              "%s has been healthy for %d s and is used again."
                   .formatted(node.name(), settings.healthyDelay().toSeconds())));
     }
 
@@ -328,7 +328,7 @@ public record HealthDecision(
         case NOT_SUPPORTED ->
             when(
                 demand.rule().action() == HealthAction.FENCE,
-                "Fencing is for failover mode Operator, which this version does not have.");
+                "Fencing needs failover mode Operator, which this version does not support.");
         case PAUSED ->
             when(!settings.paused().isEmpty(), "Paused: " + String.join("; ", settings.paused()));
         case UNSURE ->
@@ -338,12 +338,13 @@ public record HealthDecision(
                         when(
                             node.online() != Belief.YES
                                 && demand.rule().action() == HealthAction.EVACUATE,
-                            "%s is not online for sure, so its guests are Proxmox HA's."
+                            "%s is not confirmed online, so Proxmox HA recovers its guests."
                                 .formatted(node.name())));
         case STORM ->
             quietUntil.map(
                 until ->
-                    "Several nodes failed at once; nothing is done before %s.".formatted(until));
+                    "Several nodes failed at once; no automatic action before %s."
+                        .formatted(until));
         case QUORUM -> quorum(node);
         case ONE_AT_A_TIME ->
             view.nodes().stream()
@@ -400,7 +401,7 @@ public record HealthDecision(
       }
       lookAgainAt(lasted);
       return Optional.of(
-          "%s was treated within the last hour; this time it must last for %d s."
+          "%s was treated within the last hour; this time the condition must last for %d s."
               .formatted(demand.node().name(), settings.healthyDelay().toSeconds()));
     }
 

@@ -38,12 +38,12 @@ public record HeldReplica(NodeName node, int vmid, Optional<Boolean> rpoMet) {
                 NodeConditionType.REPLICAS_FRESH,
                 Belief.YES,
                 ConditionReason.WITHIN_RPO,
-                "No replica on %s is older than its owner wants.".formatted(node))
+                "No replica on %s is older than its rpoSeconds.".formatted(node))
             : new NodeCondition(
                 NodeConditionType.REPLICAS_FRESH,
                 Belief.NO,
                 ConditionReason.RPO_MISSED,
-                "%s: replica of guest %s is older than rpoSeconds; look at its ReplicationJob."
+                "%s: replica of guest %s is older than rpoSeconds; check its ReplicationJob."
                     .formatted(node, late)));
   }
 }

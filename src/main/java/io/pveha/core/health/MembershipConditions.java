@@ -41,42 +41,42 @@ final class MembershipConditions {
   private static String notReached(ConditionReason reason) {
     return switch (reason) {
       case ENDPOINT_UNREACHABLE ->
-          "The API of %s does not answer the operator; look at its power and network, and at"
-              + " pveproxy there.";
-      case UNLISTED_MEMBER -> "%s is not in spec.nodes, so its own API is not asked; add it.";
+          "The API of %s does not answer the operator; check its power, its network and "
+              + "pveproxy there.";
+      case UNLISTED_MEMBER -> "%s is not in spec.nodes, so its own API is not queried; add it.";
       case CREDENTIALS_REJECTED ->
-          "%s answers, and refuses the operator's token; correct the Secret of"
-              + " spec.credentialsSecretRef.";
+          "%s answers but refuses the operator's token; correct the Secret of "
+              + "spec.credentialsSecretRef.";
       case PERMISSION_DENIED ->
-          "%s answers, and the operator's token lacks a privilege there; grant it.";
+          "%s answers, but the operator's token lacks a privilege there; grant it.";
       case CERTIFICATE_REJECTED ->
-          "What answers for %s shows a certificate that is not trusted; compare it with pvenode"
-              + " cert info there.";
+          "The server at the address of %s presents a certificate that is not trusted; "
+              + "compare it with pvenode cert info there.";
       case NOT_PROXMOX ->
-          "What answers for %s is not the API of Proxmox VE; look for a proxy or firewall in"
-              + " between.";
+          "The server at the address of %s is not the API of Proxmox VE; look for a proxy "
+              + "or firewall in between.";
       case NODE_NAME_MISMATCH ->
-          "What answers for %s is another node, or in another cluster; correct its address in"
-              + " spec.nodes.";
-      default -> "%s answers with an error; look at pve-cluster and pvedaemon there.";
+          "The server at the address of %s is another node, or in another cluster; correct "
+              + "its address in spec.nodes.";
+      default -> "%s answers with an error; check pve-cluster and pvedaemon there.";
     };
   }
 
   private void member() {
     switch (signals.member()) {
-      case YES -> found.well(NodeConditionType.MEMBER, "%s is online for the others.");
+      case YES -> found.well(NodeConditionType.MEMBER, "The other members see %s online.");
       case NO ->
           found.put(
               NodeConditionType.MEMBER,
               Belief.NO,
               ConditionReason.NODE_OFFLINE,
-              "%s is offline for the others; bring it back.");
+              "The other members see %s offline; bring it back.");
       case UNKNOWN ->
           found.put(
               NodeConditionType.MEMBER,
               Belief.UNKNOWN,
               ConditionReason.TOO_FEW_VIEWS,
-              "Too few members answer to be sure of %s.");
+              "Too few members answer to know the state of %s.");
     }
   }
 
@@ -88,7 +88,7 @@ final class MembershipConditions {
           NodeConditionType.AGENT_ALIVE,
           Belief.NO,
           ConditionReason.AGENT_SILENT,
-          "The HA agent of %s has stopped reporting; look at pve-ha-lrm there.");
+          "The HA agent of %s has stopped reporting; check pve-ha-lrm there.");
     } else {
       // What we have not yet seen to change may be the last word of an agent that died before us.
       signals
@@ -126,13 +126,13 @@ final class MembershipConditions {
           NodeConditionType.FENCED,
           Belief.UNKNOWN,
           ConditionReason.BEING_FENCED,
-          "Proxmox HA waits until %s is surely down, then recovers its guests.");
+          "Proxmox HA waits until %s is confirmed down, then recovers its guests.");
     } else if (was && away) {
       found.put(
           NodeConditionType.FENCED,
           Belief.YES,
           ConditionReason.FENCED,
-          "%s is down for sure: Proxmox HA has its lock. It may come back.");
+          "%s is confirmed down: Proxmox HA holds its lock. It may come back.");
     } else if (!away
         || found.formerly(NodeConditionType.FENCED).isPresent()
         || signals.haState().isEmpty()) {

@@ -57,7 +57,7 @@ final class NodeFindings {
           type,
           Belief.UNKNOWN,
           ConditionReason.NOT_TOLD,
-          "%s has not told of its " + what + "; nothing is concluded.");
+          "%s has not reported its " + what + "; nothing is concluded.");
     }
   }
 
@@ -72,6 +72,6 @@ final class NodeFindings {
   }
 
   static String lookAt(String command) {
-    return " Look at " + command + " there.";
+    return " Check " + command + " there.";
   }
 }

@@ -131,7 +131,7 @@ final class StorageConditions {
           NodeConditionType.POOLS_REDUNDANT,
           Belief.UNKNOWN,
           ConditionReason.NOT_TOLD,
-          "%s does not tell which parts of a pool are lost.");
+          "%s does not report which parts of a pool are lost.");
     } else {
       found.well(NodeConditionType.POOLS_REDUNDANT, "No pool of %s has lost its redundancy.");
     }
@@ -146,7 +146,8 @@ final class StorageConditions {
     List<String> failing =
         used.stream()
             .filter(NodeFacts.Disk::isFailing)
-            .map(disk -> "Disk %s is failing, says SMART; replace it.".formatted(title(disk)))
+            .map(
+                disk -> "SMART reports that disk %s is failing; replace it.".formatted(title(disk)))
             .toList();
     List<String> worn =
         used.stream()
@@ -205,7 +206,7 @@ final class StorageConditions {
           NodeConditionType.STORAGE_ACTIVE,
           Belief.UNKNOWN,
           ConditionReason.NOT_TOLD,
-          "%s does not tell whether storage " + String.join(", ", untold) + " is active.");
+          "%s does not report whether storage " + String.join(", ", untold) + " is active.");
     } else if (inactive.isEmpty()) {
       found.well(NodeConditionType.STORAGE_ACTIVE, "Every storage for guests is active on %s.");
     } else {

@@ -169,9 +169,10 @@ final class SystemConditions {
           NodeConditionType.TIME_IN_SYNC,
           Belief.NO,
           ConditionReason.CLOCK_OFF,
-          "The clock of %s is more than 2 s off from the others; look at chronyc tracking there.");
+          "The clock of %s differs from the others by more than 2 s; check chronyc tracking "
+              + "there.");
     } else {
-      found.well(NodeConditionType.TIME_IN_SYNC, "The clock of %s goes with the others.");
+      found.well(NodeConditionType.TIME_IN_SYNC, "The clock of %s agrees with the others.");
     }
   }
 

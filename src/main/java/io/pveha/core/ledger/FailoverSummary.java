@@ -14,16 +14,15 @@ final class FailoverSummary {
         .cost()
         .outageSeconds()
         .ifPresentOrElse(
-            seconds ->
-                parts.add(seconds == 0 ? "was not away" : "was away %d s".formatted(seconds)),
-            () -> parts.add("runs again, nobody knows after how long"));
+            seconds -> parts.add(seconds == 0 ? "no outage" : "outage %d s".formatted(seconds)),
+            () -> parts.add("outage unknown"));
     entry
         .cost()
         .dataLossSeconds()
         .ifPresent(
             seconds ->
                 parts.add(
-                    seconds == 0 ? "lost no writes" : "lost %d s of writes".formatted(seconds)));
+                    seconds == 0 ? "no writes lost" : "%d s of writes lost".formatted(seconds)));
     entry
         .predictedOutageSeconds()
         .ifPresent(seconds -> parts.add("predicted %d s".formatted(seconds)));

@@ -191,13 +191,14 @@ public final class FailoverWatch {
           stamped(
               record,
               FailoverPhase.DECLARED,
-              "Proxmox HA declared %s lost; %s waits until that node is surely down."
+              "Proxmox HA declared %s lost; %s waits until that node is confirmed down."
                   .formatted(here, terms.sid()));
       case "recovery" ->
           stamped(
               record,
               FailoverPhase.FENCED,
-              "%s is surely down; a node is sought for %s.".formatted(here, terms.sid()));
+              "%s is confirmed down; Proxmox HA is choosing a node for %s."
+                  .formatted(here, terms.sid()));
       default -> record;
     };
   }
@@ -207,7 +208,7 @@ public final class FailoverWatch {
         new News(
             "LossPassed",
             true,
-            "%s is back before %s was recovered elsewhere; it stays there."
+            "%s came back before %s was recovered elsewhere; the guest stays there."
                 .formatted(here, terms.sid())));
     return Optional.empty();
   }
@@ -218,7 +219,8 @@ public final class FailoverWatch {
     FailoverRecord fenced =
         record.isLoss() && record.reached(FailoverPhase.DECLARED).isPresent()
             // Nothing is recovered before: it was so in this round of the manager.
-            ? stamped(record, FailoverPhase.FENCED, "%s is surely down.".formatted(record.from()))
+            ? stamped(
+                record, FailoverPhase.FENCED, "%s is confirmed down.".formatted(record.from()))
             : record;
     return stamped(
         fenced.arrivedAt(
@@ -227,7 +229,7 @@ public final class FailoverWatch {
                 ? Optional.ofNullable(terms.recoveryPoints().get(here))
                 : Optional.empty()),
         FailoverPhase.RECOVERED,
-        "%s belongs to %s now.".formatted(terms.sid(), here));
+        "%s is assigned to %s now.".formatted(terms.sid(), here));
   }
 
   private Optional<FailoverRecord> arrived(FailoverRecord record) {

@@ -94,20 +94,20 @@ final class Destinations {
   }
 
   static String together(Guest mate, String why) {
-    return "%s runs together with it: %s".formatted(mate.id(), why);
+    return "%s is kept together with it: %s".formatted(mate.id(), why);
   }
 
   private Optional<String> ofNode(NodeName name) {
     Optional<Node> found = view.node(name);
     if (found.isEmpty()) {
-      return Optional.of("There is no node %s.".formatted(name));
+      return Optional.of("Node %s does not exist.".formatted(name));
     }
     Node node = found.get();
     if (node.online() != Belief.YES) {
       return Optional.of(
           node.online() == Belief.NO
               ? "%s is offline.".formatted(name)
-              : "It is not sure that %s is online.".formatted(name));
+              : "%s is not confirmed online.".formatted(name));
     }
     if (node.inProxmoxMaintenance()) {
       return Optional.of("%s is in Proxmox's own maintenance mode.".formatted(name));
@@ -130,7 +130,7 @@ final class Destinations {
         .filter(mate -> !mate.node().equals(guest.node()))
         .filter(mate -> view.node(mate.node()).flatMap(Node::emptied).isEmpty())
         .findFirst()
-        .map(mate -> "%s is on %s, and runs together.".formatted(mate.id(), mate.node()));
+        .map(mate -> "%s is on %s and must be kept together.".formatted(mate.id(), mate.node()));
   }
 
   /**
@@ -207,10 +207,10 @@ final class Destinations {
   private Optional<String> company(Guest guest, NodeName name) {
     for (GuestId enemy : new TreeSet<>(guest.apart())) {
       if (isOn(enemy, name)) {
-        return Optional.of("%s is on %s, and is to run apart.".formatted(enemy, name));
+        return Optional.of("%s is on %s and must be kept apart.".formatted(enemy, name));
       }
       if (goesTo(enemy, name)) {
-        return Optional.of("%s goes to %s, and is to run apart.".formatted(enemy, name));
+        return Optional.of("%s goes to %s and must be kept apart.".formatted(enemy, name));
       }
     }
     return guest.together().stream()
@@ -220,7 +220,8 @@ final class Destinations {
         .findFirst()
         .map(
             order ->
-                "%s goes to %s, and runs together.".formatted(order.guest(), order.to().get()));
+                "%s goes to %s and must be kept together."
+                    .formatted(order.guest(), order.to().get()));
   }
 
   private boolean isOn(GuestId id, NodeName name) {

@@ -92,7 +92,7 @@ final class GuestsTogether {
         .map(Guest::node)
         .filter(name -> view.node(name).filter(node -> node.online().isYes()).isEmpty())
         .findFirst()
-        .map("It is not sure that %s is online."::formatted);
+        .map("%s is not confirmed online."::formatted);
   }
 
   Optional<String> busy(Guest guest) {
@@ -121,7 +121,7 @@ final class GuestsTogether {
         .findFirst()
         .map(
             order ->
-                "%s runs together with it, and is to go to %s."
+                "%s is kept together with it, and must go to %s."
                     .formatted(order.guest(), order.to().orElseThrow()));
   }
 

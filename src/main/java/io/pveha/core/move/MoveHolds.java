@@ -21,12 +21,12 @@ final class MoveHolds {
   /** Why its node is not to be emptied of it by us. */
   Optional<String> notOursToMove(Guest guest, Node node) {
     if (node.inProxmoxMaintenance() && guest.isManaged()) {
-      return Optional.of("Proxmox HA moves it by its own maintenance mode.");
+      return Optional.of("Proxmox HA moves it because of its own maintenance mode.");
     }
     return guest.isManaged() || view.settings().moveUnmanaged()
         ? Optional.empty()
         : Optional.of(
-            "It is not under HA; move it by hand, or write health.unmanagedGuests: Move.");
+            "It is not under HA; move it manually, or write health.unmanagedGuests: Move.");
   }
 
   /** Why nothing of this kind is done now. */
@@ -44,7 +44,7 @@ final class MoveHolds {
     }
     if (node.online() != Belief.YES) {
       return Optional.of(
-          "%s is not surely online; its guests are Proxmox HA's.".formatted(node.name()));
+          "%s is not confirmed online; Proxmox HA recovers its guests.".formatted(node.name()));
     }
     return notOursToMove(guest, node)
         .or(() -> paused(cause))
@@ -56,6 +56,6 @@ final class MoveHolds {
   Optional<String> abandoned(Guest guest) {
     boolean ours =
         guest.isManaged() || view.settings().moveUnmanaged() || guest.request().isPresent();
-    return ours ? Optional.empty() : Optional.of("%s left HA meanwhile.".formatted(guest.id()));
+    return ours ? Optional.empty() : Optional.of("%s is no longer under HA.".formatted(guest.id()));
   }
 }

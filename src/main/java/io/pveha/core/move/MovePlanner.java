@@ -17,7 +17,7 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>nothing is begun, ended or asked while nobody can be sure of the view;
- *   <li>a guest goes only to a node that is surely online, takes guests, is allowed, and has its
+ *   <li>a guest goes only to a node that is confirmed online, takes guests, is allowed, and has its
  *       storage and a replica of its disks; and never off a node that is offline, since that is
  *       Proxmox HA's to fence;
  *   <li>guests that run together are prepared one by one and then moved as one, or not at all;
@@ -45,7 +45,7 @@ public final class MovePlanner {
   /** After a move that failed. */
   static final Duration PAUSE = Duration.ofMinutes(5);
 
-  static final String TURN = "It waits for its turn.";
+  static final String TURN = "Waiting for its turn.";
 
   /** Orders that ended, to be read by people. */
   static final int KEPT = 10;
@@ -132,7 +132,7 @@ public final class MovePlanner {
         order
             .map(MoveOrder::message)
             .or(() -> holds.mustStay(guest, node.get(), cause.get()))
-            .orElse("It is on its way.");
+            .orElse("The move is in progress.");
     return Optional.of(new Staying(guest.id(), guest.node(), underWay || waits, why));
   }
 }

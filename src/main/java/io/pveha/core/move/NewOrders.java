@@ -68,7 +68,7 @@ final class NewOrders {
     if (other.filter(order -> order.phase() == MovePhase.MOVING).isPresent()) {
       return;
     }
-    other.ifPresent(order -> book.put(book.withdraw(order, "its owner asks for another move.")));
+    other.ifPresent(order -> book.put(book.withdraw(order, "another move was requested.")));
     NodeName to;
     try {
       to = new NodeName(request.to());
@@ -76,7 +76,7 @@ final class NewOrders {
       book.put(
           book.fail(
               requested(id, guest, Optional.empty()),
-              "%s is no name of a node.".formatted(request.to())));
+              "%s is not a node name.".formatted(request.to())));
       return;
     }
     MoveOrder order = requested(id, guest, Optional.of(to));
@@ -125,7 +125,7 @@ final class NewOrders {
     } else {
       Destinations.Choice choice = together.destinations().choose(guest, order.cause());
       to = choice.node();
-      why = "No node may take it now. " + choice.why();
+      why = "No node can take it now. " + choice.why();
     }
     Optional<String> conflict = to.flatMap(node -> together.conflictingTarget(guest, node));
     if (to.isEmpty() || conflict.isPresent()) {
@@ -173,7 +173,7 @@ final class NewOrders {
         to,
         replica.flatMap(Replica::latestStart),
         until,
-        "It is replicated to %s before it moves.".formatted(to));
+        "Replicating to %s before the move.".formatted(to));
   }
 
   /** An order for one that goes only because another goes. */

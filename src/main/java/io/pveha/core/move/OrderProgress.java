@@ -68,10 +68,10 @@ final class OrderProgress {
     }
     if (!guest.node().equals(order.from())) {
       return book.withdraw(
-          order, "%s left %s without our doing.".formatted(guest.id(), order.from()));
+          order, "%s left %s, but not by this order.".formatted(guest.id(), order.from()));
     }
     if (order.isOverdue(now) && order.phase() == MovePhase.WAITING) {
-      return book.fail(order, "Its turn did not come in time. " + order.message());
+      return book.fail(order, "It did not get a turn in time. " + order.message());
     }
     Optional<String> gone = causeGone(order, guest);
     if (gone.isPresent()) {
@@ -85,7 +85,7 @@ final class OrderProgress {
   private Optional<String> causeGone(MoveOrder order, Guest guest) {
     Optional<Node> from = view.node(order.from());
     if (from.filter(node -> node.online() == Belief.NO).isPresent()) {
-      return Optional.of("%s is offline; its guests are Proxmox HA's.".formatted(order.from()));
+      return Optional.of("%s is offline; Proxmox HA recovers its guests.".formatted(order.from()));
     }
     if (guest.leftAlone().isPresent()) {
       return guest.leftAlone();
@@ -94,11 +94,11 @@ final class OrderProgress {
       case MAINTENANCE, NODE_UNHEALTHY ->
           from.flatMap(Node::emptied).isPresent()
               ? holds.notOursToMove(guest, from.get())
-              : Optional.of("%s is not to be emptied any more.".formatted(order.from()));
+              : Optional.of("%s no longer needs to be emptied.".formatted(order.from()));
       case FAILBACK ->
           book.home(guest).filter(home -> order.to().filter(home::equals).isPresent()).isPresent()
               ? Optional.empty()
-              : Optional.of("It is not to go home any more.");
+              : Optional.of("It no longer needs to go home.");
       case REQUESTED -> holds.abandoned(guest);
     };
   }
@@ -126,7 +126,8 @@ final class OrderProgress {
       // A move begins with the same; a container would be stopped for it, in vain.
       return book.fail(
           order,
-          "The replication to %s failed, and so would a move; it stays. Look at its ReplicationJob."
+          ("The replication to %s failed, and a move would fail too; it stays. Check its "
+                  + "ReplicationJob.")
               .formatted(to));
     }
     boolean late = order.isOverdue(now);
@@ -139,7 +140,9 @@ final class OrderProgress {
     }
     if (synced || late) {
       return depart(
-          synced ? order : order.withMessage(why + " It moves all the same, since its node fails."),
+          synced
+              ? order
+              : order.withMessage(why + " It moves anyway, because its node is failing."),
           guest,
           to);
     }
@@ -161,7 +164,7 @@ final class OrderProgress {
         companions.stream().filter(companion -> !together.isReady(companion, to)).findFirst();
     if (last.isPresent()) {
       return order.withMessage(
-          "It is replicated to %s, and waits for %s, which runs together with it."
+          "Replicated to %s; waiting for %s, which is kept together with it."
               .formatted(to, last.get().id()));
     }
     MoveOrder moving = move(order, guest, to);
@@ -176,7 +179,7 @@ final class OrderProgress {
   private MoveOrder goAlong(MoveOrder order, Guest guest, NodeName to) {
     return order.phase() == MovePhase.MOVING
         ? order
-        : order.moving(to, now.plus(limit(guest)), "Proxmox moves it to %s.".formatted(to));
+        : order.moving(to, now.plus(limit(guest)), "Proxmox is moving it to %s.".formatted(to));
   }
 
   void askToReplicate(Replica replica, Guest guest) {
@@ -199,8 +202,8 @@ final class OrderProgress {
     if (refusal.isPresent()) {
       return backToWaiting(order, refusal.get());
     }
-    String words = "Proxmox moves it to %s.".formatted(to);
-    String message = order.message().contains("all the same") ? order.message() : words;
+    String words = "Proxmox is moving it to %s.".formatted(to);
+    String message = order.message().contains("anyway") ? order.message() : words;
     MoveOrder moving = order.moving(to, now.plus(limit(guest)), message);
     return together.isFirst(guest, to) ? ask(moving, guest) : moving;
   }
@@ -241,7 +244,7 @@ final class OrderProgress {
         return book.done(order, "%s is on %s.".formatted(guest.id(), to));
       }
       if (late) {
-        return book.done(order, "%s is on %s, but does not run yet.".formatted(guest.id(), to));
+        return book.done(order, "%s is on %s, but is not running yet.".formatted(guest.id(), to));
       }
       gate.keep(step.key(), order.message());
       return order;
@@ -261,11 +264,11 @@ final class OrderProgress {
       return order;
     }
     if (outcome.state() == Outcome.State.FAILED) {
-      return book.fail(order, "Proxmox refuses: " + shortened(outcome.text()));
+      return book.fail(order, "Proxmox refused: " + shortened(outcome.text()));
     }
     if (late || hasHadItsTries(asked)) {
       return book.fail(
-          order, "Proxmox did not move it; look into its tasks on %s.".formatted(order.from()));
+          order, "Proxmox did not move it; check its tasks on %s.".formatted(order.from()));
     }
     if (view.node(order.from()).filter(node -> node.online() == Belief.YES).isEmpty()) {
       gate.keep(step.key(), order.message());

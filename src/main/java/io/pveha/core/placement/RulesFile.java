@@ -139,7 +139,7 @@ public final class RulesFile {
       } else if (current == null) {
         int colon = stripped.indexOf(':');
         if (colon < 1) {
-          throw new IllegalArgumentException("'" + stripped + "' is no header, write type: id");
+          throw new IllegalArgumentException("'" + stripped + "' is not a header, write type: id");
         }
         String id = stripped.substring(colon + 1).strip();
         current = new Section(stripped.substring(0, colon), id, new LinkedHashMap<>());

@@ -14,7 +14,7 @@ public record ServiceId(String value) implements Comparable<ServiceId> {
   public ServiceId {
     int colon = value.indexOf(':');
     if (colon < 1 || colon == value.length() - 1) {
-      throw new IllegalArgumentException("'" + value + "' is no service id, write type:number");
+      throw new IllegalArgumentException("'" + value + "' is not a service id, write type:number");
     }
   }
 

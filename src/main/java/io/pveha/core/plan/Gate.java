@@ -150,9 +150,9 @@ public final class Gate<S extends Step> {
                     step.sentence(),
                     trimmed(outcome.text()),
                     forGood
-                        ? "It refuses that for good: change what it names. It is asked ever less"
-                            + " often."
-                        : "It is tried again (attempt %d).".formatted(pending.attempt() + 1))));
+                        ? "Proxmox keeps refusing this: change what it names. The "
+                            + "operator retries less and less often."
+                        : "Retrying (attempt %d).".formatted(pending.attempt() + 1))));
   }
 
   private void takeAgainAt(S step, PendingStep pending, Instant again) {
@@ -161,7 +161,7 @@ public final class Gate<S extends Step> {
       findings.add(
           Finding.delays(
               ConditionReason.TASK_OVERDUE,
-              "%s Nothing came of it in time and Proxmox does not show it; it is asked again."
+              "%s It did not finish in time and Proxmox does not show it; retrying."
                   .formatted(step.sentence())));
     } else {
       await(step, pending, Optional.of(again));

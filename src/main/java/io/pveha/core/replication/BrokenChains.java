@@ -91,7 +91,7 @@ final class BrokenChains {
         gate.find(
             Finding.blocks(
                 ConditionReason.CHAIN_BROKEN,
-                "%s and %s, so it is not made anew; remove its volumes there."
+                "%s and %s, so it is not recreated; remove its volumes there."
                     .formatted(words(job), ForeignJobs.whose(job))));
         continue;
       }
@@ -100,8 +100,8 @@ final class BrokenChains {
             Finding.blocks(
                 ConditionReason.CHAIN_BROKEN,
                 words(job)
-                    + "; set repair: Recreate to have the replica destroyed and made anew, or"
-                    + " remove its volumes there."));
+                    + "; set repair: Recreate to destroy and recreate the replica, or remove "
+                    + "its volumes there."));
         continue;
       }
       Optional<String> hold =
@@ -128,12 +128,12 @@ final class BrokenChains {
         gate.find(
             Finding.delays(
                 ConditionReason.CHAIN_BROKEN,
-                words(job) + "; it is not made anew now: %s.".formatted(hold.get())));
+                words(job) + "; it is not recreated now: %s.".formatted(hold.get())));
       } else {
         mayBegin = false;
         gate.find(
             Finding.delays(
-                ConditionReason.CHAIN_BROKEN, words(job) + "; both are being made anew."));
+                ConditionReason.CHAIN_BROKEN, words(job) + "; both are being recreated."));
         recreate(job);
       }
     }

@@ -51,7 +51,7 @@ final class ForeignJobs {
     }
     return Finding.blocks(
         ConditionReason.FOREIGN_JOB,
-        "Job %s to %s runs otherwise than specified (%s) and %s, so it is not changed. %s"
+        "Job %s to %s differs from the spec (%s) and %s, so it is not changed. %s"
             .formatted(
                 job.id(),
                 job.target(),
@@ -67,10 +67,10 @@ final class ForeignJobs {
   /** As in {@code has no mark of this ReplicationJob (its comment: "keep")}. */
   static String whose(Job job) {
     return JobMark.in(job.comment().orElse(null))
-        .map(mark -> "bears the mark of ReplicationJob " + mark.id())
+        .map(mark -> "has the mark of ReplicationJob " + mark.id())
         .orElseGet(
             () ->
-                "bears no mark of this ReplicationJob"
+                "has no mark of this ReplicationJob"
                     + job.comment()
                         .filter(words -> !words.isBlank())
                         .map(words -> " (its comment: \"%s\")".formatted(cut(words)))

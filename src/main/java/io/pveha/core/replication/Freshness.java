@@ -50,7 +50,7 @@ public record Freshness(Optional<Boolean> met, Finding finding) {
     if (rpo.isEmpty()) {
       return new Freshness(
           Optional.of(true),
-          Finding.informs(ConditionReason.WITHIN_RPO, words + "; no rpoSeconds is given."));
+          Finding.informs(ConditionReason.WITHIN_RPO, words + "; no rpoSeconds is set."));
     }
     return of(freshest, rpo, now).orElseThrow()
         ? new Freshness(
@@ -101,7 +101,7 @@ public record Freshness(Optional<Boolean> met, Finding finding) {
                 .formatted(guest.vmid(), guest.home()))
         : Finding.delays(
             ConditionReason.SYNC_UNKNOWN,
-            "Nobody knows when guest %d was last replicated: %s is not online and nothing was saved."
+            "The last replication of guest %d is unknown: %s is not online and nothing was saved."
                 .formatted(guest.vmid(), guest.home()));
   }
 }

@@ -68,7 +68,8 @@ final class JobRemovals {
       gate.find(
           Finding.delays(
               ConditionReason.IN_PROGRESS,
-              "Job %s to %s and its replica stay until guest %d has a replica on %s that is online and goes well."
+              ("Job %s to %s and its replica stay until guest %d has a replica on %s that is "
+                      + "online and healthy.")
                   .formatted(
                       job.id(),
                       job.target(),
@@ -90,7 +91,8 @@ final class JobRemovals {
         gate.find(
             Finding.blocks(
                 ConditionReason.REMOVAL_PENDING,
-                "Job %s is marked for removal and leads to %s, which is no member any more: %s removes it."
+                ("Job %s is marked for removal and leads to %s, which is no longer a member: "
+                        + "%s removes it.")
                     .formatted(job.id(), job.target(), forced(job))));
       }
       return;
@@ -137,7 +139,7 @@ final class JobRemovals {
   private Finding gone(Job job) {
     return Finding.informs(
         ConditionReason.REMOVAL_PENDING,
-        "Job %s leads to %s, which is no member any more, and stays as it is: %s removes it."
+        "Job %s leads to %s, which is no longer a member, and stays as it is: %s removes it."
             .formatted(job.id(), job.target(), forced(job)));
   }
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A replica that was removed and made anew.
+ * A replica that was removed and recreated.
  *
  * @param times how often, each within a week of the one before
  * @param lastAt when last

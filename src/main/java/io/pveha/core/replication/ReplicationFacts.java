@@ -36,7 +36,7 @@ public record ReplicationFacts(
     jobs = List.copyOf(jobs);
   }
 
-  /** Whether the node is surely online. */
+  /** Whether the node is confirmed online. */
   boolean isOnline(NodeName node) {
     return members.getOrDefault(node, false);
   }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What is to be done about jobs.
  *
- * @param repaired what is to be remembered of replicas made anew, saved before the steps are taken
+ * @param repaired what is to be remembered of replicas recreated, saved before the steps are taken
  */
 public record ReplicationPlan(Plan<ReplicationStep> plan, List<Repaired> repaired) {
 

@@ -65,7 +65,7 @@ public final class ReplicationPlanner {
   /**
    * Plans from facts asked for at {@code factsAt}.
    *
-   * @param repaired what was remembered of replicas made anew
+   * @param repaired what was remembered of replicas recreated
    */
   public static ReplicationPlan plan(
       WantedReplication wanted,
@@ -118,7 +118,7 @@ public final class ReplicationPlanner {
       gate.find(
           Finding.blocks(
               ConditionReason.TARGET_UNKNOWN,
-              "spec.targets.nodes: %s is no member of the cluster; the members are %s."
+              "spec.targets.nodes: %s is not a member of the cluster; the members are %s."
                   .formatted(
                       String.join(", ", unknown),
                       facts.members().keySet().stream()
@@ -191,7 +191,7 @@ public final class ReplicationPlanner {
       return Optional.of(
           "Guest %d has %s of its node, for which Proxmox refuses replication; set replicate=0 on it,"
                   .formatted(guest.vmid(), String.join(", ", disks.paths()))
-              + " and have the same on every node where the guest is to start");
+              + " and provide the same on every node where the guest is to start");
     }
     return disks.replicable().isEmpty()
         ? Optional.of(

@@ -101,7 +101,7 @@ public sealed interface ReplicationStep extends Step, RestsOnAbsence {
               id,
               schedule,
               disabled ? ", suspended" : "",
-              mark.map(each -> ", marked as of ReplicationJob " + each.id()).orElse(""));
+              mark.map(each -> ", marked as owned by ReplicationJob " + each.id()).orElse(""));
     }
 
     @Override
@@ -118,7 +118,7 @@ public sealed interface ReplicationStep extends Step, RestsOnAbsence {
   /**
    * A job goes; its replica too, unless it is kept.
    *
-   * @param force whether only the job is dropped, at once, since its target is no member any more;
+   * @param force whether only the job is dropped, at once, since its target is no longer a member;
    *     what is on the target stays
    */
   record RemoveJob(String id, NodeName target, boolean keepReplica, boolean force)
@@ -141,7 +141,7 @@ public sealed interface ReplicationStep extends Step, RestsOnAbsence {
               id,
               target.value(),
               force
-                  ? ", which is no member any more"
+                  ? ", which is no longer a member"
                   : keepReplica ? "; the replica stays" : " and its replica");
     }
 
@@ -171,7 +171,7 @@ public sealed interface ReplicationStep extends Step, RestsOnAbsence {
 
     @Override
     public String sentence() {
-      return "Removing replication job %s with its broken replica on %s, to make both anew."
+      return "Removing replication job %s with its broken replica on %s, to recreate both."
           .formatted(id, target.value());
     }
 

@@ -120,22 +120,22 @@ public final class SyncPlanner {
   private Optional<String> obstacle(Job job, Guest guest) {
     if (!facts.isOnline(guest.home())) {
       return Optional.of(
-          "It waits for %s, where the guest is, to be online.".formatted(guest.home()));
+          "Waiting for %s, where the guest is, to be online.".formatted(guest.home()));
     }
     if (job.pointsHome(guest)) {
-      return Optional.of("It waits for Proxmox to turn it round after the guest's move.");
+      return Optional.of("Waiting for Proxmox to reverse its direction after the guest's move.");
     }
     if (!facts.isOnline(job.target())) {
-      return Optional.of("It waits for its target %s to be online.".formatted(job.target()));
+      return Optional.of("Waiting for its target %s to be online.".formatted(job.target()));
     }
     return job.state().isEmpty()
-        ? Optional.of("It waits for %s to tell how it goes.".formatted(guest.home()))
+        ? Optional.of("Waiting for %s to report its state.".formatted(guest.home()))
         : Optional.empty();
   }
 
   private Part ask(Part part, JobState state, Guest guest) {
     return state.running()
-        ? part.says(SyncPhase.WAITING, "It waits for the end of a run that began before.")
+        ? part.says(SyncPhase.WAITING, "Waiting for the end of an earlier run.")
         : follow(
             new Part(part.id(), SyncPhase.ASKED, "", state.lastSync(), state.lastTry()),
             state,
@@ -144,18 +144,16 @@ public final class SyncPlanner {
 
   private Part follow(Part part, JobState state, Guest guest) {
     if (state.lastSync().isPresent() && !state.lastSync().equals(part.formerSync())) {
-      return part.says(
-          SyncPhase.SYNCED, "It has synced, as of %s.".formatted(state.lastSync().get()));
+      return part.says(SyncPhase.SYNCED, "Synced as of %s.".formatted(state.lastSync().get()));
     }
     if (state.running()) {
-      return part.says(SyncPhase.ASKED, "It runs.");
+      return part.says(SyncPhase.ASKED, "Running.");
     }
     if (state.lastTry().isEmpty()) {
-      return part.says(SyncPhase.ASKED, "It runs when the scheduler looks next, within a minute.");
+      return part.says(SyncPhase.ASKED, "It runs at the scheduler's next pass, within a minute.");
     }
     if (state.failCount() > 0 && !state.lastTry().equals(part.formerTry())) {
-      return part.says(
-          SyncPhase.FAILED, "It failed: " + shortened(state.error().orElse("no reason")));
+      return part.says(SyncPhase.FAILED, "Failed: " + shortened(state.error().orElse("no reason")));
     }
     SyncJob step = new SyncJob(part.id(), guest.home());
     Outcome outcome = memory.outcome(step.key());
@@ -163,8 +161,8 @@ public final class SyncPlanner {
     return part.says(
         SyncPhase.ASKED,
         outcome.state() == Outcome.State.FAILED
-            ? "Proxmox refuses: %s; it is asked again.".formatted(shortened(outcome.text()))
-            : "%s is asked to run it.".formatted(guest.home()));
+            ? "Proxmox refused: %s; retrying.".formatted(shortened(outcome.text()))
+            : "Asking %s to run it.".formatted(guest.home()));
   }
 
   private Part inTime(Part part) {

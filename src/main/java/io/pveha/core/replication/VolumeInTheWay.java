@@ -22,9 +22,9 @@ public final class VolumeInTheWay {
     Matcher exists = EXISTS.matcher(error == null ? "" : error);
     return exists.find()
         ? Optional.of(
-            ("On %s, %s is in the way, and this job did not make it. Look there what it holds;"
-                    + " remove it there if nobody needs that (pvesm free), or rename it, or delete job"
-                    + " %s.")
+            ("On %s, %s is in the way, and this job did not create it. Check what it "
+                    + "holds; remove it if nobody needs it (pvesm free), rename it, or delete "
+                    + "job %s.")
                 .formatted(target, exists.group(1), job))
         : Optional.empty();
   }

@@ -14,8 +14,8 @@ import java.util.Set;
  * @param rateMBps limit of the transfer; empty for none
  * @param suspended whether the jobs are disabled
  * @param rpo how old the freshest replica may be; empty when nobody cares
- * @param recreate whether a job with a broken chain may be removed with its replica and made anew
- * @param repairs replicas that may be made anew by their owner's word, as in {@code JOB@TIME}
+ * @param recreate whether a job with a broken chain may be removed with its replica and recreated
+ * @param repairs replicas that may be recreated by their owner's word, as in {@code JOB@TIME}
  * @param mark what jobs of this object bear
  * @param leftover what becomes of a job whose target is not wanted
  */

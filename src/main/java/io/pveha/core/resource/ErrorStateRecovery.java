@@ -28,7 +28,7 @@ import java.util.Set;
  * <ol>
  *   <li>only what the last failed start itself names, and what is seen to work again, is believed;
  *   <li>a guest that runs all the same is not stopped;
- *   <li>not while the guest's node is not surely online, and not when the owner wants no start;
+ *   <li>not while the guest's node is not confirmed online, and not when the owner wants no start;
  *   <li>at most twice a day, counted before it is done;
  *   <li>disabled is left again whoever set it and whatever died meanwhile: the HA manager turns an
  *       error that is disabled into stopped, and what is stopped is asked to be started.
@@ -134,43 +134,45 @@ public final class ErrorStateRecovery {
   private Advice examine(List<Instant> recoveries) {
     if (patient.requested().equals("disabled")) {
       Gate<ResourceStep> gate = gate();
-      String words = "%s is being taken out of the error state.".formatted(patient.sid());
+      String words = "The error state of %s is being cleared.".formatted(patient.sid());
       gate.find(Finding.delays(ConditionReason.IN_PROGRESS, words));
       return new Advice(gate.plan(), Optional.empty(), words);
     }
     if (!patient.online()) {
-      return leave("%s is not surely online, so nothing is done.".formatted(patient.node()));
+      return leave("%s is not confirmed online, so nothing is done.".formatted(patient.node()));
     }
     if (patient.elsewhere().isPresent()) {
       return leftHalfWay(patient.elsewhere().get(), recoveries);
     }
     if (patient.failure().isEmpty()) {
-      return leave("No failed start is known on %s that would tell why.".formatted(patient.node()));
+      return leave("No known failed start on %s explains why.".formatted(patient.node()));
     }
     StartFailure failure = patient.failure().get();
     Optional<Cause> cause = failure.cause();
     if (cause.isEmpty()) {
       return leave("Its last start failed: %s.".formatted(shortened(failure.text())));
     }
-    String words = "Its last start failed for %s.".formatted(cause.get().words(patient.node()));
+    String words =
+        "Its last start failed because of %s.".formatted(cause.get().words(patient.node()));
     boolean seenSince = patient.factsAt().isAfter(failure.at());
     boolean gone = seenSince && patient.sight().isGone(cause.get()).isYes();
     return inBudget(recoveries, words)
         .orElseGet(
             () ->
                 gone
-                    ? clear(cause.get().words(patient.node()), words + " That is gone.")
-                    : leave(words + " It is tried again when " + cause.get().untilGone() + "."));
+                    ? clear(cause.get().words(patient.node()), words + " That cause is gone.")
+                    : leave(words + " It is retried once " + cause.get().untilGone() + "."));
   }
 
   private Advice leftHalfWay(Elsewhere there, List<Instant> recoveries) {
-    String cause = "a move to %s that ended half-way".formatted(there.node());
-    String words = "It is on %s, where a move left it that ended half-way.".formatted(there.node());
+    String cause = "an interrupted move to %s".formatted(there.node());
+    String words = "It is on %s, where an interrupted move left it.".formatted(there.node());
     if (!there.online()) {
-      return leave(words + " %s is not surely online, so nothing is done.".formatted(there.node()));
+      return leave(
+          words + " %s is not confirmed online, so nothing is done.".formatted(there.node()));
     }
     if (there.running()) {
-      return leave(words + " It runs there, and would be stopped; nothing is done.");
+      return leave(words + " It is running there and would be stopped; nothing is done.");
     }
     if (patient.sight().lock().isPresent()) {
       return leave(
@@ -187,7 +189,8 @@ public final class ErrorStateRecovery {
         : Optional.of(
             leave(
                 words
-                    + " It was taken out of the error state %s within a day, which is enough."
+                    + (" The error state was already cleared %s within a day; it is not "
+                            + "cleared again.")
                         .formatted(Count.times(used))));
   }
 

@@ -106,7 +106,7 @@ final class FollowedPlacement {
     }
     return switch (copy.usable()) {
       case NO -> Optional.of(copy.trouble());
-      case UNKNOWN -> asWritten(copy, "its storage has not been heard of since it was left out");
+      case UNKNOWN -> asWritten(copy, "its storage has not been reported since it was left out");
       case YES -> wanted.maxReplicaAge().flatMap(limit -> tooOld(copy, limit));
     };
   }

@@ -16,7 +16,7 @@ final class Foreign {
   static Finding resource(String sid, SortedSet<String> unknown) {
     return Finding.blocks(
         ConditionReason.UNKNOWN_PROPERTY,
-        "HA resource %s has %s, so it is left as it is; take %s off it, or upgrade the operator."
+        "HA resource %s has %s, so it is left as it is; remove %s from it, or upgrade the operator."
             .formatted(sid, properties(unknown), unknown.size() == 1 ? "that" : "those"));
   }
 

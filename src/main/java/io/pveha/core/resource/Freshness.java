@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Which copy is fresher. What counts is how old a copy gets before its job makes it anew, since how
+ * Which copy is fresher. What counts is how old a copy gets before its job recreates it, since how
  * old it is now changes with each run. Two copies of one schedule whose jobs go well are equal. To
  * tell two apart takes more than to keep them apart, so that no order is written to and fro.
  */

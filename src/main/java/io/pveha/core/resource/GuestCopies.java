@@ -33,7 +33,7 @@ public record GuestCopies(Optional<NodeName> own, List<Copy> others) {
    *
    * @param lastSync recovery point; empty means unknown, not never
    * @param run how its job goes; empty when nobody could tell
-   * @param online whether Proxmox HA takes its node for guests: surely online, in no maintenance
+   * @param online whether Proxmox HA takes its node for guests: confirmed online, in no maintenance
    * @param usable whether storage and pool of the guest's disks work there
    * @param trouble why they do not, in words
    */
@@ -50,7 +50,7 @@ public record GuestCopies(Optional<NodeName> own, List<Copy> others) {
       return run.flatMap(told -> lastSync.map(sync -> Duration.between(sync, now)));
     }
 
-    /** How old it gets before it is made anew, if that goes well; empty when nobody knows. */
+    /** How old it gets before it is recreated, if that goes well; empty when nobody knows. */
     Optional<Duration> reach(Instant now) {
       return run.filter(told -> online)
           .flatMap(told -> lastSync.map(sync -> Duration.between(sync, told.dueAt(now))));

@@ -109,7 +109,7 @@ public final class ResourcePlanner {
       gate.find(
           Finding.blocks(
               ConditionReason.NODE_UNKNOWN,
-              "spec.placement.nodes: %s is no member of the cluster; the members are %s."
+              "spec.placement.nodes: %s is not a member of the cluster; the members are %s."
                   .formatted(
                       String.join(", ", unknown),
                       facts.members().stream()
@@ -171,7 +171,8 @@ public final class ResourcePlanner {
     gate.find(
         Finding.delays(
             ConditionReason.MIGRATION_PENDING,
-            "Proxmox is turning HA groups into rules; placement of %s is left alone until then."
+            ("Proxmox is migrating HA groups to rules; the placement of %s stays unchanged "
+                    + "until that is done.")
                 .formatted(wanted.sid())));
     resource(facts.resource().flatMap(Resource::group), false);
     return gate.plan();

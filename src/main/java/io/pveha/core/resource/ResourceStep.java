@@ -273,7 +273,7 @@ public sealed interface ResourceStep extends Step, RestsOnAbsence {
 
     @Override
     public String sentence() {
-      return "Taking %s out of the error state, which came of %s; that is gone."
+      return "Clearing the error state of %s, which was caused by %s; that cause is gone."
           .formatted(sid, cause);
     }
 

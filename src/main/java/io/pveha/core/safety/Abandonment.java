@@ -3,7 +3,7 @@ package io.pveha.core.safety;
 /**
  * An owner's word that an object may go although its deletion policy was not carried out. It is
  * given for one object by that object's UID, so that a word that stays in a manifest never counts
- * for an object that is made anew from it.
+ * for an object that is recreated from it.
  */
 public final class Abandonment {
 

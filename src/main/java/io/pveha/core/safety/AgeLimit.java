@@ -51,8 +51,8 @@ public final class AgeLimit {
             Finding.delays(
                 ConditionReason.FACTS_TOO_OLD,
                 // No age: the words stay the same while it grows.
-                ("Proxmox was last asked with success at %s, and nothing rests on facts that are"
-                        + " older than %d s; the operator's log says what keeps it from asking.")
+                ("Proxmox was last asked with success at %s, and facts older than %d "
+                        + "s are not used; the operator's log says what keeps it from asking.")
                     .formatted(at.truncatedTo(ChronoUnit.SECONDS), limit.toSeconds())))
         : Optional.empty();
   }

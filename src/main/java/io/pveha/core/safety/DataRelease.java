@@ -3,7 +3,7 @@ package io.pveha.core.safety;
 /**
  * An owner's word that data which no guest needs, or which can't be seen, may be destroyed with
  * what it lies on. It is given for one object by that object's UID, so that a word that stays in a
- * manifest never counts for an object that is made anew from it.
+ * manifest never counts for an object that is recreated from it.
  */
 public final class DataRelease {
 

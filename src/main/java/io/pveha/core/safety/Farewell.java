@@ -52,7 +52,7 @@ public enum Farewell {
       return Optional.empty();
     }
     if (abandoned) {
-      return Optional.of("given up by its owner");
+      return Optional.of("released by its owner");
     }
     return Optional.of(
         cluster == Cluster.TAKEN

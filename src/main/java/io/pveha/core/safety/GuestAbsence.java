@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>nothing is concluded while its absence is in doubt, or while Proxmox HA lists it;
- *   <li>one that existed once and is gone is lost: it is made anew only by an order that is younger
+ *   <li>one that existed once and is gone is lost: it is recreated only by an order that is younger
  *       than the loss, and once per order;
  *   <li>an order that is seen while the guest is there counts for no later loss.
  * </ol>
@@ -33,7 +33,7 @@ public record GuestAbsence(GuestMemory memory, Optional<Finding> obstacle) {
    * @param complete whether it is known to be whole: of the right kind, and not being made
    * @param underHa whether Proxmox HA lists it
    * @param doubt why its absence is not proven; of no concern while it is listed
-   * @param order what the annotation says that asks to make it anew
+   * @param order what the annotation says that asks to recreate it
    */
   public record Sighting(
       String sid,
@@ -120,9 +120,9 @@ public record GuestAbsence(GuestMemory memory, Optional<Finding> obstacle) {
   private static Finding lost(Sighting seen, Instant since, Instant lost) {
     return Finding.blocks(
         ConditionReason.GUEST_LOST,
-        ("%s existed since %s and is gone since %s. Nothing is made in its place: restore it from a"
-                + " backup, or annotate this object with pveha.io/recreate=<time> to make it anew,"
-                + " empty.")
+        ("%s existed since %s and has been gone since %s. Nothing is created in its "
+                + "place: restore it from a backup, or annotate this object with "
+                + "pveha.io/recreate=<time> to recreate it empty.")
             .formatted(seen.sid(), since, lost));
   }
 }

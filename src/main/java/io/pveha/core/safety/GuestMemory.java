@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param seenSince since when it has been known to exist; empty when it never did
  * @param lostSince since when it has been known to be gone; empty while it is not
- * @param recreate the order to make it anew that was seen last; the same one counts no second time
+ * @param recreate the order to recreate it that was seen last; the same one counts no second time
  */
 public record GuestMemory(
     Optional<Instant> seenSince, Optional<Instant> lostSince, Optional<String> recreate) {

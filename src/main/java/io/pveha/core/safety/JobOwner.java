@@ -11,7 +11,7 @@ public enum JobOwner {
   OURS,
   /**
    * It may be taken over where its target is wanted, by writing the mark: it was made for this
-   * object before jobs bore marks, or it bears the mark of another ReplicationJob of the namespace,
+   * object before jobs bore marks, or it has the mark of another ReplicationJob of the namespace,
    * which has no claim to the guest any more. It ends with the mark.
    */
   CLAIMABLE,

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * reads it, and the notes look as before.
  *
  * @param owner the ProxmoxCluster, for people: {@code namespace/name}
- * @param uid of that object: an object that was made anew is another owner
+ * @param uid of that object: an object that was recreated is another owner
  * @param since when it claimed the cluster; in whole seconds
  * @param tookOver whether it had another owner before, which may still be at work for a while
  */

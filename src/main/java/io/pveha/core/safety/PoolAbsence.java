@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Whether a pool that a node does not list may be made, by the rule for guests: one that existed
- * once is lost, be its disks blank or not, and is made anew only by an order that is younger than
+ * once is lost, be its disks blank or not, and is recreated only by an order that is younger than
  * the loss, once per order.
  *
  * @param memory to be saved
@@ -20,7 +20,7 @@ public record PoolAbsence(GuestMemory memory, Optional<Finding> obstacle) {
    *
    * @param pool as in {@code tank on node1}
    * @param listed whether the node lists it
-   * @param order what the annotation says that asks to make it anew
+   * @param order what the annotation says that asks to recreate it
    */
   public static PoolAbsence judge(
       GuestMemory memory, String pool, boolean listed, Optional<String> order, Instant now) {
@@ -51,9 +51,10 @@ public record PoolAbsence(GuestMemory memory, Optional<Finding> obstacle) {
   private static Finding lost(String pool, Instant since, Instant lost) {
     return Finding.blocks(
         ConditionReason.POOL_LOST,
-        ("Pool %s existed since %s and is gone since %s. Nothing is made in its place, also on"
-                + " blank disks: bring its disks back and import it (zpool import), or annotate this"
-                + " object with pveha.io/recreate=<time> to make it anew, empty.")
+        ("Pool %s existed since %s and has been gone since %s. Nothing is created in "
+                + "its place, also on blank disks: bring its disks back and import it (zpool "
+                + "import), or annotate this object with pveha.io/recreate=<time> to recreate "
+                + "it empty.")
             .formatted(pool, since, lost));
   }
 }

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /**
  * Whether a replica is proven to be an older copy of the very disks that its guest has now, so that
- * it may be destroyed to be copied anew. A guest that was made anew or restored under its old
+ * it may be destroyed to be copied anew. A guest that was recreated or restored under its old
  * number has no snapshot in common with the replica either, and the replica may be the last good
  * copy of what was lost. Properties:
  *
@@ -42,7 +42,8 @@ public final class ReplicaOrigin {
     if (gap.filter(each -> !each.isOverBy(toldSync.get())).isPresent()) {
       return Optional.of(
           gap.get().overAfter().isPresent()
-              ? "the guest was not listed at %s, and the last run at %s is not surely later, by the clocks of its node and ours"
+              ? ("the guest was not listed at %s, and the last run at %s is not "
+                      + "certainly later, by the clocks of its node and ours")
                   .formatted(gap.get().at(), toldSync.get())
               : "the guest was not listed at %s, and the clock of its node is not known, so the last run at %s proves nothing"
                   .formatted(gap.get().at(), toldSync.get()));

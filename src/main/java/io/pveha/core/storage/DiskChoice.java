@@ -102,7 +102,7 @@ record DiskChoice(Optional<List<String>> disks, List<Finding> findings) {
           List.of(
               Finding.blocks(
                   ConditionReason.TOO_FEW_DISKS,
-                  "spec.nodes[%s].diskSelector: %s of %s would do, of %d needed%s; add disks or loosen"
+                  "spec.nodes[%s].diskSelector: %s of %s match, of %d needed%s; add disks or loosen"
                           .formatted(
                               node.name(),
                               Count.of(distinct.size(), "unused disk"),

@@ -107,7 +107,7 @@ final class EntryPlanner {
       gate.find(
           Finding.delays(
               ConditionReason.WAITING_FOR_NODE,
-              "%s can't be asked whether anything lies on storage %s there; bring it back online, or"
+              "%s can't be asked whether anything is on storage %s there; bring it back online, or"
                       .formatted(node, entry.id())
                   + " put it back into spec.nodes."));
       return false;

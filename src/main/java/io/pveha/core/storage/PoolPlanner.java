@@ -101,7 +101,7 @@ public final class PoolPlanner {
     if (!facts.members().containsKey(node.name())) {
       block(
           ConditionReason.NODE_UNKNOWN,
-          "spec.nodes: %s is no member of the cluster; write the name of a member, or add it to"
+          "spec.nodes: %s is not a member of the cluster; write the name of a member, or add it to"
                   .formatted(name)
               + " the ProxmoxCluster.");
       return false;
@@ -145,8 +145,8 @@ public final class PoolPlanner {
     gate.find(
         Finding.delays(
             ConditionReason.NOT_PROXMOX,
-            ("The list of disks of %s can't be read in full (%s), so nothing is concluded from what it"
-                    + " lacks. Look at what its API answers.")
+            ("The list of disks of %s can't be read in full (%s), so nothing is "
+                    + "concluded from what it lacks. Check what its API answers.")
                 .formatted(node.name(), problem)));
   }
 
@@ -186,7 +186,7 @@ public final class PoolPlanner {
           gate.find(
               Finding.blocks(
                   ConditionReason.POOL_FAILED,
-                  "Pool %s on %s is %s; look at zpool status there."
+                  "Pool %s on %s is %s; check zpool status there."
                       .formatted(wanted.name(), name, pool.health())));
     }
     return true;
@@ -216,7 +216,7 @@ public final class PoolPlanner {
       gate.find(
           Finding.blocks(
               ConditionReason.STORAGE_NOT_VISIBLE,
-              "Storage %s is not listed, and may be there all the same: %s. Grant the privilege."
+              "Storage %s is not listed, and may exist anyway: %s. Grant the privilege."
                   .formatted(id, insight.hidden().get())));
       return;
     }
@@ -271,7 +271,7 @@ public final class PoolPlanner {
       gate.find(
           Finding.delays(
               ConditionReason.STORAGE_INACTIVE,
-              "Storage %s is not active on %s; look at its pool there."
+              "Storage %s is not active on %s; check its pool there."
                   .formatted(storage.id(), inactive)));
     }
   }

@@ -148,7 +148,9 @@ public final class PoolRemoval {
         gate.find(
             Finding.delays(
                 ConditionReason.NOT_PROXMOX,
-                "The list of disks of %s can't be read in full (%s), so it is not known whether its pool %s is the one to destroy; look at what its API answers, or set deletionPolicy: Retain."
+                ("The list of disks of %s can't be read in full (%s), so it is not known "
+                        + "whether its pool %s is the one to destroy; check what its API answers, or "
+                        + "set deletionPolicy: Retain.")
                     .formatted(node.name(), unread.get(), wanted.name())));
         continue;
       }

@@ -135,7 +135,7 @@ public sealed interface PoolStep extends Step, RestsOnAbsence {
     @Override
     public String sentence() {
       String taken =
-          "%s off storage %s; what is left of pool %s there goes by: zpool destroy %s."
+          "%s off storage %s; what is left of pool %s there is removed with: zpool destroy %s."
               .formatted(String.join(", ", removed), id, pool, pool);
       if (added.isEmpty()) {
         return "Taking " + taken;

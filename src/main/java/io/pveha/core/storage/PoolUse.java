@@ -96,7 +96,9 @@ public record PoolUse(List<Volume> needed, List<Volume> others, List<String> dou
         List.of(),
         List.of(),
         List.of(
-            "pool %s is not there, so what lies on storage %s is not seen; import it (`zpool import %s`), or, if it is gone for good, take the node off the storage (`%s`)"
+            ("pool %s is not there, so what is on storage %s is not seen; import it (`zpool "
+                    + "import %s`), or, if it is gone for good, remove the node from the storage "
+                    + "(`%s`)")
                 .formatted(
                     pool,
                     id,

@@ -57,8 +57,7 @@ final class ClusterFormation {
     Conditions conditions = new Conditions();
     if (seen.viewsAt().isEmpty()) {
       if (former.conditions().isEmpty()) {
-        Verdict.reconciling(
-            conditions, ConditionReason.IN_PROGRESS, "The nodes are being asked for themselves.");
+        Verdict.reconciling(conditions, ConditionReason.IN_PROGRESS, "Querying the nodes.");
         work.report(former, conditions);
       }
       return Duration.ofSeconds(5);

@@ -190,9 +190,7 @@ final class ClusterStatus {
                   facts.fast().quorateViews().size() == 1 ? "holds" : "hold"));
     } else {
       conditions.isFalse(
-          ConditionType.QUORATE,
-          ConditionReason.QUORUM_LOST,
-          "No member that answers holds the quorum.");
+          ConditionType.QUORATE, ConditionReason.QUORUM_LOST, "No quorate member answers.");
     }
   }
 

@@ -111,7 +111,9 @@ final class FormationReport {
     Verdict.of(plan.plan(), observeOnly, conditions, "The cluster is formed.");
     if (plan.plan().isDone()) {
       Verdict.reconciling(
-          conditions, ConditionReason.IN_PROGRESS, "The cluster is formed and being looked at.");
+          conditions,
+          ConditionReason.IN_PROGRESS,
+          "The cluster is formed; waiting for its first observation.");
     }
   }
 

@@ -276,7 +276,7 @@ final class FormedCluster {
       conditions.isTrue(
           ConditionType.PLACEMENT_MIGRATION_PENDING,
           ConditionReason.MIGRATION_PENDING,
-          "Proxmox turns HA groups into rules once every node runs 9.0 and is online.");
+          "Proxmox migrates HA groups to rules once every node runs 9.0 and is online.");
     } else {
       conditions.isFalse(
           ConditionType.PLACEMENT_MIGRATION_PENDING,
@@ -326,7 +326,7 @@ final class FormedCluster {
   }
 
   private String missingMessage(List<NodeName> missing) {
-    return "%s is no member of cluster %s any more; take it off spec.nodes, or join it again."
+    return "%s is no longer a member of cluster %s; remove it from spec.nodes, or join it again."
         .formatted(join(missing), spec.clusterName());
   }
 

@@ -95,7 +95,8 @@ public final class WhatIf {
         return answer(seen.facts().get(), access);
       }
       if (late) {
-        throw new Unanswered("its nodes did not tell enough within " + patience.toSeconds() + " s");
+        throw new Unanswered(
+            "its nodes did not report enough within " + patience.toSeconds() + " s");
       }
       news.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -115,8 +116,7 @@ public final class WhatIf {
 
   private Readiness answer(ClusterFacts facts, ClusterAccess access) {
     if (!facts.fast().isQuorate()) {
-      throw new Unanswered(
-          "no member that answers holds the quorum, so HA does nothing at all now");
+      throw new Unanswered("no quorate member answers, so HA takes no action now");
     }
     ProxmoxClusterStatus status =
         new ClusterStatus(

@@ -42,7 +42,7 @@ public final class ClusterAccess {
     this.connector = connector;
   }
 
-  /** Whether access that is made anew from these would be the same. */
+  /** Whether access that is recreated from these would be the same. */
   public boolean isFor(ProxmoxClusterSpec other, ClusterLogin otherLogin) {
     return spec.nodes().equals(other.nodes())
         && spec.clusterName().equals(other.clusterName())

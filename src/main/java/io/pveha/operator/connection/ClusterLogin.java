@@ -107,8 +107,9 @@ public record ClusterLogin(
     if (!found.consent().isGivenTo(name)) {
       throw new Unusable(
           ConditionReason.SECRET_NOT_SHARED,
-          ("%s: Secret %s does not name ProxmoxCluster %s as one that may use it, so it is sent"
-                  + " nowhere; let its owner run: kubectl annotate secret %s -n %s %s=%s%s")
+          ("%s: Secret %s does not name ProxmoxCluster %s as one that may use it, so "
+                  + "the operator does not use it; its owner must run: kubectl annotate "
+                  + "secret %s -n %s %s=%s%s")
               .formatted(
                   field,
                   ref.name(),

@@ -66,9 +66,9 @@ public final class FailureWords {
   public static AccessProblem nobody(List<String> nodes) {
     return new AccessProblem(
         ConditionReason.ENDPOINT_UNREACHABLE,
-        "No node answers the operator: %s. Look at the network between them and the operator, at"
+        "No node answers the operator: %s. Check the network between them and the operator, their"
                 .formatted(String.join(", ", nodes))
-            + " their power, and at spec.nodes[*].address.");
+            + " power, and spec.nodes[*].address.");
   }
 
   /** Which field is at fault, when no node in particular is. */
@@ -96,8 +96,9 @@ public final class FailureWords {
       case CREDENTIALS_REJECTED -> "; correct the Secret.";
       case PERMISSION_DENIED -> "; give the user and its token the privilege.";
       case CERTIFICATE_REJECTED ->
-          "; if that is the node's certificate, write its fingerprint, else someone is between.";
-      case NOT_PROXMOX -> "; let the operator through to the node's API, or correct the address.";
+          "; if that is the node's certificate, write its fingerprint; otherwise the "
+              + "connection is intercepted.";
+      case NOT_PROXMOX -> "; let the operator reach the node's API, or correct the address.";
       default -> ".";
     };
   }

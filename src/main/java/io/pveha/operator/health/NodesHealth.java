@@ -263,7 +263,7 @@ public final class NodesHealth {
       conditions.isUnknown(
           ConditionType.NODES_HEALTHY,
           ConditionReason.TOO_FEW_VIEWS,
-          "Too few members answer to be sure of " + unsure + ".");
+          "Too few members answer to know the state of " + unsure + ".");
     } else if (outside.problem().isPresent()) {
       conditions.isUnknown(
           ConditionType.NODES_HEALTHY,

@@ -113,7 +113,8 @@ public final class OutsideConditions {
     Optional<JsonNode> list = list(text);
     if (list.isEmpty()) {
       problems.add(
-          "%s: is no list of conditions in YAML or JSON; write [{type: example.com/Hot, status: \"True\"}]."
+          ("%s: is not a list of conditions in YAML or JSON; write [{type: example.com/Hot, "
+                  + "status: \"True\"}].")
               .formatted(where));
       doubtful.add(node);
       return;

@@ -104,10 +104,9 @@ public final class Departure {
           Verdict.reconciling(
               conditions,
               blocks ? ConditionReason.DELETION_BLOCKED : ConditionReason.DELETING,
-              "Whether anything is left of it is not known: %s%s"
+              "Whether anything is left of it is unknown: %s%s"
                   .formatted(
-                      why.message(),
-                      blocks ? " To delete it all the same: " + wayOut(object) : ""));
+                      why.message(), blocks ? " To delete it anyway: " + wayOut(object) : ""));
           work.report(former, conditions);
         });
     return doubt.isEmpty();
@@ -155,7 +154,8 @@ public final class Departure {
     Verdict.reconciling(
         conditions,
         ConditionReason.DELETION_BLOCKED,
-        "deletionPolicy can't be carried out: %s To delete it without, leaving Proxmox as it is: %s"
+        ("deletionPolicy can't be carried out: %s To delete it without that, leaving Proxmox "
+                + "as it is: %s")
             .formatted(obstacle.message(), wayOut(object)));
   }
 

@@ -67,7 +67,7 @@ public record HostCluster(
     if (standing.filter(OwnershipState::isBarred).isPresent()) {
       return obstacle(
           standing.get().obstacle().get().reason(),
-          "ProxmoxCluster %s writes nothing, and neither does what belongs to it: %s"
+          "ProxmoxCluster %s writes nothing, and neither do its dependants: %s"
               .formatted(ref.name(), standing.get().obstacle().get().message()),
           cluster,
           watcher);
@@ -79,7 +79,7 @@ public record HostCluster(
           Optional.of(
               new AccessProblem(
                   ConditionReason.WAITING_FOR_CLUSTER,
-                  "ProxmoxCluster %s can't be asked now; its condition Connected says why."
+                  "ProxmoxCluster %s is unreachable; its condition Connected says why."
                       .formatted(ref.name()))),
           cluster,
           watcher,
@@ -93,7 +93,7 @@ public record HostCluster(
           Optional.of(
               new AccessProblem(
                   ConditionReason.WAITING_FOR_CLUSTER,
-                  "ProxmoxCluster %s is not formed and looked at yet.".formatted(ref.name()))),
+                  "Waiting for ProxmoxCluster %s to become ready.".formatted(ref.name()))),
           cluster,
           watcher,
           Optional.empty(),
@@ -110,7 +110,8 @@ public record HostCluster(
                       () ->
                           new AccessProblem(
                               ConditionReason.WAITING_FOR_CLUSTER,
-                              "ProxmoxCluster %s is being looked at.".formatted(ref.name())))),
+                              "Waiting for the first observation of ProxmoxCluster %s."
+                                  .formatted(ref.name())))),
           cluster,
           watcher,
           Optional.empty(),
@@ -130,7 +131,7 @@ public record HostCluster(
     if (tooOld.isPresent()) {
       return obstacle(
           ConditionReason.FACTS_TOO_OLD,
-          "ProxmoxCluster %s does not tell all that is needed: %s"
+          "ProxmoxCluster %s lacks facts that are needed: %s"
               .formatted(ref.name(), tooOld.get().message()),
           cluster,
           watcher);

@@ -153,7 +153,7 @@ public final class MoveViewReader {
             Optional.ofNullable(status.health())
                 .map(ProxmoxClusterStatus.Health::quietUntil)
                 .filter(until -> until.isAfter(now))
-                .map("Several nodes failed at once; nothing is done before %s."::formatted));
+                .map("Several nodes failed at once; no automatic action before %s."::formatted));
   }
 
   // Nodes
@@ -287,7 +287,7 @@ public final class MoveViewReader {
     }
     return wanted
         .filter(spec -> spec.managementPolicy() == ManagementPolicy.OBSERVE)
-        .map(spec -> "Its HaResource is only observed.");
+        .map(spec -> "Its HaResource is in Observe mode.");
   }
 
   /** Empty set when all is on shared storage; unknown when a storage could not be listed. */

@@ -63,12 +63,11 @@ final class DatacenterNotes {
                         .orElseThrow(
                             () ->
                                 new ProxmoxFailure.Forbidden(
-                                    "the datacenter notes are not shown (/, Sys.Audit)")))
+                                    "the datacenter notes are not visible (/, Sys.Audit)")))
             .distinct()
             .toList();
     if (texts.isEmpty()) {
-      throw new ProxmoxFailure.Unreachable(
-          "no member that holds the quorum showed the datacenter notes");
+      throw new ProxmoxFailure.Unreachable("no quorate member showed the datacenter notes");
     }
     if (texts.size() > 1) {
       throw new ProxmoxFailure.Refused("members differ about the datacenter notes");

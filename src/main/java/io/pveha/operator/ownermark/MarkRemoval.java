@@ -53,7 +53,7 @@ public final class MarkRemoval {
     }
     Optional<Observation> seen = watcher.map(ClusterWatcher::observation);
     if (seen.isEmpty() || seen.get().outOfSight().isPresent()) {
-      return leave("Proxmox can't be asked");
+      return leave("Proxmox is unreachable");
     }
     if (seen.get().isTroublePassing() && !Departure.isAbandoned(cluster)) {
       return false;

@@ -43,7 +43,8 @@ public final class OwnerMarkMessages {
   }
 
   static String damaged(String line) {
-    return "The datacenter notes hold the mark of an owner that can't be read: \"%s\". Correct or remove that line (Datacenter, Notes); until then nothing is written."
+    return ("The datacenter notes hold the mark of an owner that can't be parsed: \"%s\". "
+            + "Correct or remove that line (Datacenter, Notes); until then nothing is written.")
         .formatted(line);
   }
 
@@ -63,12 +64,14 @@ public final class OwnerMarkMessages {
   }
 
   static String failed(ProxmoxFailure failure) {
-    return "The owner could not be marked in the datacenter notes, and nothing else is written before: %s. It is tried again."
+    return ("The owner could not be marked in the datacenter notes, and nothing else is "
+            + "written before: %s. The operator retries.")
         .formatted(said(failure));
   }
 
   static String removing(ProxmoxFailure failure, String wayOut) {
-    return "The owner's mark could not be taken out of the datacenter notes: %s. It is tried again. To leave it there: %s"
+    return ("The owner's mark could not be removed from the datacenter notes: %s. The "
+            + "operator retries. To leave it there: %s")
         .formatted(said(failure), wayOut);
   }
 

@@ -52,7 +52,7 @@ final class MembershipViews {
     return members;
   }
 
-  /** All members by name, and whether they are surely online. */
+  /** All members by name, and whether they are confirmed online. */
   Map<NodeName, Boolean> online() {
     return online;
   }

@@ -99,7 +99,7 @@ final class Seeing {
         new Anchors(
             Map.of(ALWAYS_THERE, "Every Proxmox VE has storage local"),
             false,
-            "Look at the API of the members."));
+            "Check the API of the members."));
     return Sight.of(
             slow.privileges(), slow.told(SlowQuestion.PRIVILEGES).at(), listed, anchors, log)
         .withBlind(UnreadRows.of(fast, slow))
@@ -120,7 +120,7 @@ final class Seeing {
                                 "%s lists storage %s for itself"
                                     .formatted(node, storage.storage()))));
     slow.storages().forEach(storage -> witness.remove(storage.storage()));
-    return new Anchors(witness, true, "It is looked at again.");
+    return new Anchors(witness, true, "It is checked again.");
   }
 
   private static Map<Listing, Set<String>> listed(FastFacts facts) {
@@ -215,6 +215,6 @@ final class Seeing {
                                     "%s lists replication job %s".formatted(node.getKey(), id))))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, other) -> one)),
         true,
-        "It is looked at again.");
+        "It is checked again.");
   }
 }

@@ -35,8 +35,9 @@ final class UnreadRows {
                     listing,
                     Finding.delays(
                         ConditionReason.NOT_PROXMOX,
-                        ("Proxmox's list of %s can't be read in full (%s), so nothing is concluded"
-                                + " from what it lacks. Look at what its API answers.")
+                        ("Proxmox's list of %s can't be read in full (%s), so "
+                                + "nothing is concluded from what it lacks. Check what its "
+                                + "API answers.")
                             .formatted(name, problem))));
   }
 }

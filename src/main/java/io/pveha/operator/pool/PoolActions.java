@@ -70,7 +70,8 @@ final class PoolActions implements StepActions<PoolStep>, PoolStep.Visitor<Optio
   /** It will not pass by asking again: what lists show is wrong. */
   private static ProxmoxFailure unlisted(String id) {
     return new ProxmoxFailure.BadRequest(
-        "storage %s is already defined, though no list shows it; look at /etc/pve/storage.cfg and at what the API answers"
+        ("storage %s is already defined, though no list shows it; check /etc/pve/storage.cfg "
+                + "and at what the API answers")
             .formatted(id),
         Map.of());
   }

@@ -83,7 +83,7 @@ final class PoolDismantling {
           conditions,
           ConditionReason.DELETING,
           FailureWords.about(
-              failure, "What lies on pool %s can't be asked now".formatted(wanted.name())));
+              failure, "The content of pool %s can't be listed now".formatted(wanted.name())));
       work.report(former, conditions);
       return false;
     }

@@ -94,7 +94,9 @@ final class PoolReport {
   private Stream<ZfsPoolStatus.Node> leaving() {
     return leaving.stream()
         .flatMap(node -> former.node(node.value()).stream())
-        .map(node -> node.withMessage("Not in spec.nodes any more; it is taken off the storage."));
+        .map(
+            node ->
+                node.withMessage("No longer in spec.nodes; it is being removed from the storage."));
   }
 
   void conditions(ZfsPoolStatus status, Conditions conditions) {
@@ -195,7 +197,7 @@ final class PoolReport {
           disks,
           ids,
           null,
-          "The node can't be asked now.",
+          "The node is unreachable now.",
           null);
     }
     if (found.pool().isEmpty()) {

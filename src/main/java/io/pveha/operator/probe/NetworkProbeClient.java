@@ -67,7 +67,7 @@ final class NetworkProbeClient implements ProbeClient {
       return Optional.of("the URL can't be asked for");
     } catch (InterruptedException ending) {
       Thread.currentThread().interrupt();
-      return Optional.of("the operator is ending");
+      return Optional.of("the operator is shutting down");
     }
   }
 

@@ -48,7 +48,7 @@ public final class ProbeReport {
           ConditionType.ANSWERING,
           ConditionReason.NO_PROBE,
           spec.probe() == null
-              ? "spec.probe is not set, so nobody asks the guest itself."
+              ? "spec.probe is not set, so the guest itself is not probed."
               : "It is probed only while spec.state is started.");
       return status.withProbe(null);
     }
@@ -57,7 +57,7 @@ public final class ProbeReport {
         conditions.isUnknown(
             ConditionType.ANSWERING,
             ConditionReason.IN_PROGRESS,
-            "%s is being asked for the first time.".formatted(target(spec.probe())));
+            "%s is being probed for the first time.".formatted(target(spec.probe())));
       }
       return status;
     }
@@ -71,13 +71,13 @@ public final class ProbeReport {
       conditions.isUnknown(
           ConditionType.ANSWERING,
           ConditionReason.PROBE_FAILS,
-          "%s has not answered yet: %s. Look into the guest, or correct spec.probe."
+          "%s has not answered yet: %s. Check the guest, or correct spec.probe."
               .formatted(target(spec.probe()), seen.message().orElse("no answer")));
     } else {
       conditions.isFalse(
           ConditionType.ANSWERING,
           ConditionReason.PROBE_FAILS,
-          "%s does not answer: %s. Look into the guest, or correct spec.probe."
+          "%s does not answer: %s. Check the guest, or correct spec.probe."
               .formatted(target(spec.probe()), seen.message().orElse("no answer")));
     }
     return status.withProbe(

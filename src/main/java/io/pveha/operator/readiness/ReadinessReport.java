@@ -113,7 +113,7 @@ public final class ReadinessReport {
       conditions.isUnknown(
           ConditionType.FAILOVER_READY,
           ConditionReason.QUORUM_LOST,
-          "Without a quorum nobody knows what Proxmox HA would do.");
+          "Without a quorum, what Proxmox HA would do can't be predicted.");
       return;
     }
     SortedSet<String> unsettled = new TreeSet<>();
@@ -142,7 +142,7 @@ public final class ReadinessReport {
       conditions.isUnknown(
           ConditionType.FAILOVER_READY,
           ConditionReason.IN_PROGRESS,
-          "%s%s just moved; what the replicas are worth is known after their next run."
+          "%s%s just moved; the state of the replicas is known after their next run."
               .formatted(
                   unsettled.first(),
                   unsettled.size() == 1 ? "" : " and %d more".formatted(unsettled.size() - 1)));
@@ -168,7 +168,7 @@ public final class ReadinessReport {
     conditions.isFalse(
         ConditionType.FAILOVER_READY,
         reason(first.stranded().orElseThrow().reason()),
-        "If %s died now, %s would stay down%s: %s"
+        "If %s failed now, %s would stay down%s: %s"
             .formatted(
                 worst.get().getKey(),
                 first.guest(),
@@ -192,7 +192,7 @@ public final class ReadinessReport {
           case CONFIGURATION -> ConditionReason.IN_PROGRESS;
           case NODE -> ConditionReason.DEPENDS_ON_NODE;
         },
-        "If %s died now, nobody can say %s: %s".formatted(guest.from(), open, doubt.why()));
+        "If %s failed now, it is unknown %s: %s".formatted(guest.from(), open, doubt.why()));
   }
 
   private static Optional<GuestForecast> doubtful(Readiness readiness) {

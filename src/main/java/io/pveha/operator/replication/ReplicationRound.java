@@ -257,7 +257,7 @@ final class ReplicationRound {
   }
 
   /**
-   * Ids of the jobs that are to go with it: those of its status, none that bears no mark of this
+   * Ids of the jobs that are to go with it: those of its status, none that has no mark of this
    * object, and those that the list lacks without proof; none of a guest that another one wants.
    */
   List<String> going() {

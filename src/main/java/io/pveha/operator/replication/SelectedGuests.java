@@ -211,7 +211,8 @@ final class SelectedGuests {
         : Optional.of(
             Finding.blocks(
                 ConditionReason.JOB_TAKEN,
-                "%s: left to older ones: %s. Nothing is written for them here; let one object mean each guest."
+                ("%s: claimed by older objects: %s. Nothing is written for them here; make "
+                        + "one object select each guest.")
                     .formatted(
                         spec.guest() == null ? "spec.selector" : "spec.guest.vmid",
                         named(
@@ -236,15 +237,16 @@ final class SelectedGuests {
     return Optional.of(
         Finding.blocks(
             ConditionReason.SELECTION_SHRANK,
-            "%s does not fit %s any more: %s. Their jobs and replicas stay as they are.%s To %s: `kubectl annotate replicationjob %s -n %s --overwrite %s=%s`."
+            ("%s no longer selects %s: %s. Their jobs and replicas stay as they are.%s To "
+                    + "%s: `kubectl annotate replicationjob %s -n %s --overwrite %s=%s`.")
                 .formatted(
                     spec.guest() == null ? "spec.selector" : "spec.guest.vmid",
                     Count.of(selection.missing().size(), "guest"),
                     named(selection.missing().stream().map(this::described).toList()),
                     doubts,
                     spec.deletionPolicy() == ReplicationDeletionPolicy.RETAIN
-                        ? "leave them to themselves"
-                        : "have done with them what deletionPolicy says",
+                        ? "leave them alone"
+                        : "apply deletionPolicy to them",
                     job.getMetadata().getName(),
                     job.getMetadata().getNamespace(),
                     ApiNames.ACCEPT_SELECTION,

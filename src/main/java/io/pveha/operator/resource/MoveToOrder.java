@@ -78,7 +78,7 @@ final class MoveToOrder {
     return cluster.reported().moves().stream()
         .filter(move -> move.guest().equals(object.getSpec().guest().sid()))
         .filter(move -> move.phase() == MovePhase.WAITING && move.message() != null)
-        .map(move -> "It is to leave %s, and can't yet: %s".formatted(move.from(), move.message()))
+        .map(move -> "It must leave %s, but can't yet: %s".formatted(move.from(), move.message()))
         .findFirst();
   }
 }

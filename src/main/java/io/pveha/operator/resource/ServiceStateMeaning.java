@@ -36,14 +36,14 @@ record ServiceStateMeaning(
           ignored ? ConditionReason.IN_REQUESTED_STATE : ConditionReason.IN_PROGRESS,
           ignored
               ? "Proxmox HA leaves %s alone.".formatted(sid)
-              : "The HA manager has not taken %s up yet.".formatted(sid),
+              : "The HA manager has not picked up %s yet.".formatted(sid),
           false);
     }
     if (nodeLost && RUNS_OR_IS_ABOUT_TO.contains(service.get().state())) {
       return lost(
           service.get().state(),
           ConditionReason.NODE_LOST,
-          "%s is lost: %s is offline. Proxmox HA recovers it when that node is surely down."
+          "%s is lost: %s is offline. Proxmox HA recovers it when that node is confirmed down."
               .formatted(sid, service.get().node()));
     }
     return of(sid, wanted, service.get());
@@ -73,21 +73,22 @@ record ServiceStateMeaning(
           lost(
               "fence",
               ConditionReason.NODE_LOST,
-              "%s is lost with its node; Proxmox waits until that is surely down.".formatted(on));
+              "%s is lost with its node; Proxmox waits until that is confirmed down."
+                  .formatted(on));
       case "recovery" ->
           lost(
               "recovery",
               ConditionReason.RECOVERING,
-              "%s is down for sure; a node is sought for it.".formatted(on));
+              "%s is confirmed down; Proxmox HA is choosing a node for the guest.".formatted(on));
       case "freeze" ->
-          way("freeze", ConditionReason.FROZEN, on + " is left alone while its node reboots.");
+          way("freeze", ConditionReason.FROZEN, on + " is frozen while its node reboots.");
       case "error" ->
           way(
               "error",
               ConditionReason.HA_ERROR,
               on
-                  + " is given up by Proxmox HA: set spec.state to disabled, repair it, then set"
-                  + " started.");
+                  + " is in Proxmox HA's error state: set spec.state to disabled, repair it, "
+                  + "then set started.");
       default -> way(service.state(), ConditionReason.IN_PROGRESS, on + " is " + service.state());
     };
   }

@@ -19,17 +19,17 @@ public record TrustedStatus<S extends SealedStatus<S>>(S status, Optional<String
     return new TrustedStatus<>(
         status,
         Optional.of(
-            "Somebody else wrote to status what the operator acts on; it is put back. Find out who"
-                + " may write to the status of this object, and why."));
+            "Another client changed status fields that the operator acts on; they are "
+                + "restored. Find out who may write to the status of this object, and why."));
   }
 
   static <S extends SealedStatus<S>> TrustedStatus<S> bare(S status) {
     return new TrustedStatus<>(
         status,
         Optional.of(
-            "What the operator would act on in status bears no seal of its own, so it is left out"
-                + " and found out anew. That is so once after an upgrade from a version without"
-                + " seals, and when the token was replaced while no operator ran; else find out who"
-                + " may write to the status of this object."));
+            "Status fields that the operator acts on have no valid seal, so they are "
+                + "ignored and determined again. That happens once after an upgrade from a "
+                + "version without seals, and when the token was replaced while no operator ran; "
+                + "otherwise find out who may write to the status of this object."));
   }
 }

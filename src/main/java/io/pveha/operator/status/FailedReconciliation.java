@@ -42,7 +42,9 @@ public final class FailedReconciliation {
         former,
         context,
         failure,
-        "The operator failed at this object: %s. Nothing is done for it until that passes; it is tried again. This is a fault of the operator: report it with the stack trace in its log."
+        ("Reconciling this object failed: %s. Nothing is done for it until that passes; the "
+                + "operator retries. This is a bug in the operator: report it with the stack trace in "
+                + "its log.")
             .formatted(failure));
     return ErrorStatusUpdateControl.noStatusUpdate();
   }
@@ -63,7 +65,9 @@ public final class FailedReconciliation {
           former,
           context,
           failure,
-          "The operator failed at the deletion of this object: %s. The object stays until that passes; it is tried again. This is a fault of the operator: report it with the stack trace in its log. To delete it without, leaving Proxmox as it is: %s"
+          ("Deleting this object failed: %s. The object stays until that passes; the "
+                  + "operator retries. This is a bug in the operator: report it with the stack trace "
+                  + "in its log. To delete it without that, leaving Proxmox as it is: %s")
               .formatted(failure, wayOut));
       throw failure;
     }

@@ -76,7 +76,7 @@ public final class Verdict {
           ConditionReason.OBSERVED,
           steps == 0
               ? "Nothing differs from the spec."
-              : "Only observed: %s in status.plannedChanges.".formatted(Count.are(steps, "step")));
+              : "Observe mode: %s planned.".formatted(Count.of(steps, "change")));
     } else if (!delaying.isEmpty()) {
       reconciling(conditions, delaying.get(0).reason(), sentences(delaying));
     } else if (hasSteps(plan)) {

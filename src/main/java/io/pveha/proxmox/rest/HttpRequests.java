@@ -51,7 +51,7 @@ final class HttpRequests {
     } catch (URISyntaxException e) {
       // Said below.
     }
-    throw new ProxmoxFailure.Unreachable(endpoint.authority() + " is no address of a host");
+    throw new ProxmoxFailure.Unreachable(endpoint.authority() + " is not a host address");
   }
 
   /** Spaces as %20, which means the same in paths, queries and forms. */

@@ -17,7 +17,7 @@ class DemoReportTest {
     assertThat(report.text())
         .contains(
             "The web page was away for 132 s",
-            "The operator had foretold 137 s, and node2.",
+            "The operator had predicted 137 s, and node2.",
             "status.failovers of the HaResource: NodeLost, 130 s as its own probe saw it, 2"
                 + " phases");
   }
@@ -25,13 +25,13 @@ class DemoReportTest {
   @Test
   void saysWhereItWasWrong() {
     assertThat(report(new DemoReport.Foretold("node3", 137), null).text())
-        .contains("foretold 137 s, and node3 instead of node2.")
+        .contains("predicted 137 s, and node3 instead of node2.")
         .doesNotContain("receipt");
   }
 
   @Test
   void isCompleteWithoutEither() {
-    assertThat(report(null, null).text()).doesNotContain("foretold", "receipt", "null");
+    assertThat(report(null, null).text()).doesNotContain("predicted", "receipt", "null");
   }
 
   private static DemoReport report(DemoReport.Foretold foretold, DemoReport.Receipt receipt) {

@@ -67,7 +67,7 @@ class RehearseTest {
         "\"value\": \"on\"|\"value\": \"up\"|'value' must be one of [on, off]",
         "\"value\": \"on\"|\"val\": \"on\"|'value' is missing",
         "\"state\": \"started\"|\"state\": \"running\"|unknown word 'running'",
-        "vm:1|vm1|'vm1' is no service id",
+        "vm:1|vm1|'vm1' is not a service id",
         "\"commands\"|\"comands\"|commands: must be a list",
         "\"cluster\"|\"claster\"|cluster: is missing",
         "\"name\": \"good\"|\"nome\": \"good\"|name: is missing",

@@ -87,9 +87,9 @@ class ReadinessTest {
 
     assertThat(forecast.outcome()).isEqualTo(Outcome.STRANDED);
     assertThat(forecast.stranded().orElseThrow().sentence())
-        .isEqualTo("rule never keeps it off every node that is left");
+        .isEqualTo("rule never keeps it off every remaining node");
     assertThat(forecast.stranded().orElseThrow().remedy().sentence())
-        .contains("Take node2 off rule never.");
+        .contains("Remove node2 from rule never.");
   }
 
   @Test
@@ -130,8 +130,8 @@ class ReadinessTest {
     assertThat(stranded.ending()).isEqualTo(Ending.WAITS_FOR_A_NODE);
     assertThat(stranded.message())
         .isEqualTo(
-            "Strict rule home names no node that is left. Name node2 in rule home, or make the rule"
-                + " not strict.");
+            "Strict rule home names no remaining node. Name node2 in rule home, or make the "
+                + "rule not strict.");
   }
 
   @Test
@@ -302,7 +302,7 @@ class ReadinessTest {
     Stranded stranded = stranded(threeNodes().guest(WEB, web().boundBy(List.of(bond))), "node1");
 
     assertThat(stranded.remedy().sentence())
-        .isEqualTo("Prefer node3 for ct:100 by a node affinity rule: it could start there.");
+        .isEqualTo("Prefer node3 for ct:100 with a node affinity rule: it could start there.");
     assertThat(
             loss(
                     threeNodes()

@@ -66,8 +66,8 @@ class SurroundingsTest {
     assertThat(bond.leavesOpen("node2")).isTrue();
     assertThat(bond.caution("node2"))
         .isEqualTo(
-            "scsi0 (secret:vm-100-disk-0) needs storage secret on node2, and the storage is not"
-                + " shown. Give the operator's token Datastore.Audit on /storage/secret.");
+            "scsi0 (secret:vm-100-disk-0) needs storage secret on node2, and the storage is "
+                + "not visible. Give the operator's token Datastore.Audit on /storage/secret.");
   }
 
   @Test
@@ -78,7 +78,7 @@ class SurroundingsTest {
     assertThat(bond.complaint())
         .isEqualTo("there is no replica of scsi1 (tank:vm-100-disk-1), since it has replicate=0");
     assertThat(bond.remedy(VM, "node2").sentence())
-        .isEqualTo("Take replicate=0 off scsi1 of vm:100 and replicate it to node2.");
+        .isEqualTo("Remove replicate=0 from scsi1 of vm:100 and replicate it to node2.");
   }
 
   @Test
@@ -195,8 +195,8 @@ class SurroundingsTest {
     assertThat(bond.leavesOpen("node2")).isTrue();
     assertThat(bond.caution("node2"))
         .isEqualTo(
-            "/mnt/data of mp0 must exist on node2, which Proxmox does not tell. Make sure of it and"
-                + " write shared=1 on mp0.");
+            "/mnt/data of mp0 must exist on node2, which Proxmox does not report. Check it "
+                + "and write shared=1 on mp0.");
     assertThat(bonds(GuestKind.CT, "mp0", "/mnt/data,mp=/data,replicate=0,shared=1")).isEmpty();
   }
 }

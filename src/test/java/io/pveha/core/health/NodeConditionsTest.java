@@ -66,7 +66,7 @@ class NodeConditionsTest {
                 NodeConditionType.SERVICES_HEALTHY,
                 Belief.UNKNOWN,
                 ConditionReason.NOT_TOLD,
-                "node2 has not told of its services; nothing is concluded."));
+                "node2 has not reported its services; nothing is concluded."));
   }
 
   @Test
@@ -104,7 +104,7 @@ class NodeConditionsTest {
     assertThat(condition(seen, NodeConditionType.POOLS_HEALTHY).reason())
         .isEqualTo(ConditionReason.POOL_FAILED);
     assertThat(condition(seen, NodeConditionType.POOLS_HEALTHY).message())
-        .isEqualTo("node2: Pool tank is missing. Look at zpool status there.");
+        .isEqualTo("node2: Pool tank is missing. Check zpool status there.");
     assertThat(condition(seen, NodeConditionType.POOLS_USABLE).status()).isEqualTo(Belief.YES);
   }
 
@@ -119,7 +119,7 @@ class NodeConditionsTest {
                 NodeConditionType.DISKS_HEALTHY,
                 Belief.NO,
                 ConditionReason.DISK_FAILING,
-                "node2: Disk /dev/sdb (SSD 1000, S1) is failing, says SMART; replace it."));
+                "node2: SMART reports that disk /dev/sdb (SSD 1000, S1) is failing; replace it."));
     assertThat(
             status(
                 WELL.disks(Signals.disk("/dev/sdb", false, "FAILED", 97)),
@@ -144,7 +144,7 @@ class NodeConditionsTest {
                     WELL.storages(Signals.storage("tank", false, false)),
                     NodeConditionType.STORAGE_ACTIVE)
                 .message())
-        .isEqualTo("node2: Storage tank is not active. Look at pvesm status there.");
+        .isEqualTo("node2: Storage tank is not active. Check pvesm status there.");
     assertThat(
             status(
                 WELL.storages(Signals.storage("local-lvm", false, true)),
@@ -166,7 +166,7 @@ class NodeConditionsTest {
                         Signals.storage("local", true, true), Signals.untoldStorage("tank", true)),
                     NodeConditionType.STORAGE_ACTIVE)
                 .message())
-        .isEqualTo("node2 does not tell whether storage tank is active.");
+        .isEqualTo("node2 does not report whether storage tank is active.");
     assertThat(
             status(
                 WELL.storages(Signals.untoldStorage("tank", true)),
@@ -204,7 +204,7 @@ class NodeConditionsTest {
                 NodeConditionType.SERVICES_HEALTHY,
                 Belief.NO,
                 ConditionReason.SERVICE_DOWN,
-                "node2: not running: pvestatd. Look at systemctl status pvestatd there."));
+                "node2: not running: pvestatd. Check systemctl status pvestatd there."));
   }
 
   @Test
@@ -219,7 +219,7 @@ class NodeConditionsTest {
             new NodeFacts.Link("vmbr1", "bridge", false, true, List.of()));
 
     assertThat(condition(seen, NodeConditionType.LINKS_UP).message())
-        .isEqualTo("node2: bond0 lacks eno2. vmbr1 is down. Look at ip link there.");
+        .isEqualTo("node2: bond0 lacks eno2. vmbr1 is down. Check ip link there.");
   }
 
   @Test

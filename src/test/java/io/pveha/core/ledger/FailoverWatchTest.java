@@ -49,8 +49,8 @@ class FailoverWatchTest {
             "LossSeen", "Declared", "Fenced", "Recovered", "StartIssued", "Running", "Answering");
     assertThat(guest.lastNews())
         .isEqualTo(
-            "ct:100 failed over from node1 to node2: was away 131 s, lost 19 s of writes, predicted"
-                + " 135 s, RTO 180 s met, RPO 60 s met.");
+            "ct:100 failed over from node1 to node2: outage 131 s, 19 s of writes lost, "
+                + "predicted 135 s, RTO 180 s met, RPO 60 s met.");
   }
 
   @Test
@@ -133,8 +133,7 @@ class FailoverWatchTest {
     assertThat(entry.phases()).isEmpty();
     assertThat(entry.recoveryPoint()).isEmpty();
     assertThat(entry.cost()).isEqualTo(FailoverRecord.Cost.OPEN);
-    assertThat(guest.lastNews())
-        .isEqualTo("ct:100 moved from node1 to node2: runs again, nobody knows after how long.");
+    assertThat(guest.lastNews()).isEqualTo("ct:100 moved from node1 to node2: outage unknown.");
   }
 
   @Test
@@ -246,7 +245,7 @@ class FailoverWatchTest {
 
     assertThat(guest.entry().cost().outageSeconds()).contains(0L);
     assertThat(guest.lastNews())
-        .isEqualTo("vm:100 moved from node1 to node2: was not away, lost no writes.");
+        .isEqualTo("vm:100 moved from node1 to node2: no outage, no writes lost.");
   }
 
   @Test

@@ -122,7 +122,7 @@ class MovePlannerTest {
 
     assertThat(world.memory.orders())
         .singleElement()
-        .satisfies(order -> assertThat(order.message()).isEqualTo("There is no node node9."));
+        .satisfies(order -> assertThat(order.message()).isEqualTo("Node node9 does not exist."));
   }
 
   @ParameterizedTest

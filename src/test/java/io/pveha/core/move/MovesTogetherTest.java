@@ -78,7 +78,7 @@ class MovesTogetherTest {
     assertThat(plan.staying())
         .extracting(Staying::why)
         .allMatch(why -> why.contains("node2 has no replica of its disks"))
-        .anyMatch(why -> why.contains("ct:101 runs together with it"));
+        .anyMatch(why -> why.contains("ct:101 is kept together with it"));
   }
 
   @Test
@@ -90,13 +90,13 @@ class MovesTogetherTest {
 
     assertThat(world.asked).noneMatch(what -> what.startsWith("move"));
     assertThat(plan.staying()).hasSize(2).noneMatch(Staying::underWay);
-    assertThat(plan.staying().get(0).why()).contains("ct:101 runs together").contains("failed");
+    assertThat(plan.staying().get(0).why()).contains("ct:101 is kept together").contains("failed");
   }
 
   @Test
   void allStayWithOneThatIsLeftAlone() {
     twoTogether();
-    world.guests.get(101).leftAlone = "Its HaResource is only observed.";
+    world.guests.get(101).leftAlone = "Its HaResource is in Observe mode.";
 
     world.run(30);
 
@@ -173,7 +173,7 @@ class MovesTogetherTest {
     assertThat(plan.staying())
         .singleElement()
         .satisfies(
-            each -> assertThat(each.why()).contains("ct:100 is on node3, and is to run apart."));
+            each -> assertThat(each.why()).contains("ct:100 is on node3 and must be kept apart."));
   }
 
   @Test

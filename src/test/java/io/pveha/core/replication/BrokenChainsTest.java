@@ -123,7 +123,7 @@ class BrokenChainsTest {
     assertThat(plan.plan().now()).hasSize(1);
   }
 
-  /** A guest that was made anew, with two replicas of the one that was there before. */
+  /** A guest that was recreated, with two replicas of the one that was there before. */
   @Test
   void ofTwoWhoseAgeNobodyKnowsTheirOwnerMayLetGoOneAfterTheOther() {
     Jobs both = recreating(neverRan("100-0", NODE2), neverRan("100-1", NODE3));
@@ -233,6 +233,6 @@ class BrokenChainsTest {
     assertThat(plan.plan().findings())
         .filteredOn(finding -> finding.reason() == ConditionReason.CHAIN_BROKEN)
         .singleElement()
-        .satisfies(finding -> assertThat(finding.message()).contains("not made anew now", why));
+        .satisfies(finding -> assertThat(finding.message()).contains("not recreated now", why));
   }
 }

@@ -317,7 +317,7 @@ class ReplicationPlannerTest {
     facts.suspended = true;
     assertThat(facts.plan(ALL).plan().now()).isEmpty();
     assertThat(facts.plan(ALL).plan().findings().get(0).message())
-        .contains("runs otherwise than specified", "enabled");
+        .contains("differs from the spec", "enabled");
   }
 
   @Test
@@ -328,7 +328,7 @@ class ReplicationPlannerTest {
 
     assertThat(facts.plan(listed(NODE2)).plan().now()).isEmpty();
     assertThat(facts.plan(listed(NODE2)).plan().findings().get(0).message())
-        .contains("no snapshot in common", "bears no mark");
+        .contains("no snapshot in common", "has no mark");
   }
 
   @Test
@@ -368,7 +368,7 @@ class ReplicationPlannerTest {
     facts.leftover = WantedReplication.Leftover.RETAIN;
     assertThat(facts.plan(ALL).plan().isDone()).isTrue();
     assertThat(facts.plan(ALL).plan().findings().get(0).message())
-        .contains("node9, which is no member any more", "pvesr delete 100-9 --force");
+        .contains("node9, which is no longer a member", "pvesr delete 100-9 --force");
   }
 
   @Test
@@ -387,8 +387,8 @@ class ReplicationPlannerTest {
         .containsExactly(
             Finding.blocks(
                 ConditionReason.REMOVAL_PENDING,
-                "Job 100-9 is marked for removal and leads to node9, which is no member any more:"
-                    + " `pvesr delete 100-9 --force` on node1 removes it."));
+                "Job 100-9 is marked for removal and leads to node9, which is no longer a "
+                    + "member: `pvesr delete 100-9 --force` on node1 removes it."));
   }
 
   @Test

@@ -93,7 +93,7 @@ class SyncPlannerTest {
 
     assertThat(decision.plan().now()).isEmpty();
     assertThat(decision.order().parts().get(0).phase()).isEqualTo(SyncPhase.ASKED);
-    assertThat(decision.order().parts().get(0).message()).contains("scheduler looks next");
+    assertThat(decision.order().parts().get(0).message()).contains("scheduler's next pass");
   }
 
   @Test
@@ -107,7 +107,7 @@ class SyncPlannerTest {
     SyncOrder done = plan(asked, at(NODE1, failed), LATER).order();
 
     assertThat(done.isFinished()).isTrue();
-    assertThat(done.summary()).contains("0 of 1", "100-0: It failed: out of space");
+    assertThat(done.summary()).contains("0 of 1", "100-0: Failed: out of space");
   }
 
   @Test
@@ -142,7 +142,7 @@ class SyncPlannerTest {
 
     assertWaits(source, "node1, where the guest is, to be online");
     assertWaits(target, "its target node2 to be online");
-    assertWaits(turning, "Proxmox to turn it round");
+    assertWaits(turning, "Proxmox to reverse its direction");
     SyncOrder late = plan(ORDER, target, NOW.plus(SyncPlanner.LIMIT)).order();
     assertThat(late.isFinished()).isTrue();
     assertThat(late.summary()).contains("Given up after 30 minutes", "its target node2");
@@ -188,7 +188,7 @@ class SyncPlannerTest {
     SyncPlanner.Decision decision =
         SyncPlanner.plan(asked, at(NODE1, job("100-0", NODE2)).facts(), memory, LATER, LATER);
 
-    assertThat(decision.order().parts().get(0).message()).contains("refuses: VM.Replicate");
+    assertThat(decision.order().parts().get(0).message()).contains("refused: VM.Replicate");
   }
 
   @Test

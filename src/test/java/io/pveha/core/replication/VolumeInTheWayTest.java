@@ -23,7 +23,7 @@ class VolumeInTheWayTest {
             remedy ->
                 assertThat(remedy)
                     .startsWith("On node2, " + volume + " is in the way")
-                    .contains("Look there what it holds")
+                    .contains("Check what it holds")
                     .endsWith("or delete job 202-0."));
   }
 

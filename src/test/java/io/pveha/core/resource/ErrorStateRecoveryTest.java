@@ -188,7 +188,7 @@ class ErrorStateRecoveryTest {
 
     assertThat(advice.plan().now()).hasSize(cleared ? 1 : 0);
     assertThat(advice.cause().isPresent()).isEqualTo(cleared);
-    assertThat(advice.words()).startsWith("It is on node2, where a move left it");
+    assertThat(advice.words()).startsWith("It is on node2, where an interrupted move left it");
   }
 
   @Test

@@ -20,7 +20,7 @@ class FarewellTest {
   @EnumSource(Cluster.class)
   void whatItsOwnerGaveUpGoesAndIsTold(Cluster cluster) {
     assertThat(Farewell.of(false, true, true, cluster)).isEqualTo(Farewell.LET_GO);
-    assertThat(Farewell.LET_GO.untold(false, true, cluster)).contains("given up by its owner");
+    assertThat(Farewell.LET_GO.untold(false, true, cluster)).contains("released by its owner");
   }
 
   @Test

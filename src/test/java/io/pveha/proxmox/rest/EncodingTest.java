@@ -106,7 +106,7 @@ class EncodingTest {
     NodeConnection nowhere = connection(new Endpoint(host, port, new Trust.SystemAuthorities()));
     assertThatThrownBy(() -> nowhere.call(ApiRequest.post("/storage")))
         .isInstanceOf(ProxmoxFailure.Unreachable.class)
-        .hasMessageContaining("is no address");
+        .hasMessageContaining("is not a host address");
   }
 
   @Test

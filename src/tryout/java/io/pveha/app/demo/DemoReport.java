@@ -18,7 +18,7 @@ import java.util.Locale;
  * @param lostHaMaster whether the lost node was the HA master, which another must succeed first
  * @param kubernetes which Kubernetes API the resources lived in
  * @param phases states of the guest after the cut
- * @param foretold what the operator said before the cut; null when it said nothing
+ * @param predicted what the operator said before the cut; null when it said nothing
  * @param receipt what the operator wrote into the guest's ledger; null when it did not in time
  */
 @JsonPropertyOrder({
@@ -32,7 +32,7 @@ import java.util.Locale;
   "lostHaMaster",
   "kubernetes",
   "phases",
-  "foretold",
+  "predicted",
   "receipt"
 })
 record DemoReport(
@@ -105,7 +105,7 @@ record DemoReport(
             REFERENCE_OUTAGE_SECONDS));
     if (foretold != null) {
       text.append(
-          "The operator had foretold %d s, and %s.%n"
+          "The operator had predicted %d s, and %s.%n"
               .formatted(
                   foretold.outageSeconds(),
                   foretold.node().equals(to) ? to : foretold.node() + " instead of " + to));

@@ -122,7 +122,7 @@ final class Story implements AutoCloseable {
     foretold.ifPresent(
         what ->
             out.printf(
-                "The operator foretells: back on %s after %d s.%n",
+                "The operator predicts: back on %s after %d s.%n",
                 what.node(), what.outageSeconds()));
     Instant cut = clock.instant();
     simulator.network(from, false);

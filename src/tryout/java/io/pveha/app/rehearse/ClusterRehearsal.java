@@ -89,7 +89,7 @@ public final class ClusterRehearsal {
     for (String node : lost) {
       if (!readiness.cluster().nodes().containsKey(node)) {
         err.println(
-            "rehearse: '%s' is no node of the cluster; there are %s"
+            "rehearse: '%s' is not a node of the cluster; there are %s"
                 .formatted(node, String.join(", ", readiness.cluster().nodes().keySet())));
         return Rehearse.WRONG_USE;
       }

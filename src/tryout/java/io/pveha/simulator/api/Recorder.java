@@ -34,7 +34,7 @@ final class Recorder implements AutoCloseable {
   }
 
   /**
-   * Writes into this file, which is made anew.
+   * Writes into this file, which is recreated.
    *
    * @throws UncheckedIOException when it can't be written
    */

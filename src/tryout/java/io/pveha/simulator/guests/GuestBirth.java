@@ -132,7 +132,7 @@ final class GuestBirth {
             });
   }
 
-  /** Its disks are made anew, on the storage that is given or where they were. */
+  /** Its disks are recreated, on the storage that is given or where they were. */
   private SortedMap<String, String> restored(int vmid, Map<String, String> options, Backup backup) {
     SortedMap<String, String> entry = new TreeMap<>(backup.entry());
     entry.remove("lock");
@@ -311,7 +311,7 @@ final class GuestBirth {
     return name;
   }
 
-  /** A drive that is made anew with each start, so nothing of it is kept. */
+  /** A drive that is recreated with each start, so nothing of it is kept. */
   private static String cloudInit(int vmid, String value) {
     String drive = value.replaceFirst(":cloudinit", ":vm-" + vmid + "-cloudinit");
     return drive.contains("media=cdrom") ? drive : drive + ",media=cdrom";

@@ -16,7 +16,7 @@ public interface Certificates {
    * Which certificate.
    *
    * @param node whose
-   * @param generation 1 at installation, one more each time it is made anew
+   * @param generation 1 at installation, one more each time it is recreated
    * @param authority the CA that signed it: the lineage of the database it lies in
    */
   record Certificate(String node, int generation, String authority) {}
