@@ -62,7 +62,7 @@ capabilities:
 
 {{/* What the operator may do where it watches. */}}
 {{- define "pveha.rules" -}}
-# Finalizers are put on and taken off; a spec is never written.
+# Finalizers are added and removed; a spec is never written.
 - apiGroups: [pveha.io]
   resources: [proxmoxclusters, zfspools, replicationjobs, haresources]
   verbs: [get, list, watch, patch, update]

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 
 /**
  * What is to be read from Proxmox, and how: nothing is asked before {@link #ask} or {@link #get},
- * and each of these asks anew.
+ * and each of these asks again.
  */
 public final class Query<T> {
 

@@ -115,7 +115,7 @@ public final class Rows<T> extends AbstractList<T> {
 
   /**
    * The same rows as the ones known before as far as they are equal: what follows from them is not
-   * worked out anew, and equal rows are the same object. The list itself is the former one if
+   * computed again, and equal rows are the same object. The list itself is the former one if
    * nothing differs.
    */
   public static <T, K> List<T> keeping(

@@ -17,7 +17,7 @@ public sealed interface Trust {
   record Authorities(String pem) implements Trust {}
 
   /**
-   * This one certificate, whoever signed it and whatever host name it bears.
+   * This one certificate, whoever signed it and whatever host name it has.
    *
    * @param sha256 its SHA-256 as upper-case hex pairs with colons; is made so from lower case and
    *     from what has no colons

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Proxmox answers nonsense in one place of one kind of answer for a while, again and again, to all
  * questions of that kind or to some. All is as specified and stays so, hence nothing is made,
- * removed or changed: a value may be written anew where an answer denies it, and leaves Proxmox as
+ * removed or changed: a value may be written again where an answer denies it, and leaves Proxmox as
  * it is. No lane and no reconciler dies, and when the answers are right again all is well. {@code
  * -Dpveha.seed=7} plays another story, {@code -Dpveha.rounds=300} a longer one.
  */

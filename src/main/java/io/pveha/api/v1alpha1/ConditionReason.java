@@ -118,7 +118,7 @@ public enum ConditionReason {
   /** A member has a bad condition; the message says which. */
   NODE_UNHEALTHY("NodeUnhealthy"),
 
-  /** Somebody else wrote to status what the operator would act on; it is not trusted. */
+  /** Another client changed status fields that the operator acts on; they are not trusted. */
   STATUS_NOT_TRUSTED("StatusNotTrusted"),
 
   /** A ConfigMap with conditions of nodes can't be read; the message says where. */
@@ -213,7 +213,7 @@ public enum ConditionReason {
   /** The node was reset or is powered off. */
   FENCED("Fenced"),
 
-  /** The node is emptied and kept empty, on somebody's order. */
+  /** The node is emptied and kept empty, by order. */
   IN_MAINTENANCE("InMaintenance"),
 
   // ZfsPool
@@ -295,7 +295,7 @@ public enum ConditionReason {
   /** No run has succeeded yet. */
   NEVER_SYNCED("NeverSynced"),
 
-  /** Nobody knows when the last run was: its node is gone and nothing was saved. */
+  /** The time of the last run is unknown: its node is gone and nothing was saved. */
   SYNC_UNKNOWN("SyncUnknown"),
 
   /** A job fails; the message has Proxmox's words. */
@@ -383,7 +383,7 @@ public enum ConditionReason {
   /** The guest's node is lost; Proxmox HA waits until it is confirmed down. */
   NODE_LOST("NodeLost"),
 
-  /** The node is fenced; a new one is sought or starting the guest. */
+  /** The node is fenced; Proxmox HA is choosing a new one, or that is starting the guest. */
   RECOVERING("Recovering"),
 
   /** A guest can't leave a node that is to be emptied; the message says why. */

@@ -12,7 +12,7 @@ public enum ConditionStatus {
   @JsonProperty("False")
   FALSE("False"),
 
-  /** Nobody knows; this is not False. */
+  /** Unknown; this is not False. */
   @JsonProperty("Unknown")
   UNKNOWN("Unknown");
 

@@ -28,7 +28,7 @@ public enum FailoverCause {
   @JsonProperty("Requested")
   REQUESTED,
 
-  /** It moved while nobody watched. */
+  /** It moved while not observed. */
   @JsonProperty("Unknown")
   UNKNOWN
 }

@@ -16,7 +16,7 @@ public enum GuestOutcome {
   @JsonProperty("Unaffected")
   UNAFFECTED,
 
-  /** Nobody can say: a rule of it is not understood. */
+  /** Unknown: a rule of it is not understood. */
   @JsonProperty("Unknown")
   UNKNOWN
 }

@@ -214,7 +214,7 @@ public record HaResourceStatus(
    *
    * @param recoveryPoint last sync of the replica that it was recovered from
    * @param outageSeconds as the probe saw it; from HA states when there is no probe
-   * @param dataLossSeconds from the loss back to the recovery point; null when nobody knows
+   * @param dataLossSeconds from the loss back to the recovery point; null when unknown
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -366,7 +366,7 @@ public record ProxmoxClusterSpec(
   public record HaOptions(
       @JsonPropertyDescription("How a node is picked; dynamic needs Proxmox VE 9.2.")
           Scheduler scheduler,
-      @JsonPropertyDescription("Whether a node is also picked anew when a guest is started.")
+      @JsonPropertyDescription("Whether a node is also picked again when a guest is started.")
           Boolean rebalanceOnStart,
       @JsonPropertyDescription("What happens to guests of a node that is shut down on purpose.")
           ShutdownPolicy shutdownPolicy) {}

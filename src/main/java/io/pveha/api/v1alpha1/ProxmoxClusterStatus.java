@@ -16,25 +16,26 @@ import java.util.Optional;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @RecordBuilder
 public record ProxmoxClusterStatus(
-    @JsonPropertyDescription("Generation of the spec that this status speaks of.")
+    @JsonPropertyDescription("Generation of the spec that this status describes.")
         Long observedGeneration,
     @JsonPropertyDescription(
             "Standard conditions; Ready, Reconciling and Stalled are as kstatus reads them.")
         @ListKey("type")
         List<Condition> conditions,
-    @JsonPropertyDescription("Steps ahead, in order; empty when all is as specified.")
+    @JsonPropertyDescription(
+            "Steps to be taken, in order; empty when nothing differs from the spec.")
         List<PlannedChange> plannedChanges,
-    @JsonPropertyDescription("What was asked of Proxmox and isn't known to be done.")
+    @JsonPropertyDescription("What was requested from Proxmox and is not known to be done.")
         List<PendingTask> pendingTasks,
     @JsonPropertyDescription("How far the cluster is formed.") FormationProgress formation,
     @JsonPropertyDescription("Name of the cluster as Proxmox reports it.") String clusterName,
     @JsonPropertyDescription("Lowest version of Proxmox VE on a member.") String pveVersion,
-    @JsonPropertyDescription("Members online of all, as in 2/3.") String nodesOnline,
+    @JsonPropertyDescription("Members online, out of all, as in 2/3.") String nodesOnline,
     @JsonPropertyDescription("Votes and what they allow.") Quorum quorum,
     @JsonPropertyDescription("Node that runs the HA manager now.") String haMaster,
     @JsonPropertyDescription("Whether the HA stack is armed, in Proxmox's words (9.x).")
         String armedState,
-    @JsonPropertyDescription("What is known of each member.") @ListKey("name") List<Node> nodes,
+    @JsonPropertyDescription("Each member as observed.") @ListKey("name") List<Node> nodes,
     @JsonPropertyDescription(
             "What happens to the guests if a node died now: counts, and the worst guests.")
         @ListKey("node")
@@ -47,11 +48,11 @@ public record ProxmoxClusterStatus(
         @ListKey("guest")
         List<Away> away,
     @JsonPropertyDescription(
-            "What tells this Proxmox cluster from others; the same for all that manage it.")
+            "What identifies this Proxmox cluster; the same for all that manage it.")
         Identity identity,
     @JsonPropertyDescription(
-            "Seal of the operator on what it acts on later: nodes, moves, away and health. What"
-                + " does not fit it is not trusted.")
+            "The operator's signature of the fields that it acts on later: nodes, moves, "
+                + "away and health. Fields that do not match are not trusted.")
         String seal)
     implements ReportedStatus<ProxmoxClusterStatus>, SealedStatus<ProxmoxClusterStatus> {
 
@@ -199,10 +200,10 @@ public record ProxmoxClusterStatus(
   public record FormationProgress(
       @JsonPropertyDescription("How far it is.") FormationPhase phase,
       @JsonPropertyDescription("Node on which the cluster is created.") String firstNode,
-      @JsonPropertyDescription("Node that joins now.") String joining,
+      @JsonPropertyDescription("Node that is joining now.") String joining,
       @JsonPropertyDescription("Nodes of the spec that are members.") List<String> members,
       @JsonPropertyDescription("When the first step was taken.") Instant startedAt,
-      @JsonPropertyDescription("When all were members.") Instant completedAt) {
+      @JsonPropertyDescription("When all nodes were members.") Instant completedAt) {
 
     public FormationProgress {
       firstNode = Copies.text(firstNode);
@@ -252,18 +253,18 @@ public record ProxmoxClusterStatus(
   public record Node(
       @JsonPropertyDescription("Name of the node.") String name,
       @JsonPropertyDescription("Number of the node in corosync.") Integer nodeId,
-      @JsonPropertyDescription("Cluster address as Proxmox reports it.") String address,
+      @JsonPropertyDescription("Cluster address, as Proxmox reports it.") String address,
       @JsonPropertyDescription("Member of the quorate part.") Boolean online,
       @JsonPropertyDescription("Version of Proxmox VE.") String pveVersion,
       @JsonPropertyDescription("Its votes in the quorum.") Integer votes,
-      @JsonPropertyDescription("Where it stands, as the spec says.") String site,
-      @JsonPropertyDescription("What part it plays.") List<NodeRole> roles,
+      @JsonPropertyDescription("Its site, from the spec.") String site,
+      @JsonPropertyDescription("Its roles.") List<NodeRole> roles,
       @JsonPropertyDescription("SHA-256 of the certificate that is trusted now.")
           String tlsFingerprint,
       @JsonPropertyDescription("When it was first seen as a member.") Instant joinedAt,
       @JsonPropertyDescription(
-              "Health of the node; what others say of it comes from ConfigMaps labelled"
-                  + " pveha.io/node-conditions.")
+              "Health of the node; conditions of other sources come from ConfigMaps "
+                  + "labelled pveha.io/node-conditions.")
           @ListKey("type")
           List<Condition> conditions) {
 
@@ -300,15 +301,15 @@ public record ProxmoxClusterStatus(
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Readiness(
-      @JsonPropertyDescription("Node whose loss is spoken of.") String node,
+      @JsonPropertyDescription("Node whose loss is predicted.") String node,
       @JsonPropertyDescription("Guests that would be recovered.") Integer recovered,
       @JsonPropertyDescription("Guests that would stay down.") Integer stranded,
-      @JsonPropertyDescription("Guests of which nobody can say.") Integer unknown,
+      @JsonPropertyDescription("Guests whose outcome is unknown.") Integer unknown,
       @JsonPropertyDescription("How many would stay down for which reason.") @ListKey("reason")
           List<StrandedCount> strandedBecause,
       @JsonPropertyDescription(
-              "What becomes of each guest; the worst 50 of all nodes together, those that would"
-                  + " stay down first.")
+              "What happens to each guest; the worst 50 of all nodes together, those that "
+              + "would stay down first.")
           List<GuestReadiness> guests,
       @JsonPropertyDescription("Guests that are counted above and not listed.")
           Integer guestsNotListed) {
@@ -334,7 +335,7 @@ public record ProxmoxClusterStatus(
       @JsonPropertyDescription("Recovered or stranded.") GuestOutcome outcome,
       @JsonPropertyDescription("Where it is recovered.") String target,
       @JsonPropertyDescription("Predicted outage.") Long outageSeconds,
-      @JsonPropertyDescription("Why it is stranded, and the one change that would release it.")
+      @JsonPropertyDescription("Why it is stranded, and the one change that would fix it.")
           String message) {
 
     public GuestReadiness {
@@ -352,9 +353,10 @@ public record ProxmoxClusterStatus(
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Health(
-      @JsonPropertyDescription("No automatic action before, since many nodes failed at once.")
+      @JsonPropertyDescription(
+              "No automatic action before this time, because many nodes failed at once.")
           Instant quietUntil,
-      @JsonPropertyDescription("Nodes that something is done about.") @ListKey("node")
+      @JsonPropertyDescription("Nodes that are being treated.") @ListKey("node")
           List<Treatment> nodes,
       @JsonPropertyDescription("Actions that a guard holds back.") List<Held> held) {
 
@@ -375,7 +377,7 @@ public record ProxmoxClusterStatus(
   public record Treatment(
       @JsonPropertyDescription("Name of the node.") String node,
       @JsonPropertyDescription("What is done.") HealthAction action,
-      @JsonPropertyDescription("Condition of the node that a rule speaks of.") String cause,
+      @JsonPropertyDescription("Condition of the node that a rule applies to.") String cause,
       @JsonPropertyDescription("Since when.") Instant since,
       @JsonPropertyDescription("Since when no rule asks for it any more.") Instant healthySince,
       @JsonPropertyDescription("The cause in words.") String message) {
@@ -395,9 +397,10 @@ public record ProxmoxClusterStatus(
   public record Held(
       @JsonPropertyDescription("Name of the node.") String node,
       @JsonPropertyDescription("What would be done.") HealthAction action,
-      @JsonPropertyDescription("Condition of the node that a rule speaks of.") String cause,
+      @JsonPropertyDescription("Condition of the node that a rule applies to.") String cause,
       @JsonPropertyDescription("The guard.") HealthGuard guard,
-      @JsonPropertyDescription("What the guard says, and what would let it go.") String message) {
+      @JsonPropertyDescription("Why the guard holds it back, and what would release it.")
+          String message) {
 
     public Held {
       message = Copies.words(message);
@@ -413,8 +416,8 @@ public record ProxmoxClusterStatus(
    *
    * @param id of this order; an order is carried out once
    * @param to empty until a node is chosen
-   * @param deadline when the present phase is given up
-   * @param finishedAt when it was done, or given up
+   * @param deadline when the present phase times out
+   * @param finishedAt when it succeeded or failed
    * @param syncAfter start of the last replication when a new one was asked for, by the clock of
    *     the guest's node; one that began later is waited for
    */
@@ -428,9 +431,10 @@ public record ProxmoxClusterStatus(
       @JsonPropertyDescription("Why it is moved.") FailoverCause cause,
       @JsonPropertyDescription("How far it is.") MovePhase phase,
       @JsonPropertyDescription("When it was ordered.") Instant startedAt,
-      @JsonPropertyDescription("When the present phase is given up.") Instant deadline,
-      @JsonPropertyDescription("When it was done, or given up.") Instant finishedAt,
-      @JsonPropertyDescription("A replication that began later is waited for.") Instant syncAfter,
+      @JsonPropertyDescription("Deadline of the present phase.") Instant deadline,
+      @JsonPropertyDescription("When it succeeded or failed.") Instant finishedAt,
+      @JsonPropertyDescription("A replication that started after this time is awaited.")
+          Instant syncAfter,
       @JsonPropertyDescription("What it waits for, or why it failed.") String message) {
 
     public Move {
@@ -448,8 +452,9 @@ public record ProxmoxClusterStatus(
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Away(
       @JsonPropertyDescription("As in ct:100.") String guest,
-      @JsonPropertyDescription("Node that it left, and returns to.") String home,
-      @JsonPropertyDescription("Node that it was brought to; found elsewhere, it stays there.")
+      @JsonPropertyDescription("Node that it left and returns to.") String home,
+      @JsonPropertyDescription(
+              "Node that it was moved to; if it is found elsewhere, it stays there.")
           String at,
       @JsonPropertyDescription("Why it left.") FailoverCause cause,
       @JsonPropertyDescription("When it left.") Instant since) {

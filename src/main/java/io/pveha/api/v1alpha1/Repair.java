@@ -8,7 +8,7 @@ public enum Repair {
   @JsonProperty("Never")
   NEVER,
 
-  /** Remove the job with its replica and create it anew; a full transfer. */
+  /** Remove the job with its replica and create it again; a full transfer. */
   @JsonProperty("Recreate")
   RECREATE
 }

@@ -64,8 +64,8 @@ public record ReplicationJobSpec(
         Long rpoSeconds,
     @Default("Never")
         @JsonPropertyDescription(
-            "Recreate removes a job whose chain of snapshots is broken, with its replica, and"
-                + " starts anew.")
+            "Recreate removes a job whose chain of snapshots is broken, with its replica, "
+            + "and creates both again.")
         Repair repair,
     @Default("Retain")
         @JsonPropertyDescription(

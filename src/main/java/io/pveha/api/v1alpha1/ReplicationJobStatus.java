@@ -208,7 +208,7 @@ public record ReplicationJobStatus(
       return Copies.areTold(id, vmid, target);
     }
 
-    /** The same, with nobody to tell whether it is young enough. */
+    /** The same, where it is unknown whether it is recent enough. */
     public Job withoutRpoMet() {
       return with(lastSync, null, managed);
     }
@@ -231,7 +231,7 @@ public record ReplicationJobStatus(
    *
    * @param requestedAt when the annotation was seen
    * @param accepted whether the annotation is known to be gone; nothing is asked before
-   * @param finishedAt when every job had run, or was given up
+   * @param finishedAt when every job had run or timed out
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -11,7 +11,7 @@ import org.jboss.logmanager.ExtLogRecord;
 
 /**
  * Each entry of the log is one line that we wrote, whatever text of others is in it; and an object
- * that somebody else wrote meanwhile, which is decided anew at once, is no fault to be traced.
+ * that somebody else wrote meanwhile, which is decided again at once, is no fault to be traced.
  */
 @LoggingFilter(name = "plain")
 public final class PlainLog implements Filter {

@@ -6,7 +6,7 @@ public enum Belief {
   YES,
   /** The contrary is proven by facts young enough. */
   NO,
-  /** Neither is proven; left when somebody tells. Never a reason to act. */
+  /** Neither is proven; left when it is reported. Never a reason to act. */
   UNKNOWN;
 
   public boolean isYes() {

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What was last told of something, by whom and when, and why the latest attempt to hear more
+ * What was last reported of something, by whom and when, and why the latest attempt to hear more
  * failed, if it did. A failed attempt does not take away what is known: it makes it older.
  *
  * @param value empty while it was never told

@@ -13,7 +13,7 @@ import java.util.TreeSet;
  *
  * @param replicable of a disk, whether its storage can be replicated
  * @param nodes nodes that have it
- * @param unsure nodes of which nobody can tell
+ * @param unsure nodes that are unknown
  */
 public record Bond(
     StartNeed need, boolean replicable, SortedSet<String> nodes, SortedSet<String> unsure) {
@@ -23,7 +23,7 @@ public record Bond(
     unsure = Collections.unmodifiableSortedSet(new TreeSet<>(unsure));
   }
 
-  /** Whether the guest surely can't start there. */
+  /** Whether the guest is known not to start there. */
   public boolean forbids(String node) {
     return !nodes.contains(node) && !unsure.contains(node);
   }
@@ -99,7 +99,7 @@ public record Bond(
     };
   }
 
-  /** What must be so on that node, where nobody can tell. */
+  /** What must be so on that node, where that is unknown. */
   String caution(String node) {
     return switch (need.kind()) {
       case PATH ->

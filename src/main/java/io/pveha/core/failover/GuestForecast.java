@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param point what its disks hold then; only of a recovered guest
  * @param outage from the loss until it serves again; only of a recovered guest
  * @param stranded why it stays down; only of a stranded guest
- * @param doubt why nobody can say; only of one whose outcome is unknown
+ * @param doubt why it is unknown; only of one whose outcome is unknown
  */
 public record GuestForecast(
     ServiceId guest,
@@ -39,7 +39,7 @@ public record GuestForecast(
     STRANDED,
     /** It is not wanted started, and is not. */
     STAYS_STOPPED,
-    /** Nobody can say: what decides about it is not understood. */
+    /** Unknown: what decides about it is not understood. */
     UNKNOWN
   }
 
@@ -55,7 +55,7 @@ public record GuestForecast(
     }
   }
 
-  /** Why nobody can say what becomes of it. */
+  /** Why its outcome is unknown. */
   public record Doubt(Cause cause, String why) {
 
     /** Where the doubt comes from. */

@@ -25,7 +25,7 @@ import java.util.TreeSet;
  * @param master the node that runs the HA manager
  * @param armed whether the HA stack acts at all
  * @param sharedStorages ids of storages whose content every node sees
- * @param doubts guests of which nobody can say where the manager would take them, and why
+ * @param doubts guests for which it is unknown where the manager would take them, and why
  */
 public record LiveCluster(
     SortedMap<String, LiveNode> nodes,

@@ -32,7 +32,7 @@ public record LossForecast(
     return guests.stream().filter(guest -> guest.outcome() == Outcome.RECOVERED).count();
   }
 
-  /** Those of which nobody can say. */
+  /** Those that are unknown. */
   public long unknown() {
     return guests.stream().filter(guest -> guest.outcome() == Outcome.UNKNOWN).count();
   }

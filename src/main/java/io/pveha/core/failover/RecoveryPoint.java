@@ -20,7 +20,7 @@ public record RecoveryPoint(boolean complete, Optional<Instant> at) {
     return new RecoveryPoint(false, Optional.of(at));
   }
 
-  /** Whether nobody knows what would be lost. */
+  /** Whether it is unknown what would be lost. */
   public boolean isUnknown() {
     return !complete && at.isEmpty();
   }

@@ -215,7 +215,7 @@ final class RemedyChoice {
         .collect(Collectors.joining());
   }
 
-  /** What must be so there beside, where nobody can tell whether it is. */
+  /** What must be so there beside, where that is unknown. */
   private static String cautions(LiveGuest guest, String node) {
     return guest.bonds().stream()
         .flatMap(List::stream)

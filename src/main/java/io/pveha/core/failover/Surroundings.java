@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  *
  * @param members all nodes
  * @param shared storages whose content every node sees
- * @param hidden storages that the operator's token may not see, and of which nobody can tell
+ * @param hidden storages that the operator's token may not see, and that are unknown
  * @param unreplicable storages that are known to be of a kind that can't be replicated
  * @param active by node, the storages that are active there; a node of which nobody knows is
  *     missing

@@ -109,7 +109,7 @@ public record Votes(
             .toList();
     List<Voter> home = voters.stream().filter(voter -> !remote.contains(voter)).toList();
     int homeVotes = deviceVotes + home.stream().mapToInt(Voter::votes).sum();
-    // Cut off from the other sites, home should bear as much as if they had no votes.
+    // Cut off from the other sites, home should have as much as if they had no votes.
     int alone = homeVotes < needed ? -1 : tolerated(home, homeVotes, needed);
     if (!remote.isEmpty() && alone < tolerated(home, homeVotes, homeVotes / 2 + 1)) {
       findings.add(

@@ -17,7 +17,7 @@ public record StartNeed(Kind kind, String key, String subject, boolean exempt, b
   public enum Kind {
     /** A disk or a mount point on a storage. */
     DISK,
-    /** A cloud-init drive, which Proxmox makes anew at each start. */
+    /** A cloud-init drive, which Proxmox rebuilds at each start. */
     CLOUD_INIT,
     /** A CD image, on a storage. */
     IMAGE,

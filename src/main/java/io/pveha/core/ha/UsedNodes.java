@@ -48,7 +48,7 @@ public final class UsedNodes {
     return usage;
   }
 
-  /** Places one service anew after it changed. */
+  /** Places one service again after it changed. */
   static void place(ClusterUsage usage, ServiceId sid, ServiceRecord record) {
     ServicePlace place = of(record).among(usage.nodes());
     boolean confirmed = place.confirmed() && place.current() != null;

@@ -30,13 +30,13 @@ import java.util.stream.Collectors;
  *   <li>at most one node is treated at a time, and never one while another is in maintenance;
  *   <li>nothing is begun while paused, unsure, without quorum or in a storm;
  *   <li>where a treatment begins, {@code minHealthy} other nodes are in good health, and quorate;
- *   <li>a treatment once begun ends only when its node was surely well for the healthy delay;
+ *   <li>a treatment once begun ends only when its node was confirmed healthy for the healthy delay;
  *   <li>a node that was treated within the last hour is treated again only for trouble that lasts.
  * </ol>
  *
  * @param memory to be kept
  * @param complaints what rules say of nodes, whatever is done about it
- * @param lookAgain when to decide anew even if nothing changes
+ * @param lookAgain when to decide again even if nothing changes
  */
 public record HealthDecision(
     HealthMemory memory, List<Complaint> complaints, Optional<Instant> lookAgain) {
@@ -164,7 +164,7 @@ public record HealthDecision(
         }
       }
       if (view.unsure().isPresent() && begins.size() >= many) {
-        // Not anew each time, since each change is a write of status.
+        // Not again each time, since each change is a write of status.
         Instant longEnough = now.plus(settings.stormCooldown().dividedBy(2));
         quiet =
             quiet

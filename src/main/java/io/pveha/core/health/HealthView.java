@@ -27,7 +27,7 @@ public record HealthView(
    * A member.
    *
    * @param online whether the quorate part counts it in
-   * @param maintenance whether it is emptied on somebody's order
+   * @param maintenance whether it is emptied by order
    * @param conditions ours and those that others told
    */
   public record Node(
@@ -38,8 +38,7 @@ public record HealthView(
     }
 
     /**
-     * Whether it is unknown only since the operator is not let in there, or does not know whom it
-     * talks to. That is no reason to do anything about the node, whatever a rule asks for.
+     * Whether it is unknown only since the operator is denied access there, or can't identify its peer. That is no reason to do anything about the node, whatever a rule asks for.
      */
     boolean isOwnTrouble(Condition condition) {
       return condition.status() == Belief.UNKNOWN

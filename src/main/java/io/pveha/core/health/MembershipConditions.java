@@ -24,7 +24,7 @@ final class MembershipConditions {
     fenced();
   }
 
-  /** Who is not let in, or does not know whom he talks to, can't say that the node is away. */
+  /** Who is denied access, or can't identify its peer, can't say that the node is away. */
   private void reachable() {
     signals
         .problem()

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * ended.
  *
  * @param to empty until its configuration is there
- * @param phases when each was reached; those whose time nobody knows are missing
+ * @param phases when each was reached; those whose time is unknown are missing
  * @param cost empty until it ended
  */
 @RecordBuilder
@@ -34,7 +34,7 @@ public record FailoverRecord(
   }
 
   /**
-   * What it cost; empty is what nobody knows.
+   * What it cost; empty is what is unknown.
    *
    * @param dataLossSeconds from the loss back to the recovery point
    */

@@ -15,8 +15,8 @@ import java.util.Set;
  * @param node where its configuration is; empty when there is no such guest
  * @param running as Proxmox lists it
  * @param service what Proxmox HA has of it; empty when it is not under HA
- * @param lost nodes that surely are offline
- * @param online nodes that surely are online
+ * @param lost nodes that are confirmed offline
+ * @param online nodes that are confirmed online
  * @param inMaintenance nodes that Proxmox HA empties itself
  * @param silentSince since when the node has not answered, if it does not
  * @param probe what its probe saw; empty without one
@@ -87,7 +87,7 @@ public record GuestSighting(
    * A move that was ordered.
    *
    * @param to empty until a node is chosen
-   * @param ended when it was done or given up
+   * @param ended when it succeeded or failed
    */
   public record Order(
       NodeName from, Optional<NodeName> to, FailoverCause cause, Optional<Instant> ended) {}

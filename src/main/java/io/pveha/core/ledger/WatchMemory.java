@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * @param downSince when it was first seen not running, in the record under way
  * @param lossAt since when the lost node was silent
  * @param predictedOutageSeconds as it was before anything happened
- * @param missed phases that were reached while nobody looked
+ * @param missed phases that were reached unobserved
  */
 public record WatchMemory(
     boolean steady,

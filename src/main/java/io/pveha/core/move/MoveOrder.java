@@ -12,8 +12,8 @@ import java.util.Optional;
  *
  * @param to empty until a node is chosen
  * @param startedAt when it was ordered
- * @param deadline when the present phase is given up; empty when its cause says how long
- * @param finishedAt when it was done, or given up
+ * @param deadline when the present phase times out; empty when its cause says how long
+ * @param finishedAt when it succeeded or failed
  * @param syncAfter start of the last run of the replication when it was asked; one that began later
  *     is waited for. Both are by the clock of the guest's node.
  * @param message what it waits for, or why it failed

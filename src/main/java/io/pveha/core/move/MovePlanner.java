@@ -16,7 +16,7 @@ import java.util.Optional;
  * which of those that wait may begin. Properties kept:
  *
  * <ol>
- *   <li>nothing is begun, ended or asked while nobody can be sure of the view;
+ *   <li>nothing is begun, ended or asked while the view is uncertain;
  *   <li>a guest goes only to a node that is confirmed online, takes guests, is allowed, and has its
  *       storage and a replica of its disks; and never off a node that is offline, since that is
  *       Proxmox HA's to fence;

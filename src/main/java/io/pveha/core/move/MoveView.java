@@ -62,9 +62,9 @@ public record MoveView(
    * @param inProxmoxMaintenance emptied by Proxmox HA itself, which also brings its guests back
    * @param emptied why it is to be emptied by us; empty when it is not
    * @param keptAway why it takes no new guests, in words; empty when it does
-   * @param storages ids of storage entries that are active there; empty when nobody could tell
-   * @param memoryBytes in all; empty when nobody could tell
-   * @param healthySince since when all is well there; empty when it is not, or nobody knows
+   * @param storages ids of storage entries that are active there; empty when unknown
+   * @param memoryBytes in all; empty when unknown
+   * @param healthySince since when all is well there; empty when it is not, or when that is unknown
    */
   public record Node(
       NodeName name,

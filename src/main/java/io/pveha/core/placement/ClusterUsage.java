@@ -90,7 +90,7 @@ public final class ClusterUsage {
     return nodes;
   }
 
-  /** Places a service, or places it anew. Nodes that are not online are left out. */
+  /** Places a service, or places it again. Nodes that are not online are left out. */
   public void place(ServiceId sid, ServicePlace wanted) {
     onlyCounted.remove(sid);
     ServicePlace place = wanted.among(indexes.keySet());

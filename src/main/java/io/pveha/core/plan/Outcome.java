@@ -19,7 +19,7 @@ public record Outcome(State state, ConditionReason reason, String text) {
     SUCCEEDED,
     /** Proxmox said no, or the task ended badly; it may be asked again after a pause. */
     FAILED,
-    /** Nobody knows: a dropped connection, an operator that died. Only the facts can tell. */
+    /** Unknown: a dropped connection, an operator that died. Only the facts can tell. */
     UNKNOWN
   }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param later steps that wait for those of {@code now}, or for what is under way
  * @param pending what was asked and is still awaited, without the steps of {@code now}
  * @param findings what was noticed, gravest first
- * @param lookAgain when to plan anew even if nothing changes; empty when only a change matters
+ * @param lookAgain when to plan again even if nothing changes; empty when only a change matters
  */
 public record Plan<S extends Step>(
     List<S> now,

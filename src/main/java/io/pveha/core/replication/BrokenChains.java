@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /**
  * Jobs that can't go on, since source and replica have no snapshot in common. The cure destroys the
- * replica and copies all anew, so it is taken only when the spec says {@code repair: Recreate}, and
+ * replica and copies all again, so it is taken only when the spec says {@code repair: Recreate}, and
  * then under these rules:
  *
  * <ol>

@@ -7,7 +7,7 @@ import io.pveha.core.safety.JobMark;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is said of jobs that do not bear the mark of the ReplicationJob. */
+/** What is said of jobs that do not have the mark of the ReplicationJob. */
 final class ForeignJobs {
 
   /** A comment may have 4096 characters. */

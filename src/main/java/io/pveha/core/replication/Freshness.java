@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * How the recovery point of a guest compares with what its owner can afford.
  *
- * @param met whether it is young enough; empty when nobody knows
+ * @param met whether it is young enough; empty when unknown
  * @param finding in words
  */
 public record Freshness(Optional<Boolean> met, Finding finding) {

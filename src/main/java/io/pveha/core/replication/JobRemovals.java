@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * Jobs that are to go. Properties kept:
  *
  * <ol>
- *   <li>only a job that bears our mark goes, and only if its owner has said that it may;
+ *   <li>only a job that has our mark goes, and only if its owner has said that it may;
  *   <li>none goes while the node of its guest is offline, since its replica is what the guest can
  *       come back from;
  *   <li>Proxmox carries a removal out only while the target is online; of a target that is no

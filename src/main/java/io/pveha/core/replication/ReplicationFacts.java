@@ -142,7 +142,7 @@ public record ReplicationFacts(
 
     /**
      * Where it leads, or will: one that points to where its guest now is, Proxmox turns round to
-     * the node that the guest left. Empty when nobody knows that node.
+     * the node that the guest left. Empty when that node is unknown.
      */
     Optional<NodeName> leadsTo(Guest guest) {
       return pointsHome(guest)

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * Plans the jobs of guests. Properties kept:
  *
  * <ol>
- *   <li>a job whose target is wanted is kept, whoever made it; one that does not bear our mark is
+ *   <li>a job whose target is wanted is kept, whoever made it; one that does not have our mark is
  *       never changed or removed;
  *   <li>a job that points to where its guest now is counts as one to the node that the guest left:
  *       Proxmox turns it round itself within a minute, and removing it would cost a full copy;
@@ -89,7 +89,7 @@ public final class ReplicationPlanner {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Plans to remove all jobs of these guests that bear our mark. */
+  /** Plans to remove all jobs of these guests that have our mark. */
   public static Plan<ReplicationStep> removal(
       ReplicationFacts facts, boolean keepReplicas, Memory memory, Instant factsAt, Instant now) {
     Gate<ReplicationStep> gate = new Gate<>(memory, factsAt, now);

@@ -78,7 +78,7 @@ public sealed interface ReplicationStep extends Step, RestsOnAbsence {
   /**
    * The settings of a job.
    *
-   * @param mark written as well, if it does not bear it yet
+   * @param mark written as well, if it does not have it yet
    */
   record UpdateJob(
       String id, String schedule, OptionalInt rateMBps, boolean disabled, Optional<JobMark> mark)

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * An order to run jobs now, once each.
  *
- * @param finishedAt when every job had run, or was given up; empty while it is carried out
+ * @param finishedAt when every job had run or timed out; empty while it is carried out
  * @param parts one per job; none until facts that are younger than the order are known
  */
 public record SyncOrder(Instant requestedAt, Optional<Instant> finishedAt, List<Part> parts) {

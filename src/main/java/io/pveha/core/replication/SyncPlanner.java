@@ -31,7 +31,7 @@ import java.util.Optional;
  */
 public final class SyncPlanner {
 
-  /** A job that has not begun by then is given up; one that runs is waited for. */
+  /** A job that has not started by then times out; one that runs is awaited. */
   static final Duration LIMIT = Duration.ofMinutes(30);
 
   /** More make status too large to be of use. */

@@ -23,8 +23,8 @@ public final class VolumeInTheWay {
     return exists.find()
         ? Optional.of(
             ("On %s, %s is in the way, and this job did not create it. Check what it "
-                    + "holds; remove it if nobody needs it (pvesm free), rename it, or delete "
-                    + "job %s.")
+                    + "holds; remove it if it is not needed (pvesm free), rename it, or "
+                    + "delete job %s.")
                 .formatted(target, exists.group(1), job))
         : Optional.empty();
   }

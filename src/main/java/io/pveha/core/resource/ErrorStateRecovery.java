@@ -45,7 +45,7 @@ public final class ErrorStateRecovery {
    * A resource in the error state.
    *
    * @param requested state that is asked of Proxmox now
-   * @param online whether its node surely is
+   * @param online whether its node is confirmed online
    * @param elsewhere where the guest is, if that is not the node the HA manager has it on
    * @param failure the last failed start there; empty when there is none, or nobody could tell
    * @param factsAt when the rest was asked for
@@ -63,7 +63,7 @@ public final class ErrorStateRecovery {
   /**
    * The node that has the guest.
    *
-   * @param online whether it surely is
+   * @param online whether it is confirmed online
    * @param running whether the guest runs there
    */
   public record Elsewhere(NodeName node, boolean online, boolean running) {}

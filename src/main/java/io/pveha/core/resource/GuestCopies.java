@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * Where copies of a guest's disks are.
  *
- * @param own node where the guest is now; empty when nobody knows
+ * @param own node where the guest is now; empty when unknown
  * @param others nodes where a replication job leads, or where one led from a moment ago; empty for
  *     a guest that is not replicated
  */
@@ -32,7 +32,7 @@ public record GuestCopies(Optional<NodeName> own, List<Copy> others) {
    * A copy on a node where the guest is not.
    *
    * @param lastSync recovery point; empty means unknown, not never
-   * @param run how its job goes; empty when nobody could tell
+   * @param run how its job goes; empty when unknown
    * @param online whether Proxmox HA takes its node for guests: confirmed online, in no maintenance
    * @param usable whether storage and pool of the guest's disks work there
    * @param trouble why they do not, in words
@@ -45,12 +45,12 @@ public record GuestCopies(Optional<NodeName> own, List<Copy> others) {
       Belief usable,
       String trouble) {
 
-    /** How old it is; empty when nobody knows. */
+    /** How old it is; empty when unknown. */
     Optional<Duration> age(Instant now) {
       return run.flatMap(told -> lastSync.map(sync -> Duration.between(sync, now)));
     }
 
-    /** How old it gets before it is recreated, if that goes well; empty when nobody knows. */
+    /** How old it gets before it is recreated, if that goes well; empty when unknown. */
     Optional<Duration> reach(Instant now) {
       return run.filter(told -> online)
           .flatMap(told -> lastSync.map(sync -> Duration.between(sync, told.dueAt(now))));

@@ -29,7 +29,7 @@ public record PlacementChoice(
     leftOut = Collections.unmodifiableSortedMap(new TreeMap<>(leftOut));
   }
 
-  /** Chooses by what is written already, so that it is not written anew without need. */
+  /** Chooses by what is written already, so that it is not written again without need. */
   public static PlacementChoice of(WantedResource wanted, ResourceFacts facts, Instant now) {
     Placement placement = wanted.placement();
     if (facts.foreignPlacement(wanted).or(() -> facts.keptOff(wanted)).isPresent()) {

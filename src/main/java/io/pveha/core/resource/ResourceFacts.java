@@ -133,7 +133,7 @@ public record ResourceFacts(
     RULES,
     /** 9.x while groups become rules: neither may be written. */
     MIGRATING,
-    /** Nobody knows yet. */
+    /** Not known yet. */
     UNKNOWN
   }
 

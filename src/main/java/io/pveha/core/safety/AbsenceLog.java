@@ -57,7 +57,7 @@ public record AbsenceLog(Map<Listing, Track> tracks) {
 
     Track look(Set<String> keys, boolean agreeing, Instant at) {
       if (agreeing && lacking.isEmpty() && keys.equals(present)) {
-        // As it mostly is: thousands of keys are not copied anew for it.
+        // As it mostly is: thousands of keys are not copied again for it.
         return new Track(first.or(() -> Optional.of(at)), Optional.of(at), present, lacking);
       }
       Map<String, Instant> absent = new HashMap<>(lacking);

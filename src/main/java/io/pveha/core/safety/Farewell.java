@@ -11,7 +11,7 @@ public enum Farewell {
   LET_GO,
   /** The deletion policy is carried out now. */
   CARRY_OUT,
-  /** The deletion policy can't be carried out yet: it stays until that can be, or is given up. */
+  /** The deletion policy can't be carried out yet: it stays until that can be, or is abandoned. */
   WAIT;
 
   /** What the cluster of the object allows. */

@@ -87,7 +87,7 @@ public record GuestAbsence(GuestMemory memory, Optional<Finding> obstacle) {
     return new GuestMemory(since, Optional.empty(), seen.order().or(memory::recreate));
   }
 
-  /** Whether an order asks to make anew what is lost since then. */
+  /** Whether an order asks to recreate what is lost since then. */
   static boolean isOrdered(GuestMemory memory, Optional<String> asked, Instant lost, Instant now) {
     // Whatever stood there when the loss was found had been written before.
     return memory.lostSince().isPresent()

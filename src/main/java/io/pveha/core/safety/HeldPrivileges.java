@@ -21,7 +21,7 @@ import java.util.TreeSet;
  * @param entries paths that the access control list names for anybody, each with the users, tokens
  *     and groups that {@code NoAccess} keeps out there; empty while the list is not known to be
  *     whole
- * @param unknown why nobody could tell; empty when it was told
+ * @param unknown why it is unknown; empty when it was told
  */
 public record HeldPrivileges(
     SortedMap<String, Map<String, Boolean>> paths,
@@ -65,7 +65,7 @@ public record HeldPrivileges(
     return new HeldPrivileges(new TreeMap<>(paths), Optional.empty(), Optional.empty());
   }
 
-  /** Nobody could tell, which is no leave. */
+  /** Unknown, which is no leave. */
   public static HeldPrivileges unknown(String why) {
     return new HeldPrivileges(
         Collections.emptySortedMap(), Optional.of(new TreeMap<>()), Optional.of(why));

@@ -3,19 +3,19 @@ package io.pveha.core.safety;
 import java.util.Optional;
 
 /**
- * Whose a replication job of Proxmox is, seen from one ReplicationJob. What does not bear its mark
+ * Whose a replication job of Proxmox is, seen from one ReplicationJob. What does not have its mark
  * is never removed for it.
  */
 public enum JobOwner {
-  /** It bears the mark: it is changed, and it goes as the deletion policy says. */
+  /** It has the mark: it is changed, and it goes as the deletion policy says. */
   OURS,
   /**
    * It may be taken over where its target is wanted, by writing the mark: it was made for this
-   * object before jobs bore marks, or it has the mark of another ReplicationJob of the namespace,
+   * object before jobs had marks, or it has the mark of another ReplicationJob of the namespace,
    * which has no claim to the guest any more. It ends with the mark.
    */
   CLAIMABLE,
-  /** It is somebody else's: it is neither changed nor removed until it bears the mark. */
+  /** It is somebody else's: it is neither changed nor removed until it has the mark. */
   FOREIGN;
 
   /**

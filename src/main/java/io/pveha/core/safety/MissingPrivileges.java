@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 public record MissingPrivileges(List<Missing> needed, List<Missing> spare, HeldPrivileges held) {
 
-  /** More than that help nobody. */
+  /** More than that do not help. */
   private static final int MOST_NAMED = 24;
 
   /**

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One thing has one owner, or nobody writes. The older object owns; one that is being deleted, or
+ * One thing has one owner, or no one writes. The older object owns; one that is being deleted, or
  * that may not write anyway, yields to one that stays. Properties:
  *
  * <ol>

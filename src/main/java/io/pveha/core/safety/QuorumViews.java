@@ -34,12 +34,13 @@ public record QuorumViews(int members, SortedMap<NodeName, Set<NodeName>> listed
   /** Why nothing may be written on their word; empty when it may. */
   public Optional<Finding> doubt() {
     if (listed.isEmpty()) {
-      return doubt("No member that answers holds the quorum, so nothing is written.");
+      return doubt("No quorate member answers, so nothing is written.");
     }
     NodeName first = listed.firstKey();
     if (listed.size() < wanted(members)) {
       return doubt(
-          "Of %d members only %s answers as one that holds the quorum, and nothing is written on the word of one; look at the API of the others."
+          ("Of %d members only %s answers as one that holds the quorum, and nothing is "
+                  + "written on the word of one; check the API of the others.")
               .formatted(members, first));
     }
     // Members list the same nodes, but for moments.

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /**
  * Whether a replica is proven to be an older copy of the very disks that its guest has now, so that
- * it may be destroyed to be copied anew. A guest that was recreated or restored under its old
+ * it may be destroyed to be copied again. A guest that was recreated or restored under its old
  * number has no snapshot in common with the replica either, and the replica may be the last good
  * copy of what was lost. Properties:
  *

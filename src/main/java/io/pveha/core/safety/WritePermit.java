@@ -63,7 +63,7 @@ public record WritePermit(
 
   private Optional<Finding> authority() {
     if (!owned.getAsBoolean()) {
-      return refused("What would be written may belong to somebody else now.");
+      return refused("What would be written may belong to another owner now.");
     }
     return leads.getAsBoolean()
         ? Optional.empty()

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** All objects whose {@code clusterRef} names a ProxmoxCluster, by kind and name. */
 record Dependants(List<HasMetadata> all) {
 
-  /** More names help nobody. */
+  /** More names do not help. */
   private static final int MOST_NAMED = 10;
 
   static Dependants of(Context<ProxmoxCluster> context) {

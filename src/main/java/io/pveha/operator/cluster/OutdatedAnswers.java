@@ -42,7 +42,7 @@ record OutdatedAnswers(SlowFacts facts) {
                         conditions.isUnknown(type, ConditionReason.FACTS_TOO_OLD, why.message())));
   }
 
-  /** A cluster of which something is not known is not as specified for sure. */
+  /** A cluster of which something is not known is not confirmed as specified. */
   void judgeReady(Conditions conditions) {
     facts
         .tooOld(EnumSet.allOf(SlowQuestion.class))

@@ -288,7 +288,7 @@ public final class NodesHealth {
     }
   }
 
-  /** Where the trouble is that the operator is not let in, or does not know whom it talks to. */
+  /** Where the trouble is that the operator is denied access, or can't identify its peer. */
   private Optional<AccessProblem> shutOut() {
     return seen.health().conditions().values().stream()
         .flatMap(List::stream)

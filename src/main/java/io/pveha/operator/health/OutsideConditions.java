@@ -33,7 +33,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * What others say of the nodes of a cluster: in ConfigMaps that bear the label {@link
+ * What others say of the nodes of a cluster: in ConfigMaps that have the label {@link
  * ApiNames#NODE_CONDITIONS}, one key per node, one list of conditions as YAML or JSON per key.
  * Whoever may write one may make a health rule apply, and nothing else: no word in it is trusted.
  * What can't be read is left out and told, and what it said before is Unknown.

@@ -110,7 +110,7 @@ final class GuestSightings {
         service.failedNodes().stream().map(NodeName::new).collect(Collectors.toSet()));
   }
 
-  /** Nodes that surely are, or surely are not, online. */
+  /** Nodes that are confirmed online, or confirmed offline. */
   private Set<NodeName> nodes(boolean online) {
     return facts.names().stream()
         .filter(node -> facts.fast().online(node).filter(is -> is == online).isPresent())

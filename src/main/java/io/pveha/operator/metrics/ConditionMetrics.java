@@ -53,7 +53,7 @@ final class ConditionMetrics {
     return totals;
   }
 
-  /** Whether the condition is true; empty when nobody knows. */
+  /** Whether the condition is true; empty when unknown. */
   static Optional<Boolean> isTrue(ReportedStatus<?> status, ConditionType type) {
     return status.conditions().stream()
         .filter(condition -> condition.getType().equals(type.text()))

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /**
  * The gauges of each object. Its series are those of its last report: what that does not mention is
- * removed, so a value that is no longer known is absent. Only what changed is registered anew.
+ * removed, so a value that is no longer known is absent. Only what changed is registered again.
  */
 final class ObjectGauges {
 

@@ -60,7 +60,7 @@ final class ReconcileMetrics implements Metrics {
         : "";
   }
 
-  /** Somebody else wrote the object meanwhile: decided anew at once, and no error. */
+  /** Somebody else wrote the object meanwhile: decided again at once, and no error. */
   private static boolean isConflict(Throwable failure) {
     return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
         .anyMatch(

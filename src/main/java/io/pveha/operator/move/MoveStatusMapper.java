@@ -26,7 +26,7 @@ final class MoveStatusMapper {
     return one.isBefore(other) ? one : other;
   }
 
-  /** What is remembered; nothing began later than now, and no phase lasts for ever. */
+  /** What is remembered; nothing began later than now, and no phase lasts forever. */
   static MoveMemory remembered(ProxmoxClusterStatus status, Instant now) {
     return new MoveMemory(
         status.moves().stream().flatMap(move -> remembered(move, now).stream()).toList(),

@@ -64,7 +64,7 @@ public final class MoveViewReader {
   private static final int MOST_AT_ONCE = 2;
   private static final Duration HEALTHY_DELAY = Duration.ofMinutes(5);
 
-  /** Of a replica that nobody set a recovery point for. */
+  /** Of a replica without a recovery point. */
   private static final Duration FRESH = Duration.ofDays(1);
 
   /** What must be well where guests return to. */

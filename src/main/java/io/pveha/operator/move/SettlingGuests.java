@@ -25,7 +25,7 @@ import java.util.Optional;
 
 /**
  * Guests that change their node, or just did: Proxmox turns their replication jobs round then, and
- * until these have run again nobody tells what the replicas are worth.
+ * until these have run again the state of the replicas is unknown.
  */
 public final class SettlingGuests {
 

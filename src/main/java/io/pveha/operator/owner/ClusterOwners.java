@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 
 /**
  * How each ProxmoxCluster stands, as its reconciler found last. Kept in memory only: after a start
- * nothing that belongs to a cluster is written before that is found anew.
+ * nothing that belongs to a cluster is written before that is found again.
  */
 public final class ClusterOwners {
 

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * Which parts of a cluster differ between two looks at it. Lists that did not change are the same
  * objects in both and cost nothing; of the others, rows are compared one by one.
  *
- * <p>Whatever an object reads must be in one of these parts, or nobody wakes it: a change may be
+ * <p>Whatever an object reads must be in one of these parts, or it is not woken: a change may be
  * told that is none, and none may be missed.
  */
 final class Changes {

@@ -51,7 +51,7 @@ public record ClusterFacts(
         sight);
   }
 
-  /** All members by name, and whether they are surely online. */
+  /** All members by name, and whether they are confirmed online. */
   public Map<NodeName, Boolean> members() {
     return fast.membership().online();
   }

@@ -110,7 +110,7 @@ public record FastFacts(
     return seenAt.isBefore(at) ? seenAt : at;
   }
 
-  /** Whether a node is in the quorate part; empty while nobody can tell for sure. */
+  /** Whether a node is in the quorate part; empty while unknown. */
   public Optional<Boolean> online(NodeName node) {
     return membership.online(node);
   }

@@ -80,7 +80,7 @@ final class HealthLanes {
                 name + " disks", threads, pace.disks(), () -> round(HARDLY_EVER, longPatience)));
   }
 
-  /** From now on, once it is known whom to ask. */
+  /** From now on, once it is known which member to ask. */
   synchronized void start() {
     if (!started) {
       started = true;

@@ -107,7 +107,7 @@ final class Lane {
     } catch (CancellationException ending) {
       LOG.debug("Round of lane {} was left: {}", name, ending.getMessage());
     } catch (RuntimeException bug) {
-      // A lane must go on: a cluster that is not asked any more looks healthy for ever.
+      // A lane must go on: a cluster that is not asked any more looks healthy forever.
       LOG.error("Round of lane {} failed", name, bug);
       failed.run();
     } finally {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Lists of two members as one: nobody's list is shortened by what another has not got yet. */
+/** Lists of two members as one: no list is shortened by what another has not got yet. */
 final class Lists {
 
   private Lists() {}

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  *   <li>a view counts until it is {@link #OLDEST}, its node fails, or its node owes the next answer
  *       for longer than the patience;
  *   <li>the view of a node that is silent does not outlive newer views that contradict it;
- *   <li>nobody waits for a node that owes an answer, but for a moment before the first one.
+ *   <li>no one waits for a node that owes an answer, but for a moment before the first one.
  * </ol>
  *
  * @param nodes all nodes that are asked

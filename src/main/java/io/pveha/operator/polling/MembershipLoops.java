@@ -43,7 +43,7 @@ final class MembershipLoops {
   /**
    * Loops that do not run yet.
    *
-   * @param news told whenever something is known anew
+   * @param news told whenever something is known again
    */
   MembershipLoops(
       String name,

@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
  *
  * @param fastTrouble why it could not be asked in the last round of the fast lane; older facts stay
  * @param slowTrouble the same of the slow lane; also when what it told is older than trouble that
- *     lasted, and has to be told anew
+ *     lasted, and has to be told again
  * @param backAt when it could be asked again after it last could not
  * @param views what each node said while the cluster is being formed; empty once it is formed
  * @param viewsAt when the views were asked for
@@ -142,7 +142,7 @@ public record Observation(
         .build();
   }
 
-  /** Whether guests and HA were told anew: the same list proves nothing a second time. */
+  /** Whether guests and HA were told again: the same list proves nothing a second time. */
   private boolean isNewer(FastFacts facts) {
     return fast.filter(
             known -> known.at().equals(facts.at()) && known.guests().equals(facts.guests()))

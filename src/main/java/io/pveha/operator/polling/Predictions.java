@@ -21,7 +21,7 @@ public final class Predictions {
   private final Map<ResourceID, Readiness> answers = new ConcurrentHashMap<>();
   private final Map<ResourceID, Map<String, LossForecast>> reported = new ConcurrentHashMap<>();
 
-  /** What would become of the guests; worked out anew only when it must be. */
+  /** What would become of the guests; computed again only when it must be. */
   public Readiness answer(ResourceID cluster, LiveCluster now) {
     return answers.compute(cluster, (id, former) -> Readiness.of(now, Optional.ofNullable(former)));
   }

@@ -63,7 +63,7 @@ final class Seeing {
 
   /**
    * With what a slow round listed and told of privileges, which may have been back only then. A
-   * list that was not told anew proves nothing a second time.
+   * list that was not told again proves nothing a second time.
    */
   static AbsenceLog look(
       AbsenceLog log, SlowFacts facts, FastFacts fast, Optional<SlowFacts> former) {

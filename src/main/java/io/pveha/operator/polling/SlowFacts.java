@@ -443,7 +443,7 @@ public record SlowFacts(
     return Optional.ofNullable(Rows.derived(rules, BY_RULE).get(name));
   }
 
-  /** Rules of any type that name one of these resources, or bear one of these names; as listed. */
+  /** Rules of any type that name one of these resources, or have one of these names; as listed. */
   public List<Rule> rulesAbout(Collection<String> sids, Collection<String> names) {
     Map<String, Integer> positions = Rows.derived(rules, POSITIONS);
     return Stream.concat(
@@ -468,7 +468,7 @@ public record SlowFacts(
     return jobsByGuest().getOrDefault(vmid, List.of());
   }
 
-  /** Replication jobs that bear the mark of a ReplicationJob. */
+  /** Replication jobs that have the mark of a ReplicationJob. */
   public List<Job> jobsMarked(JobMark mark) {
     return Rows.derived(jobs, BY_MARK).getOrDefault(mark, List.of());
   }

@@ -213,7 +213,7 @@ public final class Watchers implements AutoCloseable {
   }
 
   /**
-   * Wakes whom a change concerns; objects of other clusters are not looked at.
+   * Wakes the objects that a change concerns; objects of other clusters are not looked at.
    *
    * @param tasks of which there is news
    */

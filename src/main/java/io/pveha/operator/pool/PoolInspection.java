@@ -62,7 +62,7 @@ final class PoolInspection {
           ? Optional.empty()
           : Optional.of(privileges.lacks(AUDIT, path));
     } catch (ProxmoxFailure unknown) {
-      return Optional.of("nobody tells what the token may see: " + unknown.getMessage());
+      return Optional.of("what the token may see is unknown: " + unknown.getMessage());
     }
   }
 

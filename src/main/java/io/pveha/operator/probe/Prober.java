@@ -80,7 +80,7 @@ final class Prober {
     try {
       note(asker.ask(probe));
     } catch (RuntimeException bug) {
-      // It must go on: a guest that is not asked any more looks well for ever.
+      // It must go on: a guest that is not asked any more looks well forever.
       LOG.error("Probe failed", bug);
     } finally {
       Duration rest =

@@ -11,7 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Guests of which nobody can say where Proxmox HA would take them, since a rule, a group or their
+ * Guests for which it is unknown where Proxmox HA would take them, since a rule, a group or their
  * HA resource has properties that this version does not know; and those that a rule binds to one of
  * them.
  */

@@ -105,7 +105,7 @@ public final class ReadinessReport {
   /**
    * Says it in a condition.
    *
-   * @param settling whose replicas nobody can judge just now
+   * @param settling whose replicas can't be judged just now
    */
   public static void judge(
       Readiness readiness, boolean quorate, Predicate<String> settling, Conditions conditions) {

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Replicas while nobody can be asked: those known last grow old, whether newer ones are made or
+ * Replicas while Proxmox is unreachable: those known last grow old, whether newer ones are made or
  * not.
  */
 final class LastKnownReplicas {
@@ -47,9 +47,9 @@ final class LastKnownReplicas {
     conditions.isUnknown(
         ConditionType.RPO_MET,
         reason,
-        "The freshest replica known of guest %d is of %s, older than the %d s wanted; nobody can be"
+        "The freshest replica known of guest %d is of %s, older than the %d s wanted;"
                 .formatted(oldest.get().getKey(), oldest.get().getValue(), rpo.get().toSeconds())
-            + " asked now whether there is a newer one.");
+            + " whether there is a newer one is unknown now.");
   }
 
   ReplicationJobStatus status() {

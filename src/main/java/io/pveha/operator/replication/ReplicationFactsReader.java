@@ -59,7 +59,7 @@ record ReplicationFactsReader(
   }
 
   /**
-   * Jobs that a status names as its own. Before jobs bore marks every row was; of those that bear
+   * Jobs that a status names as its own. Before jobs had marks every row was; of those that bear
    * none the row still is what tells.
    */
   static Set<String> known(ReplicationJobStatus former) {

@@ -183,7 +183,7 @@ final class SelectedGuests {
         new TreeSet<>(saved.released()));
   }
 
-  /** Guests with a job that bears our mark. */
+  /** Guests with a job that has our mark. */
   private Set<Integer> holding() {
     JobMark mark = ReplicationFactsReader.mark(job);
     return facts.slow().jobsMarked(mark).stream()

@@ -86,7 +86,7 @@ final class WantedGuests {
             .collect(Collectors.toSet()));
   }
 
-  /** A name that nobody bears stays as it is, and is waited for. */
+  /** A name that no object has stays as it is, and is waited for. */
   private static List<String> named(List<String> names, Map<String, String> sids) {
     return names.stream().map(name -> sids.getOrDefault(name, "HaResource " + name)).toList();
   }

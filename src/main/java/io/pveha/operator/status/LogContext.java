@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.slf4j.MDC;
 
 /**
- * What every line of the log bears that is written while an object is reconciled: {@code cluster},
+ * What every line of the log has that is written while an object is reconciled: {@code cluster},
  * {@code kind}, {@code namespace} and {@code name}; and {@code incident} while a failover of its
  * guest is in progress, the same for all guests that the same loss took down.
  */

@@ -40,7 +40,7 @@ public final class StatusWriter<S extends ReportedStatus<S>, P extends CustomRes
    * Saves if anything differs from what is saved.
    *
    * @throws io.javaoperatorsdk.operator.OperatorException when the object has changed meanwhile;
-   *     nothing may be acted on then, the next reconciliation decides anew
+   *     nothing may be acted on then, the next reconciliation decides again
    */
   public void save(S former, S status, Conditions conditions) {
     Instant now = clock.instant();

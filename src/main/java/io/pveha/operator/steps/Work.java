@@ -85,7 +85,7 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
   }
 
   /**
-   * That of an object whose status is sealed: what is saved bears its seal from then on.
+   * That of an object whose status is sealed: what is saved has its seal from then on.
    *
    * @param trusted of its status
    * @param token key of the seal; without it nothing of the status is acted on, and it stays
@@ -276,13 +276,14 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
       throw meanwhile;
     } catch (RuntimeException fault) {
       // Ours; whether Proxmox was asked is not known, so only the facts can tell.
-      LOG.error("{} {} failed by a fault of the operator", step.action(), owner(), fault);
+      LOG.error("{} {} failed because of a bug in the operator", step.action(), owner(), fault);
       shop.metrics().stepTaken(object, step.action(), false);
       shop.outcomes().note(owner(), intent, Outcome.UNKNOWN);
       tell(
           false,
           ConditionReason.INTERNAL_ERROR.text(),
-          "The operator failed at a step: %s %s. It looks whether Proxmox did it, and tries again. This is a fault of the operator: report it with the stack trace in its log."
+          ("A step failed: %s %s. The operator checks whether Proxmox did it, and retries. "
+                  + "This is a bug in the operator: report it with the stack trace in its log.")
               .formatted(step.sentence(), fault));
     }
     return intent;

@@ -85,7 +85,7 @@ class AbsenceLogTest {
     assertThat(look(gone, 22).unsettled()).isEqualTo(Map.of(GUESTS, Set.of()));
   }
 
-  /** Else the log of a cluster that makes and removes guests all day grows for ever. */
+  /** Else the log of a cluster that makes and removes guests all day grows forever. */
   @Test
   void whatHasBeenAbsentForLongIsForgottenAndStaysAbsent() {
     AbsenceLog log = look(look(AbsenceLog.EMPTY, 0, "100"), 2);

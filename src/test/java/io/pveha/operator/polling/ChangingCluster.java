@@ -43,7 +43,7 @@ import java.util.stream.Stream;
 
 /**
  * A small cluster of which anything may change at any time, as an operator sees it: each look is
- * read anew, so that equal rows are different objects.
+ * read again, so that equal rows are different objects.
  */
 public final class ChangingCluster {
 

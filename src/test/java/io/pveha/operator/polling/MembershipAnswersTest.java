@@ -117,7 +117,7 @@ class MembershipAnswersTest {
     assertThat(back.isSuspicious(at(6.1))).isFalse();
   }
 
-  /** Else a node that is slow for ever has the others asked several times a second for ever. */
+  /** Else a node that is slow forever has the others asked several times a second forever. */
   @Test
   void slowNodeDoesNotMakeSuspiciousAgainAndAgain() {
     Membership seen = well();
