@@ -309,7 +309,7 @@ public record ProxmoxClusterStatus(
           List<StrandedCount> strandedBecause,
       @JsonPropertyDescription(
               "What happens to each guest; the worst 50 of all nodes together, those that "
-              + "would stay down first.")
+                  + "would stay down first.")
           List<GuestReadiness> guests,
       @JsonPropertyDescription("Guests that are counted above and not listed.")
           Integer guestsNotListed) {

@@ -65,7 +65,7 @@ public record ReplicationJobSpec(
     @Default("Never")
         @JsonPropertyDescription(
             "Recreate removes a job whose chain of snapshots is broken, with its replica, "
-            + "and creates both again.")
+                + "and creates both again.")
         Repair repair,
     @Default("Retain")
         @JsonPropertyDescription(

@@ -1,8 +1,8 @@
 package io.pveha.api.v1alpha1;
 
 /**
- * A status that keeps what the operator acts on later and can't determine again. Others may write to
- * a status too; the seal tells what they wrote from what the operator did.
+ * A status that keeps what the operator acts on later and can't determine again. Others may write
+ * to a status too; the seal tells what they wrote from what the operator did.
  */
 public interface SealedStatus<S extends SealedStatus<S>> {
 

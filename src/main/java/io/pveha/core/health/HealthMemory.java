@@ -41,7 +41,8 @@ public record HealthMemory(
    * @param action REPORT once the node is used again: it is remembered for a while
    * @param cause type of the condition that a rule speaks of
    * @param since when this began
-   * @param healthySince since when no rule asks for it; empty while one does, or while that is unknown
+   * @param healthySince since when no rule asks for it; empty while one does, or while that is
+   *     unknown
    */
   public record Treatment(
       NodeName node,

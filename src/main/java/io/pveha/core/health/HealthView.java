@@ -38,7 +38,8 @@ public record HealthView(
     }
 
     /**
-     * Whether it is unknown only since the operator is denied access there, or can't identify its peer. That is no reason to do anything about the node, whatever a rule asks for.
+     * Whether it is unknown only since the operator is denied access there, or can't identify its
+     * peer. That is no reason to do anything about the node, whatever a rule asks for.
      */
     boolean isOwnTrouble(Condition condition) {
       return condition.status() == Belief.UNKNOWN

@@ -20,8 +20,8 @@ import java.util.Optional;
 
 /**
  * Jobs that can't go on, since source and replica have no snapshot in common. The cure destroys the
- * replica and copies all again, so it is taken only when the spec says {@code repair: Recreate}, and
- * then under these rules:
+ * replica and copies all again, so it is taken only when the spec says {@code repair: Recreate},
+ * and then under these rules:
  *
  * <ol>
  *   <li>the node of the guest and the target are online, or the removal would hang; and nothing

@@ -94,7 +94,10 @@ final class Sleepers {
         .collect(Collectors.toSet());
   }
 
-  /** One that can't say which guests it selects is woken: its own reconciliation tells what is wrong. */
+  /**
+   * One that can't say which guests it selects is woken: its own reconciliation tells what is
+   * wrong.
+   */
   private static boolean selects(Sleeper sleeper, Predicate<Guest> selector, Set<Guest> guests) {
     try {
       return guests.stream().anyMatch(selector);

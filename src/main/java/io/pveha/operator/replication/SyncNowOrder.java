@@ -14,8 +14,8 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>the order is saved in status, not accepted yet;
- *   <li>the annotation is removed, unless it was written again meanwhile; that, and an operator that
- *       died in between, go through the same again;
+ *   <li>the annotation is removed, unless it was written again meanwhile; that, and an operator
+ *       that died in between, go through the same again;
  *   <li>the order is accepted by saving over an object that has no annotation any more, and only
  *       then is Proxmox asked. An annotation seen after that is a new order.
  * </ol>
