@@ -53,8 +53,7 @@ public final class ClusterOwnership {
       return marking(cluster, mine, watcher.get(), facts.get(), all).standing();
     }
     String waiting =
-        "ProxmoxCluster %s is not formed and looked at yet."
-            .formatted(cluster.getMetadata().getName());
+        "Waiting for ProxmoxCluster %s to become ready.".formatted(cluster.getMetadata().getName());
     return OwnershipFinding.of(
         cluster.reported().wasFormed()
             ? OwnershipState.unsettled(waiting)

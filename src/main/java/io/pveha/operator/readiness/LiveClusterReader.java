@@ -42,7 +42,7 @@ import java.util.stream.Collectors;
 /** A watched cluster as the question "what if a node died" needs it. */
 public final class LiveClusterReader {
 
-  /** From start to service, where nobody has measured it. */
+  /** From start to service, where it was not measured. */
   private static final Duration CONTAINER_BOOT = Duration.ofSeconds(2);
 
   private static final Duration MACHINE_BOOT = Duration.ofSeconds(25);
@@ -64,7 +64,7 @@ public final class LiveClusterReader {
     return new LiveClusterReader(facts, status).picture();
   }
 
-  /** Storages that hold disks of a guest; empty when nobody could tell. */
+  /** Storages that hold disks of a guest; empty when unknown. */
   public static Optional<SortedSet<String>> storages(Guest guest, ClusterFacts facts) {
     return new LiveClusterReader(facts, ProxmoxClusterStatus.EMPTY).storages(guest);
   }
@@ -123,7 +123,7 @@ public final class LiveClusterReader {
         .sum();
   }
 
-  /** Those that are active, and those of which nobody can tell: that is said of the guest. */
+  /** Those that are active, and those that are unknown: that is said of the guest. */
   private static SortedSet<String> usableStorages(SlowFacts.Node node, Set<String> hidden) {
     SortedSet<String> usable =
         node.storages().stream()

@@ -65,7 +65,7 @@ public final class RulesInForce {
     return affinities.getOrDefault(sid, List.of());
   }
 
-  /** Guests of which nobody can say where Proxmox HA would take them, and why. */
+  /** Guests for which it is unknown where Proxmox HA would take them, and why. */
   public SortedMap<ServiceId, String> doubts() {
     return doubts;
   }
