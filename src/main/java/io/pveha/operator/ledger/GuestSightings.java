@@ -15,6 +15,7 @@ import io.pveha.api.v1alpha1.ProxmoxClusterStatus.Move;
 import io.pveha.api.v1alpha1.RequestedState;
 import io.pveha.core.cluster.Belief;
 import io.pveha.core.cluster.NodeName;
+import io.pveha.core.failover.GuestForecast;
 import io.pveha.core.ledger.FailoverContext;
 import io.pveha.core.ledger.FailoverRecord;
 import io.pveha.core.ledger.GuestSighting;
@@ -169,8 +170,9 @@ final class GuestSightings {
   private Optional<Long> predictedOutage() {
     return Optional.ofNullable(former.node())
         .flatMap(node -> predictions.ifLost(ResourceID.fromResource(cluster), node, sid()))
-        .map(forecast -> forecast.outage().map(Duration::toSeconds))
-        .orElseGet(this::listedOutage);
+        .flatMap(GuestForecast::outage)
+        .map(Duration::toSeconds)
+        .or(this::listedOutage);
   }
 
   private Optional<Long> listedOutage() {
