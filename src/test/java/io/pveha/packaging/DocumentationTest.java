@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,30 @@ class DocumentationTest {
 
     assertThat(Markdown.headings(DOCS.resolve("troubleshooting.md"), 3))
         .containsExactlyInAnyOrderElementsOf(reasons);
+  }
+
+  /** A newcomer finds each class by the pictures. */
+  @Test
+  void picturesOfTheArchitectureNameClassesThatExist() throws IOException {
+    String page = Files.readString(DOCS.resolve("architecture.md"));
+    String pictures = page.substring(page.indexOf("## Where to find it"));
+    pictures = pictures.substring(0, pictures.indexOf("\n## ", 1));
+    Set<String> named =
+        Pattern.compile("\\b([A-Z][a-z]+){2,}\\b")
+            .matcher(pictures)
+            .results()
+            .map(MatchResult::group)
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> classes;
+    try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+      classes =
+          sources
+              .map(file -> file.getFileName().toString().replace(".java", ""))
+              .collect(Collectors.toSet());
+    }
+
+    assertThat(named).hasSizeGreaterThan(30);
+    assertThat(classes).containsAll(named);
   }
 
   @Test
