@@ -70,7 +70,7 @@ class RehearseClusterTest {
       assertThat(two.status()).isEqualTo(3);
       assertThat(two.out()).contains("1 of 3 votes are left", "ct:100 stays down.", "1 stranded");
       assertThat(unknownNode.status()).isEqualTo(2);
-      assertThat(unknownNode.err()).contains("'node9' is no node", "node1, node2, node3");
+      assertThat(unknownNode.err()).contains("'node9' is not a node", "node1, node2, node3");
       assertThat(unknownCluster.status()).isEqualTo(1);
       assertThat(unknownCluster.err()).contains("no ProxmoxCluster nowhere in namespace");
       assertThat(recording.writes()).isEqualTo(writesBefore);

@@ -49,7 +49,8 @@ class ReferenceStoryTest {
     MembershipView bare = first.membership().get();
     assertThat(bare.self()).isEqualTo(name(1));
     assertThat(bare.clusterName()).isEmpty();
-    assertThatThrownBy(first::joinInfo).isInstanceOf(ProxmoxFailure.NotInCluster.class);
+    assertThatThrownBy(() -> first.joinInfo().get())
+        .isInstanceOf(ProxmoxFailure.NotInCluster.class);
     first.create("homelab", Map.of(0, nodes.node("node1").ip()), 1);
     nodes.pass(Duration.ofSeconds(30));
     assertThat(new ClusterCalls(nodes.root("node1")).membership().get().clusterName())
