@@ -198,8 +198,10 @@ public final class Work<S extends ReportedStatus<S>, P extends CustomResource<?,
     Plan<T> plan = permitted.plan();
     judge(permitted.told(), conditions);
     S planned = status.withPlannedChanges(SavedPlan.changes(plan));
-    DecisionLine.of(plan, permitted.refusals())
-        .ifPresent(line -> LOG.debug("{}: {}", name(), line));
+    if (LOG.isDebugEnabled()) {
+      DecisionLine.of(plan, permitted.refusals())
+          .ifPresent(line -> LOG.debug("{}: {}", name(), line));
+    }
     if (plan.now().isEmpty()) {
       report(planned.withPendingTasks(SavedPlan.saved(plan.pending())), conditions);
       return pause(plan, permitted.told());

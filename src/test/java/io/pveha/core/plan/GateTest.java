@@ -105,7 +105,8 @@ class GateTest {
         .satisfies(
             finding -> {
               assertThat(finding.severity()).isEqualTo(Severity.BLOCKS);
-              assertThat(finding.message()).contains("400 Rule 'x' is invalid", "for good");
+              assertThat(finding.message())
+                  .contains("400 Rule 'x' is invalid", "keeps refusing this");
             });
   }
 
